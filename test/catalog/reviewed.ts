@@ -1,0 +1,64 @@
+// What was looked at and found right, by name: whatever the catalog holds besides is a complaint.
+
+const CLINIC =
+  'connections practitioners patients patient_tokens coverages appointments encounters chart_notes lab_results medication_requests'.split(
+    ' ',
+  );
+const BOOKS = ['mcp_audit_intent', 'mcp_audit_log', 'mcp_audit_ext', 'taint_events'];
+
+/** Every grant of a table to somebody who does not own it. */
+export const TABLE_GRANTS = [
+  ...[...CLINIC, 'text_refs'].map((table) => `data.${table}: app_api SELECT`),
+  ...BOOKS.flatMap((table) => [`data.${table}: app_guard INSERT`, `data.${table}: app_guard SELECT`]),
+  ...['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.taint_state: app_guard ${right}`),
+  ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.text_refs: app_guard ${right}`),
+  ...['tenants', 'users', 'connections'].map((table) => `data.${table}: app_guard SELECT`),
+];
+
+/** The tables that app_guard's functions reach for every clinic. */
+export const GUARDED = [...BOOKS, 'taint_state', 'text_refs', 'tenants', 'users', 'connections'];
+
+/** Policies besides `tenant` and `guard`: they only take away. */
+export const RESTRICTIVE = ['text_refs.reader'];
+
+/** Tables that are only added to, with the triggers that see to it. */
+export const APPEND_ONLY = [...BOOKS.map((table) => `data.${table}`), 'guard.edge_log'];
+
+/** signature → how it runs; `serves`: app_api may call it. Everyone who is SECURITY DEFINER runs as app_guard. */
+export const FUNCTIONS: Record<string, { definer: boolean; serves?: true }> = {
+  'app.tenant()': { definer: true, serves: true },
+  'app.user_id()': { definer: true, serves: true },
+  'app.identify(bytea)': { definer: true, serves: true },
+  'app.begin(bytea,uuid,uuid,text,jsonb,text,jsonb)': { definer: true, serves: true },
+  'app.begin_many(jsonb)': { definer: true, serves: true },
+  'app.enter(bytea)': { definer: true, serves: true },
+  'app.finish(bytea,uuid,text,text,integer,integer,text[],jsonb,jsonb)': { definer: true, serves: true },
+  'app.finish_many(jsonb)': { definer: true, serves: true },
+  'app.note_at_edge(text,bytea,text,text,integer)': { definer: true, serves: true },
+  'app.sweep(interval)': { definer: true, serves: true },
+  'guard.pad(bytea,integer)': { definer: false },
+  'guard.mac(text)': { definer: false },
+  'guard.opened_seal()': { definer: false },
+  'guard.tenant_table(text)': { definer: false },
+  'guard.refuse_change()': { definer: false },
+  'guard.refuse_audit_ddl()': { definer: false },
+};
+
+/** Keys and indexes of tenants' data that do not begin with tenant_id, each with its reason. */
+export const KEYS_WITHOUT_TENANT = [
+  'mcp_audit_log_pkey', // published: the audit row's id alone (M39)
+  'mcp_audit_intent_id_key', // so that no clinic can begin a call under another's id, and take its place there
+];
+
+/** Primary keys that are not made of UUIDs. */
+export const NOT_UUID = ['patient_tokens.kind', 'patient_tokens.token', 'text_refs.ref'];
+
+/** What app_api's sessions begin with. */
+export const SETTINGS = ['search_path=data', 'statement_timeout=10s', 'idle_in_transaction_session_timeout=60s', 'jit=off'];
+
+/** Functions of PostgreSQL that everybody may call and the serving role may not: they reach into other sessions, or keep something beyond the transaction. */
+export const OUT_OF_REACH = [
+  'lo_creat', 'lo_create', 'lo_from_bytea', 'lo_open', 'lo_close', 'lo_get', 'lo_put', 'lo_lseek', 'lo_lseek64', 'lo_tell', 'lo_tell64', 'lo_truncate', 'lo_truncate64', 'lo_unlink',
+  'loread', 'lowrite', 'lo_import', 'lo_export', 'pg_cancel_backend', 'pg_terminate_backend', 'pg_logical_emit_message', 'pg_read_file', 'pg_read_binary_file', 'pg_ls_dir',
+  'pg_stat_file', 'pg_reload_conf', 'pg_switch_wal', 'pg_create_restore_point', 'pg_stat_reset', 'pg_promote', 'pg_rotate_logfile',
+]; // biome-ignore format: a list
