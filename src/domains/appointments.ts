@@ -1,0 +1,51 @@
+import * as z from 'zod';
+import { external, system } from './mark.ts';
+
+/** connectors.md §2.8; FHIR Appointment.status in the clinic's words. `rescheduled` links to the one that took its place. */
+export const AppointmentStatus = z.enum([
+  'booked',
+  'confirmed',
+  'arrived',
+  'roomed',
+  'completed',
+  'no_show',
+  'cancelled',
+  'rescheduled',
+  'unresolved',
+]);
+export type AppointmentStatus = z.infer<typeof AppointmentStatus>;
+
+/** One booked visit. FHIR Appointment. */
+export const Appointment = z.object({
+  appointment_id: system('id'),
+  start_at: system('instant'),
+  minutes: z.number().int(),
+  status: AppointmentStatus.describe('unresolved: in the past and still booked'),
+  visit_type: system('term'),
+  modality: z.enum(['in_person', 'telehealth']),
+  patient_id: system('id'),
+  patient: system('person_name'),
+  birth_date: system('partial_date').optional(),
+  practitioner_id: system('id'),
+  practitioner: system('person_name'),
+  cancelled_by: z.enum(['patient', 'practice', 'system']).optional(),
+  cancelled_at: system('instant').optional(),
+  rescheduled_to: system('id').optional(),
+  /** What the person who booked wrote. */
+  reason: external().optional(),
+});
+export type Appointment = z.infer<typeof Appointment>;
+
+/** What a source may support for appointments. */
+export interface Appointments {
+  /** Appointments whose start lies in the practice-local days [from, to], by start time, from after the record `after`; of one practitioner or one patient where named.
+   *  Entered-in-error is left out. Throws Fault invalid_input (stale cursor, unknown practitioner), not_found (patient). */
+  list(query: {
+    from: string;
+    to: string;
+    practitioner_id?: string | undefined;
+    patient_id?: string | undefined;
+    limit: number;
+    after?: string | undefined;
+  }): Promise<{ appointments: Appointment[]; more: boolean }>;
+}
