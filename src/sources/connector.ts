@@ -1,0 +1,27 @@
+import type * as z from 'zod';
+import type { Tx } from '../db/tx.ts';
+import type { Source } from '../domains/index.ts';
+
+/** One clinic's account with one record system, as the call's context brought it. */
+export interface Connection {
+  readonly id: string;
+  readonly vendor: string;
+  readonly settings: unknown;
+  readonly modules: readonly string[];
+}
+
+/** What a source is opened with: the call's own transaction and calendar. `today` is the clinic's day, YYYY-MM-DD; `now` the instant of the call. */
+export interface Surroundings {
+  readonly tx: Tx;
+  readonly now: Date;
+  readonly today: string;
+  readonly time_zone: string;
+}
+
+/** What a vendor folder exports. `open` does no I/O: it answers an object whose methods are the capabilities of this connection. */
+export interface Connector<S extends z.ZodObject = z.ZodObject> {
+  vendor: string;
+  title: string;
+  settings: S;
+  open(connection: Connection, around: Surroundings): Source;
+}

@@ -1,0 +1,75 @@
+import { Fault } from '../../base/fault.ts';
+import type { Tx } from '../../db/tx.ts';
+import type { Appointment, AppointmentStatus, Appointments } from '../../domains/appointments.ts';
+import type { Surroundings } from '../connector.ts';
+import { type Nullable, present } from './present.ts';
+import { cursorStands, patientStands } from './standing.ts';
+
+export function appointments({ tx, now }: Surroundings): Appointments {
+  return {
+    async list(query) {
+      const [, , , rows] = await Promise.all([
+        query.patient_id === undefined ? undefined : patientStands(tx, query.patient_id),
+        query.practitioner_id === undefined ? undefined : practitionerStands(tx, query.practitioner_id),
+        cursorStands(query.after, (id) => anchor(tx, id, query)),
+        appointmentsOf(tx, { ...query, limit: query.limit + 1, now }),
+      ]);
+      return { appointments: rows.slice(0, query.limit).map(appointmentOf), more: rows.length > query.limit };
+    },
+  };
+}
+
+async function practitionerStands(tx: Tx, practitioner_id: string): Promise<void> {
+  const found = await tx.rows('select from practitioners d where d.id = $1', [practitioner_id]);
+  if (found.length === 0)
+    throw new Fault(
+      'invalid_input',
+      'provider_id: no such clinician in this clinic. Use a practitioner_id that an answer named, or leave it out.',
+    );
+}
+
+type Query = Parameters<Appointments['list']>[0];
+
+async function anchor(tx: Tx, id: string, { from, to, patient_id, practitioner_id }: Query): Promise<object[]> {
+  return tx.rows(
+    `select from appointments a
+     where a.id = $1 and a.start_at >= $2::date::timestamptz and a.start_at < ($3::date + 1)::timestamptz
+       and ($4::uuid is null or a.patient_id = $4) and ($5::uuid is null or a.practitioner_id = $5)`,
+    [id, from, to, patient_id ?? null, practitioner_id ?? null],
+  );
+}
+
+type Row = Nullable<Omit<Appointment, 'status'>> & { status: Exclude<AppointmentStatus, 'unresolved'>; over: boolean };
+
+/** Days begin at the clinic's own midnight: the transaction's time zone is the clinic's, also on the days of 23 and 25 hours. */
+async function appointmentsOf(tx: Tx, query: Query & { now: Date }): Promise<Row[]> {
+  return tx.rows<Row>(
+    `select a.id as appointment_id, a.start_at, a.minutes, a.status, a.start_at + a.minutes * interval '1 minute' <= $7::timestamptz as over,
+       a.visit_type, a.modality, a.patient_id, p.given_name || ' ' || p.family_name as patient, p.birth_date,
+       a.practitioner_id, d.given_name || ' ' || d.family_name as practitioner, a.cancelled_by, a.cancelled_at, a.rescheduled_to, a.reason
+     from appointments a
+     join patients p on p.tenant_id = a.tenant_id and p.id = a.patient_id
+     join practitioners d on d.tenant_id = a.tenant_id and d.id = a.practitioner_id
+     where a.start_at >= $1::date::timestamptz and a.start_at < ($2::date + 1)::timestamptz and a.status <> 'entered_in_error'
+       and ($3::uuid is null or a.patient_id = $3)
+       and ($4::uuid is null or a.practitioner_id = $4)
+       and ($5::uuid is null or (a.start_at, a.id) > (select b.start_at, b.id from appointments b where b.id = $5))
+     order by a.start_at, a.id
+     limit $6`,
+    [
+      query.from,
+      query.to,
+      query.patient_id ?? null,
+      query.practitioner_id ?? null,
+      query.after ?? null,
+      query.limit,
+      query.now.toISOString(),
+    ],
+  );
+}
+
+/** What is over and was never marked is unresolved, not a no-show (connectors.md §2.8). */
+export function appointmentOf({ over, status, ...row }: Row): Appointment {
+  const left_open = over && (status === 'booked' || status === 'confirmed');
+  return { ...present(row), status: left_open ? 'unresolved' : status };
+}

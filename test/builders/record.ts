@@ -1,0 +1,82 @@
+// A clinic's native record in a database of its own, read as a call reads it: in the sealed context of a credential.
+import { randomUUID } from 'node:crypto';
+import { systemRandom } from '../../src/base/random.ts';
+import { localDay } from '../../src/base/zone.ts';
+import { type Admin, openAdmin, openPool } from '../../src/db/pool.ts';
+import { openTenantTx } from '../../src/db/tenant.ts';
+import type { Tx } from '../../src/db/tx.ts';
+import type { Domains } from '../../src/domains/index.ts';
+import { hashOf } from '../../src/governance/credentials.ts';
+import { mintCredential } from '../../src/governance/issue.ts';
+import { createSandboxTenant } from '../../src/governance/users.ts';
+import { openSource } from '../../src/sources/index.ts';
+import { type ChartRows, loadRows } from '../../src/sources/native/load.ts';
+import { aDatabase } from '../pg.ts';
+import { aConnection, TENANT } from './chart.ts';
+
+export type Native = Omit<Domains, 'references'>;
+
+export interface TestRecord {
+  /** As the superuser. */
+  admin: Admin;
+  /** Another clinic, or this one, with these rows more. */
+  load(rows: ChartRows & { tenant_id?: string }): Promise<void>;
+  /** Asks the record of `tenant_id` (default: the first) as one call does, on the clock's `now`. */
+  ask<T>(question: (native: Native, tx: Tx) => Promise<T>, call?: { tenant_id?: string; now?: string }): Promise<T>;
+  close(): Promise<void>;
+}
+
+export async function aRecord({
+  time_zone = 'America/New_York',
+  now = '2026-11-20T15:00:00Z',
+  ...rows
+}: ChartRows & { time_zone?: string; now?: string } = {}): Promise<TestRecord> {
+  const database = await aDatabase();
+  const admin = await openAdmin(database.admin);
+  const pool = openPool(database.api, { max: 2, failed: () => {} });
+  const clinics = new Map<string, { hash: Buffer; connection_id: string }>();
+
+  const clinic = async (tenant_id: string) => {
+    const found = clinics.get(tenant_id);
+    if (found) return found;
+    const user_id = randomUUID();
+    const connection = aConnection({ tenant_id });
+    await createSandboxTenant(admin, systemRandom, { tenant_id, name: 'Test Clinic', time_zone }, [
+      { user_id, email: 'ada@example.org', display_name: 'Ada Okafor', role: 'owner' },
+    ]);
+    await loadRows(admin, { connections: [connection] });
+    const { token } = await mintCredential(admin, systemRandom, { tenant_id, user_id, name: 'test' });
+    const made = { hash: hashOf(token), connection_id: connection.id as string };
+    clinics.set(tenant_id, made);
+    return made;
+  };
+
+  const record: TestRecord = {
+    admin,
+    async load({ tenant_id = TENANT, ...more }) {
+      await clinic(tenant_id);
+      await loadRows(admin, more);
+    },
+    async ask(question, call = {}) {
+      const { hash, connection_id } = await clinic(call.tenant_id ?? TENANT);
+      const tx = openTenantTx(pool, hash);
+      const at = new Date(call.now ?? now);
+      try {
+        const source = openSource(
+          { id: connection_id, vendor: 'native', settings: {}, modules: [] },
+          { tx, now: at, today: localDay(at, time_zone), time_zone },
+        );
+        return await question(source as Native, tx);
+      } finally {
+        await tx.abandon();
+      }
+    },
+    async close() {
+      await pool.end();
+      await admin.end();
+      await database.drop();
+    },
+  };
+  await record.load(rows);
+  return record;
+}
