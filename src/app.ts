@@ -1,0 +1,83 @@
+// The composition root: the only file that knows every room.
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { type Clock, systemClock } from './base/clock.ts';
+import { type Log, openLog } from './base/log.ts';
+import { type Random, systemRandom } from './base/random.ts';
+import { localDay } from './base/zone.ts';
+import { type Connection, openPool } from './db/pool.ts';
+import { merge } from './domains/index.ts';
+import { openBooks, sweepOrphans } from './governance/audit.ts';
+import { openDoorkeeper } from './governance/authenticate.ts';
+import type { PortsFor } from './governance/execute.ts';
+import { type Gate, openGate } from './governance/gate.ts';
+import { openReferences } from './governance/references.ts';
+import { catalogue } from './operations/index.ts';
+import { openSource } from './sources/index.ts';
+
+export const VERSION: string = JSON.parse(readFileSync(path.join(import.meta.dirname, '../package.json'), 'utf8')).version;
+
+/** What an app is made with. Time, chance and the log are ports: a test brings its own. */
+export interface Made {
+  database: Connection;
+  call_timeout_ms: number;
+  connections?: number;
+  clock?: Clock;
+  random?: Random;
+  log?: Log;
+}
+
+export interface App {
+  gate: Gate;
+  clock: Clock;
+  random: Random;
+  log: Log;
+  /** Ends the intents that a crash left open. Runs by itself every `call_timeout_ms`. */
+  sweep(): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A principal's ports: its record system's own, then the house's books. */
+const portsFor: PortsFor = (principal, tx, now) => {
+  const [connection] = principal.connections;
+  const records = connection
+    ? openSource(connection, { tx, now, today: localDay(now, principal.time_zone), time_zone: principal.time_zone })
+    : {};
+  const books = { references: openReferences(tx, principal) };
+  return { source: merge(records, books), vendorOf: (domain) => (domain in books ? 'attending' : (connection?.vendor ?? 'attending')) };
+};
+
+/** Opens the house on its database. The doors (http/) are opened over `gate`. */
+export function openApp({
+  database,
+  call_timeout_ms,
+  connections = 24,
+  clock = systemClock,
+  random = systemRandom,
+  log = openLog('info'),
+}: Made): App {
+  const failed = (error: unknown) => log.error({ error: error instanceof Error ? error.name : 'unknown' }, 'database connection lost');
+  const pool = openPool(database, { max: connections, failed });
+  const doorkeeper = openDoorkeeper({ pool, clock, log });
+  const gate = openGate({ pool, doorkeeper, books: openBooks(pool), portsFor, catalogue, clock, random, log, call_timeout_ms });
+  const sweep = () => sweepOrphans(pool, 2 * call_timeout_ms);
+  const stop = clock.every(
+    call_timeout_ms,
+    async () => {
+      const closed = await sweep();
+      if (closed > 0) log.warn({ closed }, 'calls without an end were closed in the audit log');
+    },
+    failed,
+  );
+  return {
+    gate,
+    clock,
+    random,
+    log,
+    sweep,
+    async close() {
+      stop();
+      await pool.end();
+    },
+  };
+}

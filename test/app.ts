@@ -1,0 +1,83 @@
+// A whole Attending for a test: its own database with the two synthetic clinics, real sockets, a clock that stands on a known day.
+import { Writable } from 'node:stream';
+import pg from 'pg';
+import { pino } from 'pino';
+import { type App, openApp, VERSION } from '../src/app.ts';
+import { type Clock, systemClock } from '../src/base/clock.ts';
+import { systemRandom } from '../src/base/random.ts';
+import type { Role } from '../src/governance/roles.ts';
+import { listen, openServer } from '../src/http/server.ts';
+import { catalogue } from '../src/operations/index.ts';
+import { type SandboxTenant, seedSandbox } from '../src/start/sandbox.ts';
+import { aDatabase, type TestDatabase } from './pg.ts';
+
+export const TODAY = '2026-11-20';
+/** 10:00 in New York on TODAY, and time goes on from there for durations only. */
+const testClock: Clock = { ...systemClock, now: () => new Date('2026-11-20T15:00:00Z') };
+
+export interface Attending {
+  url: string;
+  /** Juniper Street Clinic, then Cedar Hollow Family Health. */
+  tenants: SandboxTenant[];
+  /** The tokens of the first clinic, by role. */
+  tokens: Record<Role, string>;
+  token(role: Role, clinic?: 0 | 1): string;
+  app: App;
+  database: TestDatabase;
+  /** The superuser's view, for looking at what was written. */
+  admin: pg.Client;
+  /** Every log line so far. */
+  logged(): string;
+  close(): Promise<void>;
+}
+
+type Extend = Parameters<typeof openServer>[0]['extend'];
+
+/** Starts it. Close it in afterAll. */
+export async function startAttending({
+  call_timeout_ms = 20_000,
+  extend,
+}: {
+  call_timeout_ms?: number;
+  extend?: Extend;
+} = {}): Promise<Attending> {
+  const database = await aDatabase();
+  const admin = new pg.Client(database.admin);
+  await admin.connect();
+  const tenants = await seedSandbox(admin, { random: systemRandom, as_of: TODAY, log: () => {} });
+  let lines = '';
+  const log = pino(
+    { level: 'debug' },
+    new Writable({
+      write(chunk, _encoding, done) {
+        lines += chunk;
+        done();
+      },
+    }),
+  );
+  const app = openApp({ database: database.api, call_timeout_ms, clock: testClock, log });
+  const { gate, clock, random } = app;
+  const server = openServer({ gate, catalogue, log, random, clock, version: VERSION, ...(extend && { extend }) });
+  const { url, close } = await listen(server, { host: '127.0.0.1', port: 0 });
+  const token = (role: Role, clinic: 0 | 1 = 0) => tenants[clinic]?.credentials.find((credential) => credential.role === role)?.token ?? '';
+  const tokens = Object.fromEntries(tenants[0]?.credentials.map((credential) => [credential.role, credential.token]) ?? []) as Record<
+    Role,
+    string
+  >;
+  return {
+    url,
+    tenants,
+    tokens,
+    token,
+    app,
+    database,
+    admin,
+    logged: () => lines,
+    async close() {
+      await close();
+      await app.close();
+      await admin.end();
+      await database.drop();
+    },
+  };
+}
