@@ -1,8 +1,5 @@
 import { Fault } from './fault.ts';
 
-/** A record id: a UUID in lower case, as PostgreSQL prints it. */
-export const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
-
 /** A cursor is the id of the last record given, in base64url: opaque, and no PHI where a URL carries it. */
 export function cursorOf(id: string): string {
   return Buffer.from(id.replaceAll('-', ''), 'hex').toString('base64url');

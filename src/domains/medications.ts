@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { clinic, system } from './mark.ts';
+import { clinic, Narrative, system } from './mark.ts';
 
 /** connectors.md §2.7. active_unverified: called active, but the supply ended more than 90 days ago. unknown is never shown as active. */
 export const MedicationStatus = z.enum(['active', 'active_unverified', 'on_hold', 'completed', 'stopped', 'cancelled', 'draft', 'unknown']);
@@ -11,7 +11,8 @@ export const Medication = z.object({
   rxnorm: system('code').optional().describe('absent for compounded and local items'),
   name: system('term'),
   ingredient: system('term').optional(),
-  sig: clinic().optional().describe('directions as prescribed'),
+  /** Directions as prescribed; of a reported one, what the patient said. */
+  sig: Narrative.optional(),
   status: MedicationStatus,
   reported: z.boolean().describe('true: told by the patient, not prescribed here'),
   controlled: z.enum(['CII', 'CIII', 'CIV', 'CV']).optional(),

@@ -149,6 +149,21 @@ describe('words from outside', () => {
     }
   });
 
+  it('are also what a patient says he takes: the directions of a reported drug, not those of a prescribed one', async () => {
+    const { rows } = await attending.admin.query<{ patient_id: string; id: string; reported: boolean; sig: string }>(
+      "select patient_id, id, reported, sig from data.medication_requests where tenant_id = $1 and status = 'active' and sig is not null and replaced_by is null",
+      [juniper()],
+    );
+    for (const reported of [true, false]) {
+      const row = rows.find((each) => each.reported === reported);
+      const { medications } = contentOf<{ medications: Record<string, string>[] }>(
+        await ask('get_medications', { patient_id: row?.patient_id, limit: 1000 }),
+      );
+      const sig = medications.find(({ medication_id }) => medication_id === row?.id)?.sig;
+      expect(sig).toMatch(reported ? /^⟦ref u_[0-9a-f]{32} · patient reported · \d+ chars⟧$/ : /^[^⟦]+$/);
+    }
+  });
+
   verifies('words:taint-before-delivery', async () => {
     const [span] = await outside();
     const { body } = await ask('get_chart_notes', { patient_id: span?.patient_id, max_bytes: 65_536 });

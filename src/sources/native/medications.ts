@@ -1,6 +1,7 @@
 import { staleCursor } from '../../base/ids.ts';
 import type { Tx } from '../../db/tx.ts';
 import { latestDay, plusDays } from '../../domains/days.ts';
+import type { Span } from '../../domains/mark.ts';
 import type { Medication, MedicationStatus, Medications } from '../../domains/medications.ts';
 import type { Surroundings } from '../connector.ts';
 import { type Nullable, present } from './present.ts';
@@ -26,7 +27,11 @@ export function medications({ tx, today }: Surroundings): Medications {
   };
 }
 
-type Row = Nullable<Omit<Medication, 'status'>> & { form: string | null; status: Exclude<MedicationStatus, 'active_unverified'> };
+type Row = Nullable<Omit<Medication, 'status' | 'sig'>> & {
+  form: string | null;
+  sig: string | null;
+  status: Exclude<MedicationStatus, 'active_unverified'>;
+};
 type Listed = Omit<Row, 'status'> & { status: MedicationStatus };
 
 /** All orders of a patient that stand; a list is short enough to be ranked in code. An order is superseded only by one that stands itself. */
@@ -78,6 +83,8 @@ export function duplicatesOf(rows: readonly Pick<Listed, 'status' | 'ingredient'
   return [...new Set(doubled)].sort();
 }
 
-function medicationOf({ form: _, ...row }: Listed): Medication {
-  return present(row);
+/** What a patient says he takes is his word; what was prescribed is the clinic's. */
+function medicationOf({ form: _, sig, ...row }: Listed): Medication {
+  const whose: Omit<Span, 'text'> = row.reported ? { origin: 'external', kind: 'patient_reported' } : { origin: 'clinic' };
+  return present({ ...row, sig: sig === null ? null : [{ text: sig, ...whose }] });
 }
