@@ -18,11 +18,12 @@ const { values } = parseArgs({
   options: {
     ms: { type: 'string', default: '3000' },
     rounds: { type: 'string', default: '3' },
+    callers: { type: 'string', default: '1,16,50' },
     write: { type: 'boolean', default: false },
   },
 });
 const [ms, rounds] = [Number(values.ms), Number(values.rounds)];
-const CALLERS = [1, 16, 50];
+const CALLERS = values.callers.split(',').map(Number);
 
 const { folder, sweep } = aSweptFolder();
 const server = await startPrivatePostgres({ data_folder: path.join(folder, 'data'), log: () => {} });
@@ -59,11 +60,14 @@ async function run(): Promise<void> {
   const copy = new pg.Client(at('baseline'));
   await copy.connect();
   await copy.query(
-    `create index on data.lab_results (patient_id, collected_at desc, id desc); create index on data.lab_results (corrects); create index on data.patients (id);
-    create index on data.patient_tokens (kind, token); create index on data.patient_tokens (patient_id); alter database baseline set search_path = data; vacuum analyze`.replace(
-      '; vacuum analyze',
-      '',
-    ),
+    `create index on data.lab_results (patient_id, collected_at desc, id desc);
+     create index on data.lab_results (corrects);
+     create index on data.patients (id);
+     create index on data.patient_tokens (kind, token);
+     create index on data.patient_tokens (patient_id);
+     alter database baseline set search_path = data;
+     alter database baseline set plan_cache_mode = force_generic_plan;
+     alter database baseline set jit = off`,
   );
   await copy.query('vacuum analyze');
   await copy.end();

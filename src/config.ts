@@ -2,7 +2,7 @@ import path from 'node:path';
 import * as z from 'zod';
 
 const Environment = z.object({
-  PORT: z.coerce.number().int().min(0).max(65535).default(8787),
+  PORT: z.coerce.number('must be a port number, 0 to 65535').int().min(0).max(65535).default(8787),
   /** Loopback unless said otherwise: a public address wants TLS in front and PUBLIC_URL. */
   ATTENDING_HOST: z.string().min(1).default('127.0.0.1'),
   ATTENDING_DATA: z.string().min(1).default('.attending'),

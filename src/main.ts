@@ -24,6 +24,8 @@ import {
 } from './start/commands.ts';
 import { greeting, writeUrls } from './start/first-run.ts';
 
+// Who reads may go away (`… | head`): what was begun is still ended in order.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 const say = (line: string) => process.stdout.write(`${line}\n`);
 const warn = (line: string) => process.stderr.write(`${line}\n`);
 

@@ -9,6 +9,11 @@ export interface Clock {
   within<T>(ms: number, work: Promise<T>, late: () => Error): Promise<T>;
 }
 
+/** After everything that has arrived by now has been taken in. */
+export function nextTurn(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 export const systemClock: Clock = {
   now: () => new Date(),
   elapsed: () => performance.now(),

@@ -1,4 +1,6 @@
-/** Lets work that arrives while earlier work is under way share one run: one caller waits for nobody, fifty share a few runs (group commit).
+import { nextTurn } from './clock.ts';
+
+/** Lets work that arrives in one turn, or while earlier work is under way, share one run: one caller waits for nobody, fifty share a few runs (group commit).
  *  `run` answers one result an item, in order, or rejects having done nothing. Where `isOfOne` says that the error is of one item, each is tried alone, so that a
  *  bad one takes no other with it; any other error (a lost connection) is everybody's. */
 export function grouped<Item, Result>(
@@ -25,7 +27,10 @@ export function grouped<Item, Result>(
 
   async function runAll(): Promise<void> {
     running = true;
-    while (waiting.length > 0) await runTogether(waiting.splice(0, most));
+    while (waiting.length > 0) {
+      await nextTurn();
+      await runTogether(waiting.splice(0, most));
+    }
     running = false;
   }
 

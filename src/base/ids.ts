@@ -12,10 +12,10 @@ export function idOfCursor(cursor: string): string {
   return bytes.toString('hex').replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
 }
 
+export const CURSOR_WANTED =
+  'not a cursor of this list. Leave it out to begin again, or pass the cursor of the last answer with the same other arguments';
+
 /** For a cursor that reads well but is of another list. */
 export function staleCursor(): Fault {
-  return new Fault(
-    'invalid_input',
-    'cursor: not a cursor of this list. Leave it out to begin again, or pass the cursor of the last answer with the same other arguments.',
-  );
+  return new Fault('invalid_input', `cursor: ${CURSOR_WANTED}.`);
 }

@@ -101,7 +101,8 @@ async function applyAll(client: pg.Client, log: (line: string) => void): Promise
   }
 }
 
-/** What holds for the database as a whole: nobody makes objects or temporary tables in it, and audit books cannot be altered or dropped. */
+/** What holds for the database as a whole: nobody makes objects or temporary tables in it, and audit books cannot be altered or dropped. Generic plans: every query
+ *  goes by an index that begins with tenant_id whatever its values are, and planning one under row security costs more than running it. */
 async function lockDown(client: pg.Client, superuser: boolean, log: (line: string) => void): Promise<void> {
   const { rows } = await client.query<{ name: string }>('select quote_ident(current_database()) as name');
   const database = rows[0]?.name;
@@ -113,6 +114,7 @@ async function lockDown(client: pg.Client, superuser: boolean, log: (line: strin
     alter role app_api in database ${database} set search_path = data;
     alter role app_api in database ${database} set statement_timeout = '10s';
     alter role app_api in database ${database} set idle_in_transaction_session_timeout = '60s';
+    alter role app_api in database ${database} set plan_cache_mode = force_generic_plan;
     alter role app_api in database ${database} set jit = off`);
   if (!superuser) {
     log(

@@ -7,6 +7,7 @@ create role app_owner nologin noinherit nobypassrls;
 grant connect on this database to app_api;
 alter role app_api in this database set idle_in_transaction_session_timeout=60s;
 alter role app_api in this database set jit=off;
+alter role app_api in this database set plan_cache_mode=force_generic_plan;
 alter role app_api in this database set search_path=data;
 alter role app_api in this database set statement_timeout=10s;
 

@@ -32,7 +32,8 @@ export function ageInYears(birth_date: string | null, today: string): number | u
 export const Day = clear(
   z
     .string()
-    .regex(/^\d{4}-\d\d-\d\d$/, 'a day, YYYY-MM-DD')
-    .refine(isDay, 'not a day of the calendar'),
+    // Each ends the parsing: what builds on a day is given one.
+    .regex(/^\d{4}-\d\d-\d\d$/, { error: 'a day, YYYY-MM-DD', abort: true })
+    .refine(isDay, { error: 'not a day of the calendar', abort: true }),
 );
 export const Since = Day.describe('YYYY-MM-DD, inclusive');

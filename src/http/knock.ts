@@ -63,11 +63,11 @@ export async function readBody(c: Context): Promise<{ parsed: unknown } | Fault>
   return text.includes('\\u') && !isText(parsed) ? new Fault('malformed', 'A text holds a NUL or half of a character.') : { parsed };
 }
 
-/** Whether every string can be stored: no NUL, no lone surrogate. */
-export function isText(value: unknown): boolean {
+/** Whether every string can be stored: no NUL, no lone surrogate; and nothing is nested deeper than a body may be. */
+export function isText(value: unknown, depth = 0): boolean {
   if (typeof value === 'string') return value.isWellFormed() && !value.includes('\0');
   if (value === null || typeof value !== 'object') return true;
-  return Object.entries(value).every(([key, item]) => isText(key) && isText(item));
+  return depth < 2 * DEEPEST && Object.entries(value).every(([key, item]) => isText(key) && isText(item, depth + 1));
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });

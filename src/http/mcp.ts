@@ -41,11 +41,11 @@ export function mcpDoor({ gate, version, log, extend }: Opening): (c: Context) =
   async function serve(request: Request, message: unknown, asker: Asker): Promise<Response> {
     if (!(await isLegacyRequest(request, message))) {
       askers.set(request, asker);
-      return modern.fetch(request, { parsedBody: message });
+      return withoutEcho(await modern.fetch(request, { parsedBody: message }));
     }
     const transport = new WebStandardStreamableHTTPServerTransport({ sessionIdGenerator: undefined, enableJsonResponse: true });
     await serverFor({ asker, era: 'legacy', version, log, extend }).connect(transport);
-    return transport.handleRequest(request, { parsedBody: message });
+    return withoutEcho(await transport.handleRequest(request, { parsedBody: message }));
   }
 
   async function answer(c: Context, knock: Knock): Promise<Response> {
@@ -108,7 +108,9 @@ export function mcpDoor({ gate, version, log, extend }: Opening): (c: Context) =
         return next;
       },
     };
-    const response = await serve(request, messages, asker);
+    // A call that its own batch cancels would get no reply, and the SDK would wait for it for ever.
+    const kept = messages.filter((message) => !(isObject(message) && message.method === 'notifications/cancelled'));
+    const response = kept.length > 0 ? await serve(request, kept, asker) : new Response(null, { status: 202 });
     const asked = messages.filter(isCall).length;
     // Calls that the SDK refused before they were ours; a batch that it refused as a whole is one.
     for (let missed = response.ok ? asked - begun : Math.min(asked, 1); missed > 0; missed -= 1) await note(knock, notServed());
@@ -145,6 +147,34 @@ function once(gate: Gate, call: Call) {
     return finished;
   };
   return Object.assign(finish, { began: () => finished !== undefined });
+}
+
+/** The SDK's own words for a request that it refuses repeat what was sent. Ours do not. */
+const REFUSALS: Record<number, string> = {
+  [-32600]: 'Invalid request',
+  [-32602]: 'Invalid parameters',
+  [-32020]: 'The headers and the body do not agree',
+  [-32022]: 'This protocol version is not served',
+};
+
+async function withoutEcho(response: Response): Promise<Response> {
+  if (response.status !== 400) return response;
+  const said: unknown = await response.json().catch(() => undefined);
+  const error = isObject(said) && isObject(said.error) ? said.error : {};
+  const data = isObject(error.data) ? error.data : undefined;
+  // Of its data, what the SDK made itself; the version that was asked for is repeated, as the protocol has it, where it is a word.
+  const { supported, requiredCapabilities, requested } = data ?? {};
+  const kept = data && {
+    supported,
+    requiredCapabilities,
+    ...(typeof requested === 'string' && /^[\w.-]{1,40}$/.test(requested) && { requested }),
+  };
+  const code = typeof error.code === 'number' ? error.code : REFUSED;
+  const id = isObject(said) && (typeof said.id === 'string' || typeof said.id === 'number') ? said.id : null;
+  return Response.json(
+    { jsonrpc: '2.0', error: { code, message: REFUSALS[code] ?? 'Bad request', ...(kept && { data: kept }) }, id },
+    { status: 400 },
+  );
 }
 
 /** Where a client says what it is: in each request since 2026-07-28, in `initialize` before. */

@@ -66,6 +66,8 @@ export function openServer(options: ServerOptions): Hono {
 
     const { headers, status } = c.res;
     headers.set('x-request-id', request_id);
+    // The rest of the body is not read, so no other request can follow on this connection.
+    if (status === 413) headers.set('connection', 'close');
     headers.set('x-content-type-options', 'nosniff');
     headers.set('referrer-policy', 'no-referrer');
     if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');

@@ -68,11 +68,33 @@ export async function runStdio({
   const ended = new Promise<void>((resolve) => {
     for (const event of ['end', 'close', 'error']) input.once(event, resolve);
   });
+  const transport = recording(new StdioServerTransport(input, output), () => void asker.call('', '\0').catch(() => {}));
   const served = serveStdio(({ era }) => serverFor({ asker, era, version, log, extend }), {
-    transport: new StdioServerTransport(input, output),
+    transport,
     onerror: (error) => log.debug({ error: error.name }, 'mcp message refused'),
   });
   await ended;
   await Promise.all(open);
   await served.close();
+}
+
+/** Calls `unreadable` for each tools/call that the SDK will refuse before our handler: it gets its row all the same. */
+function recording(transport: StdioServerTransport, unreadable: () => void): StdioServerTransport {
+  let deliver: StdioServerTransport['onmessage'];
+  return Object.defineProperty(transport, 'onmessage', {
+    get: () => deliver,
+    set(handle: StdioServerTransport['onmessage']) {
+      deliver = (message) => {
+        if (isRefusedCall(message)) unreadable();
+        handle?.(message);
+      };
+    },
+  });
+}
+
+function isRefusedCall(message: unknown): boolean {
+  const { method, params } = message as { method?: unknown; params?: { name?: unknown; arguments?: unknown } };
+  if (method !== 'tools/call') return false;
+  const given = params?.arguments ?? {};
+  return typeof params?.name !== 'string' || typeof given !== 'object' || Array.isArray(given);
 }

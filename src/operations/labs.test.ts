@@ -57,7 +57,7 @@ describe('get_labs', () => {
       limit: 5,
       after: id,
     });
-    await expect(ask({ cursor: 'of another kind' })).rejects.toMatchObject({ type: 'invalid_input' });
+    await expect(ask({ cursor: 'of another kind' })).rejects.toThrow('not a cursor of this list');
   });
 
   it('refuses a day that does not exist', () => {

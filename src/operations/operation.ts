@@ -1,6 +1,7 @@
 import * as z from 'zod';
-import { idOfCursor } from '../base/ids.ts';
+import { CURSOR_WANTED, idOfCursor } from '../base/ids.ts';
 import type { Capability, Needed } from '../domains/index.ts';
+import { clear } from '../domains/mark.ts';
 
 /** The eight toolsets of mission.md D1, finance, knowledge, and what everyone has. */
 export type Toolset =
@@ -105,7 +106,9 @@ export function operation<I extends z.ZodObject, O extends z.ZodObject, const C 
 /** The two arguments of every list. `limit` up to 1,000 is for programs; what a model gets ends at the byte budget. */
 export const paging = (default_limit: number) => ({
   limit: z.number().int().min(1).max(1000).default(default_limit),
-  cursor: z.string().max(64).meta({ clear: true }).optional().describe('from the last answer'),
+  cursor: clear(z.string().regex(/^[\w-]{22}$/, CURSOR_WANTED))
+    .optional()
+    .describe('from the last answer'),
 });
 
 /** What a port's `list` is asked for a page. Throws Fault invalid_input for what is no cursor. */

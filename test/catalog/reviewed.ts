@@ -54,7 +54,13 @@ export const KEYS_WITHOUT_TENANT = [
 export const NOT_UUID = ['patient_tokens.kind', 'patient_tokens.token', 'text_refs.ref'];
 
 /** What app_api's sessions begin with. */
-export const SETTINGS = ['search_path=data', 'statement_timeout=10s', 'idle_in_transaction_session_timeout=60s', 'jit=off'];
+export const SETTINGS = [
+  'search_path=data',
+  'statement_timeout=10s',
+  'idle_in_transaction_session_timeout=60s',
+  'plan_cache_mode=force_generic_plan',
+  'jit=off',
+];
 
 /** Functions of PostgreSQL that everybody may call and the serving role may not: they reach into other sessions, or keep something beyond the transaction. */
 export const OUT_OF_REACH = [

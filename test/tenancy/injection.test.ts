@@ -213,6 +213,7 @@ describe('what a call leaves in the server is gone with the next migration', () 
     expect(rows.map(({ setting }) => setting.split('=')[0])).toEqual([
       'idle_in_transaction_session_timeout',
       'jit',
+      'plan_cache_mode',
       'search_path',
       'statement_timeout',
     ]);
