@@ -111,6 +111,8 @@ export function mcpDoor({ gate, version, log, extend }: Opening): (c: Context) =
     // A call that its own batch cancels would get no reply, and the SDK would wait for it for ever.
     const kept = messages.filter((message) => !(isObject(message) && message.method === 'notifications/cancelled'));
     const response = kept.length > 0 ? await serve(request, kept, asker) : new Response(null, { status: 202 });
+    // With one id twice the SDK answers before the second call has ended; its rows come first all the same.
+    await last;
     const asked = messages.filter(isCall).length;
     // Calls that the SDK refused before they were ours; a batch that it refused as a whole is one.
     for (let missed = response.ok ? asked - begun : Math.min(asked, 1); missed > 0; missed -= 1) await note(knock, notServed());
