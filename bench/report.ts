@@ -48,5 +48,27 @@ rounds, ${on.patients} patients with 40 lab results or more. CPU is per call: "s
 | tool | way | callers | calls/s | baseline | ratio | p50 / p99 ms | baseline | server µs | baseline | pg µs | baseline | bytes |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|
 ${table.map((line) => `| ${line} |`).join('\n')}
+
+## Where the CPU goes at 16 callers, µs a call
+
+| tool | way | protocol and source | ours in the server | the SQL | ours in PostgreSQL |
+|---|---|---|---|---|---|
+${rows
+  .filter(({ callers }) => callers === 16)
+  .map(
+    ({ tool, way, full, baseline }) =>
+      `| ${[tool, way, baseline.server_us, full.server_us - baseline.server_us, baseline.postgres_us, full.postgres_us - baseline.postgres_us].map((cell) => (typeof cell === 'number' ? cell.toFixed(0) : cell)).join(' | ')} |`,
+  )
+  .join('\n')}
+
+Ours in PostgreSQL: authenticating and the intent row with its commit, sealing the transaction, row security, the final row with its commit, cleaning the connection. Ours in the server: two more round
+trips, hashing, parsing the input, checking the output, labels, bounds. REST is measured beside bare Hono, which has no protocol to speak of; beside the SDK's server over MCP it stands at
+${against(rows, 'get_labs')} (get_labs) and ${against(rows, 'search_patients')} (search_patients) at 16 callers.
 `;
+}
+
+/** REST at 16 callers over the SDK's baseline at 16 callers. */
+function against(rows: readonly Row[], tool: string): string {
+  const at = (way: string) => rows.find((row) => row.tool === tool && row.way === way && row.callers === 16);
+  return ((at('rest')?.full.calls_per_s ?? Number.NaN) / (at('mcp modern')?.baseline.calls_per_s ?? Number.NaN)).toFixed(2);
 }
