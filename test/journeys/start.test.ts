@@ -3,6 +3,8 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:net';
 import path from 'node:path';
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import pg from 'pg';
 import { afterAll, describe, expect, it } from 'vitest';
 import { asSuperuser, startPrivatePostgres } from '../../src/db/postgres.ts';
@@ -105,6 +107,19 @@ describe('npm start', () => {
     expect(existsSync(path.join(folder, 'other/pg/postmaster.pid'))).toBe(false);
   }, 60_000);
 
+  it('answers the official client over stdio: on its own database, and as a bridge to the running server', async () => {
+    for (const env of [{}, { ATTENDING_URL: told.mcp_url }]) {
+      const client = new Client({ name: 'test', version: '1' });
+      const [command, ...args] = [process.execPath, path.join(ROOT, 'src/main.ts'), 'stdio'];
+      const here = { PATH: process.env.PATH ?? '', ATTENDING_DATA: data_folder, ATTENDING_TOKEN: tokenOf(told) };
+      await client.connect(new StdioClientTransport({ command, args, env: { ...here, ...env }, cwd: ROOT, stderr: 'ignore' }));
+      const { tools } = await client.listTools();
+      const { structuredContent } = await client.callTool({ name: 'connection_status', arguments: {} });
+      expect([tools.length, structuredContent]).toEqual([8, expect.objectContaining({ source: 'native' })]);
+      await client.close();
+    }
+  }, 60_000);
+
   verifies('start:loopback-only', () => {
     const listening = (file: string) =>
       readFileSync(file, 'utf8')
@@ -141,7 +156,7 @@ describe('npm start', () => {
           received.push(id);
         }
       });
-      await expect.poll(() => received.length, { timeout: 30_000, interval: 5 }).toBeGreaterThan(200);
+      await expect.poll(() => received.length, { timeout: 30_000, interval: 5 }).toBeGreaterThan(1000);
       process.kill(servingPid(), 'SIGKILL');
       await Promise.all(callers);
       await first.ended;
