@@ -20,7 +20,8 @@ interface Entry {
   operation: Described;
 }
 
-export function docsPage(document: OpenApi): Page {
+/** The page for a reader who came by `origin`, which stands in its examples where the document names no public address. */
+export function docsPage(document: OpenApi, origin = 'http://127.0.0.1:8787'): Page {
   const entries = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation: operation as Described })),
   );
@@ -30,7 +31,7 @@ export function docsPage(document: OpenApi): Page {
     `<div class="frame"><nav aria-label="Contents"><a class="brand" href="#start">Attending</a> <span class="version">REST API ${text(document.info.version)}</span>
 <div class="lists"><ul><li><a href="#start">Start</a></li><li><a href="#ask">Asking</a></li><li><a href="#answers">Answers</a></li><li><a href="#refusals">Refusals</a></li><li><a href="#operations">Operations</a></li></ul>
 ${toolsets.map(({ name, entries: listed }) => `<h3>${text(name)}</h3><ul>${listed.map(({ operation }) => `<li><a href="#${text(operation.operationId)}">${text(operation.summary)}</a></li>`).join('')}</ul>`).join('\n')}</div></nav>
-<main>${introduction(document, entries)}
+<main>${introduction(document, entries, origin)}
 <div id="operations"></div>
 ${toolsets.map(({ name, description, entries: listed }) => `<h2 id="toolset-${text(name)}">${text(titleOf(name))}</h2><p class="toolset">${text(description)}</p>${listed.map(card).join('\n')}`).join('\n')}
 <p class="top"><a href="#start">Back to the top</a> · <a href="/api/v1/openapi.json">openapi.json</a></p></main></div>`,
@@ -54,10 +55,10 @@ function page(title: string, body: string): Page {
   };
 }
 
-function introduction({ info, servers }: OpenApi, entries: readonly Entry[]): string {
+function introduction({ info, servers }: OpenApi, entries: readonly Entry[], origin: string): string {
   const [server] = servers;
   const first = entries.find(({ operation }) => operation.operationId === 'search_patients');
-  const base = server?.url.startsWith('http') ? server.url : 'http://127.0.0.1:8787/api/v1';
+  const base = server?.url.startsWith('http') ? server.url : `${origin}/api/v1`;
   return `<h1 id="start">${text(info.summary as string)}</h1><p class="lead">${prose(info.description)}</p>
 <pre tabindex="0">export ATTENDING=${text(base)}
 export TOKEN=mscp_…  <span class="hole"># shown once, when the credential was made</span>

@@ -132,6 +132,7 @@ describe('the page for people', () => {
   it('takes no text for markup', () => {
     const [operation] = served;
     const hostile = openApi([{ ...operation, title: '<b onclick=x>', description: '"><script>`&`' } as never], { version: '<i>' });
+    expect(docsPage(hostile, 'http://127.0.0.1:9999').html).toContain('export ATTENDING=http://127.0.0.1:9999/api/v1');
     expect(docsPage(hostile).html).not.toMatch(/<script|<b onclick|<i>"/);
   });
 

@@ -32,7 +32,7 @@ export function restDoor({ gate, catalogue, log, knockOf, version, public_url }:
   const served = catalogue.filter(({ doors }) => doors.includes('rest')).map((operation) => ({ operation, ...routeOf(operation) }));
   const paths = Map.groupBy(served, ({ path }) => path);
   const document = openApi(catalogue, { version, ...(public_url && { server_url: `${public_url.replace(/\/$/, '')}/api/v1` }) });
-  const pages = { document: JSON.stringify(document), docs: docsPage(document) };
+  const file = JSON.stringify(document);
 
   const has = (principal: Principal, operations: readonly Operation[]) => {
     const names = new Set(operations.map(({ name }) => name));
@@ -83,12 +83,11 @@ export function restDoor({ gate, catalogue, log, knockOf, version, public_url }:
       },
     );
   });
-  door.get('/openapi.json', (c) =>
-    c.body(pages.document, 200, { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' }),
-  );
-  door.get('/docs', (c) =>
-    c.html(pages.docs.html, 200, { 'content-security-policy': pages.docs.policy, 'cache-control': 'public, max-age=300' }),
-  );
+  door.get('/openapi.json', (c) => c.body(file, 200, { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' }));
+  door.get('/docs', (c) => {
+    const { html, policy } = docsPage(document, new URL(c.req.url).origin); // the Host was checked at the door
+    return c.html(html, 200, { 'content-security-policy': policy, 'cache-control': 'public, max-age=300' });
+  });
   door.get('/problems/:type', (c, next) => {
     const page = problemPage(c.req.param('type'));
     return page ? c.html(page.html, 200, { 'content-security-policy': page.policy, 'cache-control': 'public, max-age=300' }) : next();
