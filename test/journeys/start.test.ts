@@ -147,18 +147,24 @@ describe('npm start', () => {
       const url = `http://127.0.0.1:${port}`;
       const postgres = postgresPid();
       const received: string[] = [];
-      const callers = Array.from({ length: 16 }, async (_, n) => {
-        const token = tokenOf(told, n % 2);
-        for (;;) {
-          const answer = await callTool(url, token, 'search_patients', { query: 'smith' }).catch(() => undefined);
-          const id = answer?.result?._meta && Object.entries(answer.result._meta).find(([key]) => key.endsWith('audit_id'))?.[1];
-          if (typeof id !== 'string') return;
-          received.push(id);
-        }
-      });
+      /** 16 callers of two clinics, until they have 2,000 answers between them or the server is gone. */
+      const calling = () =>
+        Promise.all(
+          Array.from({ length: 16 }, async (_, n) => {
+            const token = tokenOf(told, n % 2);
+            while (received.length < 2000) {
+              const answer = await callTool(url, token, 'search_patients', { query: 'smith' }).catch(() => undefined);
+              const id = answer?.result?._meta && Object.entries(answer.result._meta).find(([key]) => key.endsWith('audit_id'))?.[1];
+              if (typeof id !== 'string') return;
+              received.push(id);
+            }
+          }),
+        );
+      const callers = calling();
       await expect.poll(() => received.length, { timeout: 30_000, interval: 5 }).toBeGreaterThan(1000);
+      expect(received.length).toBeLessThan(2000);
       process.kill(servingPid(), 'SIGKILL');
-      await Promise.all(callers);
+      await callers;
       await first.ended;
       expect(isAlive(postgres)).toBe(true);
 
@@ -166,6 +172,9 @@ describe('npm start', () => {
       const again = await up(first);
       expect(postgresPid()).toBe(postgres);
       expect(again.tenants).toEqual(told.tenants);
+      await calling();
+      expect(received.length).toBeGreaterThanOrEqual(2000);
+      expect(new Set(received).size).toBe(received.length);
       const server = await startPrivatePostgres({ data_folder, log: () => {} });
       const admin = new pg.Client(asSuperuser(server));
       await admin.connect();
