@@ -79,8 +79,10 @@ describe.runIf(process.platform === 'linux')('a server that hangs', () => {
     process.kill(rows[0].pid, 'SIGSTOP');
     const begun = performance.now();
     await server.stop();
-    expect(performance.now() - begun).toBeLessThan(5_000);
-    expect([server.pid, rows[0].pid].filter(isAlive)).toEqual([]);
+    // A killed process is there until the kernel has taken it away, which a busy machine does a moment later; the 5 s hold for that too.
+    const left_ms = 5_000 - (performance.now() - begun);
+    expect(left_ms).toBeGreaterThan(0);
+    await expect.poll(() => [server.pid, rows[0].pid].filter(isAlive), { timeout: left_ms, interval: 20 }).toEqual([]);
     expect((await start(data_folder)).adopted).toBe(false);
   });
 });
