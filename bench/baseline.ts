@@ -13,7 +13,7 @@ import { tellUsage } from './usage.ts';
 
 const ZONE = 'America/New_York';
 const pool = openPool(JSON.parse(process.argv[2] ?? '') as Connection, { max: 24, failed: () => {} });
-const caller = { tenant_id: '', user_id: '', finance: 'all' } as const;
+const caller = { tenant_id: '', user_id: '', finance: 'all', permissions: new Set<never>() } as const;
 
 async function run(name: string, input: unknown): Promise<Record<string, unknown>> {
   const operation = catalogue.find((candidate) => candidate.name === name);

@@ -85,6 +85,20 @@ end $function$;
 alter function app.enter(bytea) owner to app_guard;
 grant execute on function app.enter(bytea) to app_api;
 
+CREATE OR REPLACE FUNCTION app.finance()
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.opened_seal();
+begin
+  return (select guard.finance_of(u.role, g.permissions) from guard.grants g join data.users u on u.tenant_id = g.tenant_id and u.id = g.user_id
+    where g.id = seal[3]::uuid and g.tenant_id = seal[1]::uuid);
+end $function$;
+alter function app.finance() owner to app_guard;
+grant execute on function app.finance() to app_api;
+
 CREATE OR REPLACE FUNCTION app.finish(p_hash bytea, p_id uuid, p_status text, p_outcome text, p_bytes integer, p_latency_ms integer, p_subjects text[], p_refs jsonb, p_delivered jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -166,6 +180,19 @@ end $function$;
 alter function app.note_at_edge(text,bytea,text,text,integer) owner to app_guard;
 grant execute on function app.note_at_edge(text,bytea,text,text,integer) to app_api;
 
+CREATE OR REPLACE FUNCTION app.practitioner_id()
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.opened_seal();
+begin
+  return (select u.practitioner_id from data.users u where u.tenant_id = seal[1]::uuid and u.id = seal[2]::uuid);
+end $function$;
+alter function app.practitioner_id() owner to app_guard;
+grant execute on function app.practitioner_id() to app_api;
+
 CREATE OR REPLACE FUNCTION app.sweep(p_age interval)
  RETURNS integer
  LANGUAGE plpgsql
@@ -224,6 +251,21 @@ begin return (guard.opened_seal())[2]::uuid; end $function$;
 alter function app.user_id() owner to app_guard;
 grant execute on function app.user_id() to app_api;
 
+CREATE OR REPLACE FUNCTION guard.finance_of(role text, permissions text[])
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case
+    when role in ('owner', 'biller') then 'all'
+    when role = 'physician' then 'own'
+    when role = 'integration' and permissions && array['billing:read', 'profits:read', 'leads:read', 'memberships:read', 'claims:read', 'remittances:read', 'balances:read', 'statements:read'] then 'all'
+    else 'none'
+  end
+$function$;
+alter function guard.finance_of(text,text[]) owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.mac(context text)
  RETURNS text
  LANGUAGE plpgsql
@@ -236,6 +278,18 @@ begin
   return encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(context || ':' || pg_backend_pid() || ':' || extract(epoch from transaction_timestamp()), 'UTF8'))), 'hex');
 end $function$;
 alter function guard.mac(text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.money_table(name text, has_practitioner boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform guard.tenant_table(name);
+  execute format('create policy finance on data.%I as restrictive using ((select app.finance()) = ''all''%s)', name,
+    case when has_practitioner then ' or ((select app.finance()) = ''own'' and practitioner_id = (select app.practitioner_id()))' else '' end);
+end $function$;
+alter function guard.money_table(text,boolean) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.opened_seal()
  RETURNS text[]
@@ -312,6 +366,66 @@ begin
 end $function$;
 alter function guard.tenant_table(text) owner to app_guard;
 
+create table data.adjustments (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  practitioner_id uuid,
+  charge_id uuid not null,
+  kind text not null,
+  party text not null,
+  amount_cents integer not null,
+  posted_on date not null,
+  remittance_claim_id uuid,
+  constraint adjustments_amount_cents_check CHECK ((amount_cents <> 0)),
+  constraint adjustments_kind_check CHECK ((kind = ANY (ARRAY['contractual'::text, 'sequestration'::text, 'discount'::text, 'write_off'::text, 'bad_debt'::text]))),
+  constraint adjustments_party_check CHECK ((party = ANY (ARRAY['insurance'::text, 'patient'::text]))),
+  constraint adjustments_pkey PRIMARY KEY (tenant_id, id),
+  constraint adjustments_tenant_id_charge_id_fkey FOREIGN KEY (tenant_id, charge_id) REFERENCES data.charges(tenant_id, id),
+  constraint adjustments_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint adjustments_tenant_id_remittance_claim_id_fkey FOREIGN KEY (tenant_id, remittance_claim_id) REFERENCES data.remittance_claims(tenant_id, id)
+);
+alter table data.adjustments owner to app_owner;
+alter table data.adjustments enable row level security, force row level security;
+create policy finance on data.adjustments as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy tenant on data.adjustments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX adjustments_charge ON data.adjustments USING btree (tenant_id, charge_id);
+CREATE INDEX adjustments_patient ON data.adjustments USING btree (tenant_id, patient_id, posted_on);
+CREATE INDEX adjustments_posted ON data.adjustments USING btree (tenant_id, posted_on);
+grant select on table data.adjustments to app_api;
+
+create table data.allergies (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  code text,
+  code_system text,
+  substance text not null,
+  type text,
+  category text,
+  criticality text,
+  clinical_status text not null default 'active'::text,
+  verification_status text not null default 'confirmed'::text,
+  reactions jsonb not null default '[]'::jsonb,
+  onset_on data.partial_date,
+  recorded_on data.partial_date,
+  recorder_id uuid,
+  constraint allergies_category_check CHECK ((category = ANY (ARRAY['medication'::text, 'food'::text, 'environment'::text, 'biologic'::text]))),
+  constraint allergies_clinical_status_check CHECK ((clinical_status = ANY (ARRAY['active'::text, 'inactive'::text, 'resolved'::text]))),
+  constraint allergies_code_system_check CHECK ((code_system = ANY (ARRAY['rxnorm'::text, 'snomed'::text, 'unii'::text]))),
+  constraint allergies_criticality_check CHECK ((criticality = ANY (ARRAY['low'::text, 'high'::text, 'unable_to_assess'::text]))),
+  constraint allergies_pkey PRIMARY KEY (tenant_id, id),
+  constraint allergies_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint allergies_tenant_id_recorder_id_fkey FOREIGN KEY (tenant_id, recorder_id) REFERENCES data.practitioners(tenant_id, id),
+  constraint allergies_type_check CHECK ((type = ANY (ARRAY['allergy'::text, 'intolerance'::text]))),
+  constraint allergies_verification_status_check CHECK ((verification_status = ANY (ARRAY['unconfirmed'::text, 'presumed'::text, 'confirmed'::text, 'refuted'::text, 'entered_in_error'::text])))
+);
+alter table data.allergies owner to app_owner;
+alter table data.allergies enable row level security, force row level security;
+create policy tenant on data.allergies as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX allergies_patient ON data.allergies USING btree (tenant_id, patient_id);
+grant select on table data.allergies to app_api;
+
 create table data.appointments (
   tenant_id uuid not null,
   id uuid not null,
@@ -343,6 +457,185 @@ CREATE INDEX appointments_patient ON data.appointments USING btree (tenant_id, p
 CREATE INDEX appointments_start ON data.appointments USING btree (tenant_id, start_at, id);
 grant select on table data.appointments to app_api;
 
+create table data.authorization_uses (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  authorization_id uuid not null,
+  appointment_id uuid,
+  service_on date not null,
+  units integer not null,
+  status text not null,
+  billed boolean not null default false,
+  paid boolean not null default false,
+  constraint authorization_uses_pkey PRIMARY KEY (tenant_id, id),
+  constraint authorization_uses_status_check CHECK ((status = ANY (ARRAY['scheduled'::text, 'delivered'::text, 'verified'::text, 'cancelled'::text]))),
+  constraint authorization_uses_tenant_id_appointment_id_fkey FOREIGN KEY (tenant_id, appointment_id) REFERENCES data.appointments(tenant_id, id),
+  constraint authorization_uses_tenant_id_authorization_id_fkey FOREIGN KEY (tenant_id, authorization_id) REFERENCES data.authorizations(tenant_id, id),
+  constraint authorization_uses_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint authorization_uses_units_check CHECK ((units > 0))
+);
+alter table data.authorization_uses owner to app_owner;
+alter table data.authorization_uses enable row level security, force row level security;
+create policy tenant on data.authorization_uses as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX authorization_uses_authorization ON data.authorization_uses USING btree (tenant_id, authorization_id, service_on);
+grant select on table data.authorization_uses to app_api;
+
+create table data.authorizations (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  coverage_id uuid,
+  prior_authorization_id uuid,
+  payer text not null,
+  service_code text not null,
+  modifier text,
+  service_name text not null,
+  unit_type text not null,
+  total_units integer not null,
+  units_per_week integer,
+  period_start date not null,
+  period_end date not null,
+  status text not null,
+  constraint authorizations_pkey PRIMARY KEY (tenant_id, id),
+  constraint authorizations_status_check CHECK ((status = ANY (ARRAY['active'::text, 'cancelled'::text, 'entered_in_error'::text]))),
+  constraint authorizations_tenant_id_coverage_id_fkey FOREIGN KEY (tenant_id, coverage_id) REFERENCES data.coverages(tenant_id, id),
+  constraint authorizations_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint authorizations_tenant_id_prior_authorization_id_fkey FOREIGN KEY (tenant_id, prior_authorization_id) REFERENCES data.prior_authorizations(tenant_id, id),
+  constraint authorizations_total_units_check CHECK ((total_units > 0)),
+  constraint authorizations_unit_type_check CHECK ((unit_type = ANY (ARRAY['15_min'::text, 'hour'::text, 'visit'::text, 'day'::text])))
+);
+alter table data.authorizations owner to app_owner;
+alter table data.authorizations enable row level security, force row level security;
+create policy tenant on data.authorizations as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX authorizations_patient ON data.authorizations USING btree (tenant_id, patient_id, period_end);
+grant select on table data.authorizations to app_api;
+
+create table data.care_plan_activities (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  care_plan_id uuid not null,
+  kind text not null,
+  description text not null,
+  loinc text,
+  status text not null,
+  first_due_on date not null,
+  every_days integer,
+  owner_id uuid,
+  constraint care_plan_activities_every_days_check CHECK ((every_days > 0)),
+  constraint care_plan_activities_kind_check CHECK ((kind = ANY (ARRAY['lab'::text, 'visit'::text, 'vital'::text, 'education'::text, 'referral'::text, 'medication_review'::text, 'screening'::text, 'other'::text]))),
+  constraint care_plan_activities_pkey PRIMARY KEY (tenant_id, id),
+  constraint care_plan_activities_status_check CHECK ((status = ANY (ARRAY['not_started'::text, 'scheduled'::text, 'in_progress'::text, 'on_hold'::text, 'completed'::text, 'cancelled'::text, 'entered_in_error'::text]))),
+  constraint care_plan_activities_tenant_id_care_plan_id_fkey FOREIGN KEY (tenant_id, care_plan_id) REFERENCES data.care_plans(tenant_id, id),
+  constraint care_plan_activities_tenant_id_owner_id_fkey FOREIGN KEY (tenant_id, owner_id) REFERENCES data.practitioners(tenant_id, id),
+  constraint care_plan_activities_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id)
+);
+alter table data.care_plan_activities owner to app_owner;
+alter table data.care_plan_activities enable row level security, force row level security;
+create policy tenant on data.care_plan_activities as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX care_plan_activities_plan ON data.care_plan_activities USING btree (tenant_id, care_plan_id);
+grant select on table data.care_plan_activities to app_api;
+
+create table data.care_plan_completions (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  activity_id uuid not null,
+  done_on date not null,
+  constraint care_plan_completions_pkey PRIMARY KEY (tenant_id, id),
+  constraint care_plan_completions_tenant_id_activity_id_fkey FOREIGN KEY (tenant_id, activity_id) REFERENCES data.care_plan_activities(tenant_id, id),
+  constraint care_plan_completions_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id)
+);
+alter table data.care_plan_completions owner to app_owner;
+alter table data.care_plan_completions enable row level security, force row level security;
+create policy tenant on data.care_plan_completions as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX care_plan_completions_activity ON data.care_plan_completions USING btree (tenant_id, activity_id, done_on DESC);
+grant select on table data.care_plan_completions to app_api;
+
+create table data.care_plan_goals (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  care_plan_id uuid not null,
+  description text not null,
+  loinc text,
+  target_low numeric,
+  target_high numeric,
+  unit text,
+  due_on date,
+  status text not null,
+  achievement text,
+  constraint care_plan_goals_achievement_check CHECK ((achievement = ANY (ARRAY['in_progress'::text, 'improving'::text, 'worsening'::text, 'no_change'::text, 'achieved'::text, 'sustaining'::text, 'not_achieved'::text, 'not_attainable'::text]))),
+  constraint care_plan_goals_pkey PRIMARY KEY (tenant_id, id),
+  constraint care_plan_goals_status_check CHECK ((status = ANY (ARRAY['proposed'::text, 'planned'::text, 'accepted'::text, 'active'::text, 'on_hold'::text, 'completed'::text, 'cancelled'::text, 'entered_in_error'::text]))),
+  constraint care_plan_goals_tenant_id_care_plan_id_fkey FOREIGN KEY (tenant_id, care_plan_id) REFERENCES data.care_plans(tenant_id, id),
+  constraint care_plan_goals_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id)
+);
+alter table data.care_plan_goals owner to app_owner;
+alter table data.care_plan_goals enable row level security, force row level security;
+create policy tenant on data.care_plan_goals as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX care_plan_goals_plan ON data.care_plan_goals USING btree (tenant_id, care_plan_id);
+grant select on table data.care_plan_goals to app_api;
+
+create table data.care_plans (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  title text not null,
+  status text not null,
+  start_on date,
+  end_on date,
+  author_id uuid,
+  updated_at timestamp with time zone not null,
+  constraint care_plans_pkey PRIMARY KEY (tenant_id, id),
+  constraint care_plans_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'on_hold'::text, 'revoked'::text, 'completed'::text, 'entered_in_error'::text]))),
+  constraint care_plans_tenant_id_author_id_fkey FOREIGN KEY (tenant_id, author_id) REFERENCES data.practitioners(tenant_id, id),
+  constraint care_plans_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id)
+);
+alter table data.care_plans owner to app_owner;
+alter table data.care_plans enable row level security, force row level security;
+create policy tenant on data.care_plans as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX care_plans_patient ON data.care_plans USING btree (tenant_id, patient_id, id);
+grant select on table data.care_plans to app_api;
+
+create table data.charges (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  practitioner_id uuid,
+  encounter_id uuid,
+  kind text not null,
+  code text,
+  description text not null,
+  units integer not null default 1,
+  amount_cents integer not null,
+  tax_cents integer not null default 0,
+  responsible text not null,
+  service_on date not null,
+  period_end date,
+  posted_on date not null,
+  voided_on date,
+  goods_cost_cents integer,
+  lab_cost_cents integer,
+  clinician_minutes integer,
+  constraint charges_amount_cents_check CHECK ((amount_cents >= 0)),
+  constraint charges_kind_check CHECK ((kind = ANY (ARRAY['service'::text, 'product'::text, 'package'::text, 'membership'::text]))),
+  constraint charges_pkey PRIMARY KEY (tenant_id, id),
+  constraint charges_responsible_check CHECK ((responsible = ANY (ARRAY['insurance'::text, 'patient'::text]))),
+  constraint charges_tenant_id_encounter_id_fkey FOREIGN KEY (tenant_id, encounter_id) REFERENCES data.encounters(tenant_id, id),
+  constraint charges_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint charges_tenant_id_practitioner_id_fkey FOREIGN KEY (tenant_id, practitioner_id) REFERENCES data.practitioners(tenant_id, id),
+  constraint charges_units_check CHECK ((units > 0))
+);
+alter table data.charges owner to app_owner;
+alter table data.charges enable row level security, force row level security;
+create policy finance on data.charges as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy tenant on data.charges as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX charges_patient ON data.charges USING btree (tenant_id, patient_id, service_on);
+CREATE INDEX charges_posted ON data.charges USING btree (tenant_id, posted_on);
+grant select on table data.charges to app_api;
+
 create table data.chart_notes (
   tenant_id uuid not null,
   id uuid not null,
@@ -366,7 +659,104 @@ alter table data.chart_notes owner to app_owner;
 alter table data.chart_notes enable row level security, force row level security;
 create policy tenant on data.chart_notes as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX chart_notes_patient ON data.chart_notes USING btree (tenant_id, patient_id, signed_at DESC, id);
+CREATE INDEX chart_notes_unsigned ON data.chart_notes USING btree (tenant_id, created_at, id) WHERE (status = 'unsigned'::text);
 grant select on table data.chart_notes to app_api;
+
+create table data.claim_lines (
+  tenant_id uuid not null,
+  id uuid not null,
+  claim_id uuid not null,
+  patient_id uuid not null,
+  practitioner_id uuid,
+  charge_id uuid,
+  line_number integer not null,
+  code text not null,
+  modifiers text[] not null default '{}'::text[],
+  icd10 text[] not null default '{}'::text[],
+  units integer not null,
+  amount_cents integer not null,
+  service_on date not null,
+  constraint claim_lines_pkey PRIMARY KEY (tenant_id, id),
+  constraint claim_lines_tenant_id_charge_id_fkey FOREIGN KEY (tenant_id, charge_id) REFERENCES data.charges(tenant_id, id),
+  constraint claim_lines_tenant_id_claim_id_fkey FOREIGN KEY (tenant_id, claim_id) REFERENCES data.claims(tenant_id, id),
+  constraint claim_lines_tenant_id_claim_id_line_number_key UNIQUE (tenant_id, claim_id, line_number)
+);
+alter table data.claim_lines owner to app_owner;
+alter table data.claim_lines enable row level security, force row level security;
+create policy finance on data.claim_lines as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy tenant on data.claim_lines as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant select on table data.claim_lines to app_api;
+
+create table data.claims (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  practitioner_id uuid,
+  encounter_id uuid,
+  coverage_id uuid,
+  payer text not null,
+  form text not null,
+  claim_number text not null,
+  payer_control_number text,
+  frequency text not null default '1'::text,
+  replaces uuid,
+  status text not null,
+  service_from date not null,
+  service_to date not null,
+  submitted_on date,
+  first_adjudicated_on date,
+  total_cents integer not null,
+  constraint claims_form_check CHECK ((form = ANY (ARRAY['professional'::text, 'institutional'::text]))),
+  constraint claims_frequency_check CHECK ((frequency = ANY (ARRAY['1'::text, '7'::text, '8'::text]))),
+  constraint claims_pkey PRIMARY KEY (tenant_id, id),
+  constraint claims_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'submitted'::text, 'rejected'::text, 'accepted'::text, 'pended'::text, 'paid'::text, 'partially_paid'::text, 'denied'::text, 'voided'::text]))),
+  constraint claims_tenant_id_claim_number_key UNIQUE (tenant_id, claim_number),
+  constraint claims_tenant_id_coverage_id_fkey FOREIGN KEY (tenant_id, coverage_id) REFERENCES data.coverages(tenant_id, id),
+  constraint claims_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint claims_tenant_id_practitioner_id_fkey FOREIGN KEY (tenant_id, practitioner_id) REFERENCES data.practitioners(tenant_id, id),
+  constraint claims_tenant_id_replaces_fkey FOREIGN KEY (tenant_id, replaces) REFERENCES data.claims(tenant_id, id),
+  constraint claims_total_cents_check CHECK ((total_cents >= 0))
+);
+alter table data.claims owner to app_owner;
+alter table data.claims enable row level security, force row level security;
+create policy finance on data.claims as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy tenant on data.claims as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX claims_adjudicated ON data.claims USING btree (tenant_id, first_adjudicated_on);
+CREATE INDEX claims_patient ON data.claims USING btree (tenant_id, patient_id, service_from DESC, id);
+CREATE INDEX claims_service ON data.claims USING btree (tenant_id, service_from DESC, id);
+grant select on table data.claims to app_api;
+
+create table data.conditions (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  category text not null,
+  icd10 text,
+  snomed text,
+  name text not null,
+  clinical_status text not null,
+  verification_status text not null default 'confirmed'::text,
+  onset_on data.partial_date,
+  abated_on data.partial_date,
+  recorded_on data.partial_date,
+  encounter_id uuid,
+  recorder_id uuid,
+  constraint conditions_category_check CHECK ((category = ANY (ARRAY['problem'::text, 'encounter_diagnosis'::text]))),
+  constraint conditions_check CHECK (((category = 'problem'::text) OR (encounter_id IS NOT NULL))),
+  constraint conditions_clinical_status_check CHECK ((clinical_status = ANY (ARRAY['active'::text, 'recurrence'::text, 'relapse'::text, 'inactive'::text, 'remission'::text, 'resolved'::text, 'unknown'::text]))),
+  constraint conditions_pkey PRIMARY KEY (tenant_id, id),
+  constraint conditions_tenant_id_encounter_id_fkey FOREIGN KEY (tenant_id, encounter_id) REFERENCES data.encounters(tenant_id, id),
+  constraint conditions_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint conditions_tenant_id_recorder_id_fkey FOREIGN KEY (tenant_id, recorder_id) REFERENCES data.practitioners(tenant_id, id),
+  constraint conditions_verification_status_check CHECK ((verification_status = ANY (ARRAY['confirmed'::text, 'provisional'::text, 'differential'::text, 'unconfirmed'::text, 'refuted'::text, 'entered_in_error'::text])))
+);
+alter table data.conditions owner to app_owner;
+alter table data.conditions enable row level security, force row level security;
+create policy tenant on data.conditions as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX conditions_encounter ON data.conditions USING btree (tenant_id, encounter_id);
+CREATE INDEX conditions_icd10 ON data.conditions USING btree (tenant_id, icd10, patient_id);
+CREATE INDEX conditions_patient ON data.conditions USING btree (tenant_id, patient_id);
+grant select on table data.conditions to app_api;
 
 create table data.connections (
   tenant_id uuid not null,
@@ -422,7 +812,8 @@ create table data.encounters (
   status text not null,
   start_at timestamp with time zone not null,
   end_at timestamp with time zone,
-  constraint encounters_class_check CHECK ((class = ANY (ARRAY['ambulatory'::text, 'virtual'::text]))),
+  visit_type text,
+  constraint encounters_class_check CHECK ((class = ANY (ARRAY['ambulatory'::text, 'virtual'::text, 'home'::text, 'emergency'::text, 'inpatient'::text]))),
   constraint encounters_pkey PRIMARY KEY (tenant_id, id),
   constraint encounters_status_check CHECK ((status = ANY (ARRAY['in_progress'::text, 'finished'::text, 'entered_in_error'::text]))),
   constraint encounters_tenant_id_appointment_id_fkey FOREIGN KEY (tenant_id, appointment_id) REFERENCES data.appointments(tenant_id, id),
@@ -433,7 +824,66 @@ alter table data.encounters owner to app_owner;
 alter table data.encounters enable row level security, force row level security;
 create policy tenant on data.encounters as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX encounters_patient ON data.encounters USING btree (tenant_id, patient_id, start_at DESC);
+CREATE INDEX encounters_start ON data.encounters USING btree (tenant_id, start_at, id);
 grant select on table data.encounters to app_api;
+
+create table data.intake_forms (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  appointment_id uuid,
+  kind text not null,
+  channel text not null,
+  status text not null,
+  sent_at timestamp with time zone not null,
+  completed_at timestamp with time zone,
+  expires_at timestamp with time zone,
+  constraint intake_forms_channel_check CHECK ((channel = ANY (ARRAY['portal'::text, 'sms'::text, 'email'::text, 'paper'::text]))),
+  constraint intake_forms_check CHECK (((status = 'completed'::text) = (completed_at IS NOT NULL))),
+  constraint intake_forms_kind_check CHECK ((kind = ANY (ARRAY['new_patient'::text, 'annual_update'::text, 'consent'::text, 'medical_history'::text, 'phq9'::text, 'ams'::text, 'financial'::text]))),
+  constraint intake_forms_pkey PRIMARY KEY (tenant_id, id),
+  constraint intake_forms_status_check CHECK ((status = ANY (ARRAY['sent'::text, 'started'::text, 'completed'::text, 'expired'::text, 'cancelled'::text]))),
+  constraint intake_forms_tenant_id_appointment_id_fkey FOREIGN KEY (tenant_id, appointment_id) REFERENCES data.appointments(tenant_id, id),
+  constraint intake_forms_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id)
+);
+alter table data.intake_forms owner to app_owner;
+alter table data.intake_forms enable row level security, force row level security;
+create policy tenant on data.intake_forms as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX intake_forms_appointment ON data.intake_forms USING btree (tenant_id, appointment_id);
+CREATE INDEX intake_forms_patient ON data.intake_forms USING btree (tenant_id, patient_id, sent_at DESC);
+grant select on table data.intake_forms to app_api;
+
+create table data.lab_orders (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  encounter_id uuid,
+  practitioner_id uuid,
+  loinc text,
+  name text not null,
+  status text not null,
+  status_reason text,
+  priority text not null default 'routine'::text,
+  ordered_at timestamp with time zone not null,
+  due_on date,
+  collected_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  reason_icd10 text,
+  performing_lab text,
+  constraint lab_orders_pkey PRIMARY KEY (tenant_id, id),
+  constraint lab_orders_priority_check CHECK ((priority = ANY (ARRAY['routine'::text, 'urgent'::text, 'asap'::text, 'stat'::text]))),
+  constraint lab_orders_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'on_hold'::text, 'completed'::text, 'revoked'::text, 'entered_in_error'::text, 'unknown'::text]))),
+  constraint lab_orders_status_reason_check CHECK ((status_reason = ANY (ARRAY['declined'::text, 'not_collected'::text, 'duplicate'::text, 'replaced'::text, 'other'::text]))),
+  constraint lab_orders_tenant_id_encounter_id_fkey FOREIGN KEY (tenant_id, encounter_id) REFERENCES data.encounters(tenant_id, id),
+  constraint lab_orders_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint lab_orders_tenant_id_practitioner_id_fkey FOREIGN KEY (tenant_id, practitioner_id) REFERENCES data.practitioners(tenant_id, id)
+);
+alter table data.lab_orders owner to app_owner;
+alter table data.lab_orders enable row level security, force row level security;
+create policy tenant on data.lab_orders as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX lab_orders_open ON data.lab_orders USING btree (tenant_id, status, patient_id) WHERE (status = ANY (ARRAY['active'::text, 'on_hold'::text]));
+CREATE INDEX lab_orders_patient ON data.lab_orders USING btree (tenant_id, patient_id, ordered_at DESC, id);
+grant select on table data.lab_orders to app_api;
 
 create table data.lab_results (
   tenant_id uuid not null,
@@ -472,8 +922,58 @@ alter table data.lab_results owner to app_owner;
 alter table data.lab_results enable row level security, force row level security;
 create policy tenant on data.lab_results as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX lab_results_corrects ON data.lab_results USING btree (tenant_id, corrects) WHERE (corrects IS NOT NULL);
+CREATE INDEX lab_results_loinc ON data.lab_results USING btree (tenant_id, loinc, patient_id, collected_at DESC);
 CREATE INDEX lab_results_patient ON data.lab_results USING btree (tenant_id, patient_id, collected_at DESC, id DESC);
 grant select on table data.lab_results to app_api;
+
+create table data.lab_reviews (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  lab_result_id uuid not null,
+  reviewed_by uuid not null,
+  reviewed_at timestamp with time zone not null,
+  action text not null,
+  constraint lab_reviews_action_check CHECK ((action = ANY (ARRAY['no_action'::text, 'patient_called'::text, 'message_sent'::text, 'repeat_ordered'::text, 'treatment_changed'::text, 'referred'::text]))),
+  constraint lab_reviews_pkey PRIMARY KEY (tenant_id, id),
+  constraint lab_reviews_tenant_id_lab_result_id_fkey FOREIGN KEY (tenant_id, lab_result_id) REFERENCES data.lab_results(tenant_id, id),
+  constraint lab_reviews_tenant_id_lab_result_id_key UNIQUE (tenant_id, lab_result_id),
+  constraint lab_reviews_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint lab_reviews_tenant_id_reviewed_by_fkey FOREIGN KEY (tenant_id, reviewed_by) REFERENCES data.practitioners(tenant_id, id)
+);
+alter table data.lab_reviews owner to app_owner;
+alter table data.lab_reviews enable row level security, force row level security;
+create policy tenant on data.lab_reviews as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX lab_reviews_patient ON data.lab_reviews USING btree (tenant_id, patient_id);
+grant select on table data.lab_reviews to app_api;
+
+create table data.leads (
+  tenant_id uuid not null,
+  id uuid not null,
+  kind text not null default 'person'::text,
+  given_name text,
+  family_name text,
+  phone text,
+  email text,
+  source text not null,
+  campaign text,
+  created_at timestamp with time zone not null,
+  contacted_at timestamp with time zone,
+  consult_booked_at timestamp with time zone,
+  consult_appointment_id uuid,
+  consult_attended_at timestamp with time zone,
+  patient_id uuid,
+  constraint leads_kind_check CHECK ((kind = ANY (ARRAY['person'::text, 'spam'::text, 'test'::text]))),
+  constraint leads_pkey PRIMARY KEY (tenant_id, id),
+  constraint leads_tenant_id_consult_appointment_id_fkey FOREIGN KEY (tenant_id, consult_appointment_id) REFERENCES data.appointments(tenant_id, id),
+  constraint leads_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id)
+);
+alter table data.leads owner to app_owner;
+alter table data.leads enable row level security, force row level security;
+create policy finance on data.leads as restrictive for all to public using ((( SELECT app.finance() AS finance) = 'all'::text));
+create policy tenant on data.leads as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX leads_created ON data.leads USING btree (tenant_id, created_at, id);
+grant select on table data.leads to app_api;
 
 create table data.mcp_audit_ext (
   tenant_id uuid not null,
@@ -574,6 +1074,91 @@ create policy tenant on data.medication_requests as permissive for all to public
 CREATE INDEX medication_requests_patient ON data.medication_requests USING btree (tenant_id, patient_id);
 grant select on table data.medication_requests to app_api;
 
+create table data.membership_events (
+  tenant_id uuid not null,
+  id uuid not null,
+  membership_id uuid not null,
+  patient_id uuid not null,
+  occurred_at timestamp with time zone not null,
+  status text not null,
+  plan text not null,
+  "interval" text not null,
+  price_cents integer not null,
+  discount_cents integer not null default 0,
+  discount text not null default 'none'::text,
+  cancel_at timestamp with time zone,
+  ended_by text,
+  constraint membership_events_discount_cents_check CHECK ((discount_cents >= 0)),
+  constraint membership_events_discount_check CHECK ((discount = ANY (ARRAY['none'::text, 'permanent'::text, 'finite'::text]))),
+  constraint membership_events_ended_by_check CHECK ((ended_by = ANY (ARRAY['member'::text, 'clinic'::text, 'payment_failure'::text]))),
+  constraint membership_events_interval_check CHECK (("interval" = ANY (ARRAY['month'::text, 'quarter'::text, 'year'::text]))),
+  constraint membership_events_pkey PRIMARY KEY (tenant_id, id),
+  constraint membership_events_price_cents_check CHECK ((price_cents >= 0)),
+  constraint membership_events_status_check CHECK ((status = ANY (ARRAY['trialing'::text, 'active'::text, 'past_due'::text, 'paused'::text, 'cancelled'::text, 'unpaid'::text]))),
+  constraint membership_events_tenant_id_membership_id_fkey FOREIGN KEY (tenant_id, membership_id) REFERENCES data.memberships(tenant_id, id),
+  constraint membership_events_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id)
+);
+alter table data.membership_events owner to app_owner;
+alter table data.membership_events enable row level security, force row level security;
+create policy finance on data.membership_events as restrictive for all to public using ((( SELECT app.finance() AS finance) = 'all'::text));
+create policy tenant on data.membership_events as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX membership_events_time ON data.membership_events USING btree (tenant_id, membership_id, occurred_at DESC);
+grant select on table data.membership_events to app_api;
+
+create table data.memberships (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  constraint memberships_pkey PRIMARY KEY (tenant_id, id),
+  constraint memberships_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id)
+);
+alter table data.memberships owner to app_owner;
+alter table data.memberships enable row level security, force row level security;
+create policy finance on data.memberships as restrictive for all to public using ((( SELECT app.finance() AS finance) = 'all'::text));
+create policy tenant on data.memberships as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant select on table data.memberships to app_api;
+
+create table data.message_reads (
+  tenant_id uuid not null,
+  message_id uuid not null,
+  user_id uuid not null,
+  read_at timestamp with time zone not null,
+  constraint message_reads_pkey PRIMARY KEY (tenant_id, message_id, user_id),
+  constraint message_reads_tenant_id_message_id_fkey FOREIGN KEY (tenant_id, message_id) REFERENCES data.messages(tenant_id, id)
+);
+alter table data.message_reads owner to app_owner;
+alter table data.message_reads enable row level security, force row level security;
+create policy tenant on data.message_reads as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant select on table data.message_reads to app_api;
+
+create table data.messages (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  thread_id uuid not null,
+  direction text not null,
+  channel text not null,
+  category text not null,
+  practitioner_id uuid,
+  subject text,
+  body jsonb not null,
+  sent_at timestamp with time zone not null,
+  answered_by uuid,
+  constraint messages_category_check CHECK ((category = ANY (ARRAY['clinical'::text, 'administrative'::text, 'billing'::text, 'scheduling'::text]))),
+  constraint messages_channel_check CHECK ((channel = ANY (ARRAY['portal'::text, 'sms'::text, 'email'::text, 'phone'::text]))),
+  constraint messages_direction_check CHECK ((direction = ANY (ARRAY['inbound'::text, 'outbound'::text]))),
+  constraint messages_pkey PRIMARY KEY (tenant_id, id),
+  constraint messages_tenant_id_answered_by_fkey FOREIGN KEY (tenant_id, answered_by) REFERENCES data.messages(tenant_id, id),
+  constraint messages_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint messages_tenant_id_practitioner_id_fkey FOREIGN KEY (tenant_id, practitioner_id) REFERENCES data.practitioners(tenant_id, id)
+);
+alter table data.messages owner to app_owner;
+alter table data.messages enable row level security, force row level security;
+create policy tenant on data.messages as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX messages_inbound ON data.messages USING btree (tenant_id, sent_at DESC, id) WHERE (direction = 'inbound'::text);
+CREATE INDEX messages_patient ON data.messages USING btree (tenant_id, patient_id, sent_at DESC);
+grant select on table data.messages to app_api;
+
 create table data.patient_tokens (
   tenant_id uuid not null,
   kind text collate "C" not null,
@@ -614,6 +1199,8 @@ create table data.patients (
   deceased_on data.partial_date,
   replaced_by uuid,
   created_at timestamp with time zone not null,
+  contact_confirmed_by text,
+  constraint patients_contact_confirmed_by_check CHECK ((contact_confirmed_by = ANY (ARRAY['patient'::text, 'staff'::text]))),
   constraint patients_pkey PRIMARY KEY (tenant_id, id),
   constraint patients_sex_check CHECK ((sex = ANY (ARRAY['female'::text, 'male'::text, 'other'::text, 'unknown'::text]))),
   constraint patients_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id),
@@ -626,6 +1213,79 @@ alter table data.patients enable row level security, force row level security;
 create policy tenant on data.patients as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant select on table data.patients to app_api;
 
+create table data.payments (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  practitioner_id uuid,
+  charge_id uuid,
+  source text not null,
+  method text not null,
+  status text not null,
+  amount_cents integer not null,
+  fee_cents integer,
+  posted_on date not null,
+  package_charge_id uuid,
+  remittance_claim_id uuid,
+  payout_id uuid,
+  constraint payments_amount_cents_check CHECK ((amount_cents <> 0)),
+  constraint payments_check CHECK (((amount_cents > 0) OR (source = 'insurance'::text))),
+  constraint payments_check1 CHECK (((source = 'package'::text) = (package_charge_id IS NOT NULL))),
+  constraint payments_method_check CHECK ((method = ANY (ARRAY['card'::text, 'cash'::text, 'check'::text, 'ach'::text, 'transfer'::text]))),
+  constraint payments_pkey PRIMARY KEY (tenant_id, id),
+  constraint payments_source_check CHECK ((source = ANY (ARRAY['insurance'::text, 'patient'::text, 'gift_card'::text, 'package'::text]))),
+  constraint payments_status_check CHECK ((status = ANY (ARRAY['settled'::text, 'pending'::text, 'failed'::text]))),
+  constraint payments_tenant_id_charge_id_fkey FOREIGN KEY (tenant_id, charge_id) REFERENCES data.charges(tenant_id, id),
+  constraint payments_tenant_id_package_charge_id_fkey FOREIGN KEY (tenant_id, package_charge_id) REFERENCES data.charges(tenant_id, id),
+  constraint payments_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint payments_tenant_id_payout_id_fkey FOREIGN KEY (tenant_id, payout_id) REFERENCES data.payouts(tenant_id, id),
+  constraint payments_tenant_id_remittance_claim_id_fkey FOREIGN KEY (tenant_id, remittance_claim_id) REFERENCES data.remittance_claims(tenant_id, id)
+);
+alter table data.payments owner to app_owner;
+alter table data.payments enable row level security, force row level security;
+create policy finance on data.payments as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy tenant on data.payments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX payments_charge ON data.payments USING btree (tenant_id, charge_id);
+CREATE INDEX payments_patient ON data.payments USING btree (tenant_id, patient_id, posted_on);
+CREATE INDEX payments_posted ON data.payments USING btree (tenant_id, posted_on);
+grant select on table data.payments to app_api;
+
+create table data.payouts (
+  tenant_id uuid not null,
+  id uuid not null,
+  arrived_on date not null,
+  amount_cents integer not null,
+  constraint payouts_pkey PRIMARY KEY (tenant_id, id)
+);
+alter table data.payouts owner to app_owner;
+alter table data.payouts enable row level security, force row level security;
+create policy finance on data.payouts as restrictive for all to public using ((( SELECT app.finance() AS finance) = 'all'::text));
+create policy tenant on data.payouts as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant select on table data.payouts to app_api;
+
+create table data.practitioner_hours (
+  tenant_id uuid not null,
+  id uuid not null,
+  practitioner_id uuid not null,
+  weekday integer not null,
+  start_minute integer not null,
+  end_minute integer not null,
+  modality text not null default 'any'::text,
+  from_on date not null,
+  to_on date,
+  constraint practitioner_hours_check CHECK ((start_minute < end_minute)),
+  constraint practitioner_hours_end_minute_check CHECK (((end_minute >= 1) AND (end_minute <= 1440))),
+  constraint practitioner_hours_modality_check CHECK ((modality = ANY (ARRAY['in_person'::text, 'telehealth'::text, 'any'::text]))),
+  constraint practitioner_hours_pkey PRIMARY KEY (tenant_id, id),
+  constraint practitioner_hours_start_minute_check CHECK (((start_minute >= 0) AND (start_minute <= 1439))),
+  constraint practitioner_hours_tenant_id_practitioner_id_fkey FOREIGN KEY (tenant_id, practitioner_id) REFERENCES data.practitioners(tenant_id, id),
+  constraint practitioner_hours_weekday_check CHECK (((weekday >= 1) AND (weekday <= 7)))
+);
+alter table data.practitioner_hours owner to app_owner;
+alter table data.practitioner_hours enable row level security, force row level security;
+create policy tenant on data.practitioner_hours as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant select on table data.practitioner_hours to app_api;
+
 create table data.practitioners (
   tenant_id uuid not null,
   id uuid not null,
@@ -635,13 +1295,365 @@ create table data.practitioners (
   npi text,
   specialty text,
   active boolean not null default true,
+  role text,
+  accepts_new_patients boolean,
+  email text,
+  phone text,
   constraint practitioners_pkey PRIMARY KEY (tenant_id, id),
+  constraint practitioners_role_check CHECK ((role = ANY (ARRAY['physician'::text, 'nurse_practitioner'::text, 'physician_assistant'::text, 'nurse'::text, 'therapist'::text, 'dietitian'::text, 'other'::text]))),
   constraint practitioners_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id)
 );
 alter table data.practitioners owner to app_owner;
 alter table data.practitioners enable row level security, force row level security;
 create policy tenant on data.practitioners as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant select on table data.practitioners to app_api;
+
+create table data.prescriptions (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  medication_request_id uuid not null,
+  prescriber_id uuid,
+  message text not null,
+  status text not null,
+  pharmacy text,
+  pharmacy_ncpdp text,
+  quantity numeric,
+  quantity_unit text,
+  refills integer,
+  days_supply integer,
+  sent_at timestamp with time zone,
+  last_filled_on date,
+  error_text text,
+  constraint prescriptions_message_check CHECK ((message = ANY (ARRAY['new'::text, 'renewal'::text, 'change'::text, 'cancel'::text]))),
+  constraint prescriptions_pkey PRIMARY KEY (tenant_id, id),
+  constraint prescriptions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'sent'::text, 'accepted'::text, 'filled'::text, 'partially_filled'::text, 'error'::text, 'cancelled'::text, 'unknown'::text]))),
+  constraint prescriptions_tenant_id_medication_request_id_fkey FOREIGN KEY (tenant_id, medication_request_id) REFERENCES data.medication_requests(tenant_id, id),
+  constraint prescriptions_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint prescriptions_tenant_id_prescriber_id_fkey FOREIGN KEY (tenant_id, prescriber_id) REFERENCES data.practitioners(tenant_id, id)
+);
+alter table data.prescriptions owner to app_owner;
+alter table data.prescriptions enable row level security, force row level security;
+create policy tenant on data.prescriptions as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX prescriptions_patient ON data.prescriptions USING btree (tenant_id, patient_id, sent_at DESC, id);
+grant select on table data.prescriptions to app_api;
+
+create table data.prior_authorizations (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  coverage_id uuid,
+  practitioner_id uuid,
+  service_code text,
+  code_system text,
+  service_name text not null,
+  reason_icd10 text,
+  status text not null,
+  units_requested integer,
+  units_approved integer,
+  requested_at timestamp with time zone,
+  decided_at timestamp with time zone,
+  certification_number text,
+  valid_from date,
+  valid_to date,
+  decision_code text,
+  constraint prior_authorizations_code_system_check CHECK ((code_system = ANY (ARRAY['cpt'::text, 'hcpcs'::text, 'rxnorm'::text, 'ndc'::text]))),
+  constraint prior_authorizations_pkey PRIMARY KEY (tenant_id, id),
+  constraint prior_authorizations_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'submitted'::text, 'pended'::text, 'approved'::text, 'partially_approved'::text, 'denied'::text, 'cancelled'::text]))),
+  constraint prior_authorizations_tenant_id_coverage_id_fkey FOREIGN KEY (tenant_id, coverage_id) REFERENCES data.coverages(tenant_id, id),
+  constraint prior_authorizations_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint prior_authorizations_tenant_id_practitioner_id_fkey FOREIGN KEY (tenant_id, practitioner_id) REFERENCES data.practitioners(tenant_id, id)
+);
+alter table data.prior_authorizations owner to app_owner;
+alter table data.prior_authorizations enable row level security, force row level security;
+create policy tenant on data.prior_authorizations as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX prior_authorizations_patient ON data.prior_authorizations USING btree (tenant_id, patient_id);
+grant select on table data.prior_authorizations to app_api;
+
+create table data.procedures (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  encounter_id uuid,
+  code text not null,
+  code_system text not null,
+  name text not null,
+  status text not null default 'completed'::text,
+  performed_on data.partial_date,
+  practitioner_id uuid,
+  outside boolean not null default false,
+  constraint procedures_code_system_check CHECK ((code_system = ANY (ARRAY['cpt'::text, 'hcpcs'::text, 'snomed'::text, 'icd10pcs'::text, 'loinc'::text]))),
+  constraint procedures_pkey PRIMARY KEY (tenant_id, id),
+  constraint procedures_status_check CHECK ((status = ANY (ARRAY['in_progress'::text, 'not_done'::text, 'stopped'::text, 'completed'::text, 'entered_in_error'::text, 'unknown'::text]))),
+  constraint procedures_tenant_id_encounter_id_fkey FOREIGN KEY (tenant_id, encounter_id) REFERENCES data.encounters(tenant_id, id),
+  constraint procedures_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint procedures_tenant_id_practitioner_id_fkey FOREIGN KEY (tenant_id, practitioner_id) REFERENCES data.practitioners(tenant_id, id)
+);
+alter table data.procedures owner to app_owner;
+alter table data.procedures enable row level security, force row level security;
+create policy tenant on data.procedures as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX procedures_code ON data.procedures USING btree (tenant_id, code, patient_id);
+CREATE INDEX procedures_patient ON data.procedures USING btree (tenant_id, patient_id);
+grant select on table data.procedures to app_api;
+
+create table data.referrals (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  direction text not null,
+  status text not null,
+  priority text not null default 'routine'::text,
+  specialty text not null,
+  reason_icd10 text,
+  practitioner_id uuid,
+  other_party text,
+  other_npi text,
+  created_on date not null,
+  sent_on date,
+  scheduled_on date,
+  report_received_on date,
+  expires_on date,
+  visits_allowed integer,
+  constraint referrals_direction_check CHECK ((direction = ANY (ARRAY['outgoing'::text, 'incoming'::text]))),
+  constraint referrals_pkey PRIMARY KEY (tenant_id, id),
+  constraint referrals_priority_check CHECK ((priority = ANY (ARRAY['routine'::text, 'urgent'::text, 'asap'::text, 'stat'::text]))),
+  constraint referrals_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'active'::text, 'on_hold'::text, 'revoked'::text, 'completed'::text, 'entered_in_error'::text]))),
+  constraint referrals_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint referrals_tenant_id_practitioner_id_fkey FOREIGN KEY (tenant_id, practitioner_id) REFERENCES data.practitioners(tenant_id, id)
+);
+alter table data.referrals owner to app_owner;
+alter table data.referrals enable row level security, force row level security;
+create policy tenant on data.referrals as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX referrals_created ON data.referrals USING btree (tenant_id, created_on DESC, id);
+CREATE INDEX referrals_patient ON data.referrals USING btree (tenant_id, patient_id, created_on DESC);
+grant select on table data.referrals to app_api;
+
+create table data.refill_requests (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  medication_request_id uuid not null,
+  source text not null,
+  status text not null,
+  comment text,
+  requested_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  constraint refill_requests_pkey PRIMARY KEY (tenant_id, id),
+  constraint refill_requests_source_check CHECK ((source = ANY (ARRAY['patient'::text, 'pharmacy'::text]))),
+  constraint refill_requests_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'approved'::text, 'denied'::text, 'cancelled'::text]))),
+  constraint refill_requests_tenant_id_decided_by_fkey FOREIGN KEY (tenant_id, decided_by) REFERENCES data.practitioners(tenant_id, id),
+  constraint refill_requests_tenant_id_medication_request_id_fkey FOREIGN KEY (tenant_id, medication_request_id) REFERENCES data.medication_requests(tenant_id, id),
+  constraint refill_requests_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id)
+);
+alter table data.refill_requests owner to app_owner;
+alter table data.refill_requests enable row level security, force row level security;
+create policy tenant on data.refill_requests as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX refill_requests_open ON data.refill_requests USING btree (tenant_id, requested_at, id) WHERE (status = 'pending'::text);
+grant select on table data.refill_requests to app_api;
+
+create table data.refunds (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  practitioner_id uuid,
+  payment_id uuid not null,
+  charge_id uuid,
+  kind text not null,
+  party text not null,
+  amount_cents integer not null,
+  fee_cents integer not null default 0,
+  posted_on date not null,
+  payout_id uuid,
+  constraint refunds_amount_cents_check CHECK ((amount_cents > 0)),
+  constraint refunds_kind_check CHECK ((kind = ANY (ARRAY['refund'::text, 'chargeback'::text]))),
+  constraint refunds_party_check CHECK ((party = ANY (ARRAY['insurance'::text, 'patient'::text]))),
+  constraint refunds_pkey PRIMARY KEY (tenant_id, id),
+  constraint refunds_tenant_id_charge_id_fkey FOREIGN KEY (tenant_id, charge_id) REFERENCES data.charges(tenant_id, id),
+  constraint refunds_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint refunds_tenant_id_payment_id_fkey FOREIGN KEY (tenant_id, payment_id) REFERENCES data.payments(tenant_id, id),
+  constraint refunds_tenant_id_payout_id_fkey FOREIGN KEY (tenant_id, payout_id) REFERENCES data.payouts(tenant_id, id)
+);
+alter table data.refunds owner to app_owner;
+alter table data.refunds enable row level security, force row level security;
+create policy finance on data.refunds as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy tenant on data.refunds as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX refunds_charge ON data.refunds USING btree (tenant_id, charge_id);
+CREATE INDEX refunds_patient ON data.refunds USING btree (tenant_id, patient_id, posted_on);
+CREATE INDEX refunds_posted ON data.refunds USING btree (tenant_id, posted_on);
+grant select on table data.refunds to app_api;
+
+create table data.remittance_adjustments (
+  tenant_id uuid not null,
+  id uuid not null,
+  remittance_claim_id uuid not null,
+  remittance_line_id uuid,
+  practitioner_id uuid,
+  group_code text not null,
+  reason_code text not null,
+  amount_cents integer not null,
+  constraint remittance_adjustments_group_code_check CHECK ((group_code = ANY (ARRAY['CO'::text, 'PR'::text, 'OA'::text, 'PI'::text, 'CR'::text]))),
+  constraint remittance_adjustments_pkey PRIMARY KEY (tenant_id, id),
+  constraint remittance_adjustments_tenant_id_remittance_claim_id_fkey FOREIGN KEY (tenant_id, remittance_claim_id) REFERENCES data.remittance_claims(tenant_id, id),
+  constraint remittance_adjustments_tenant_id_remittance_line_id_fkey FOREIGN KEY (tenant_id, remittance_line_id) REFERENCES data.remittance_lines(tenant_id, id)
+);
+alter table data.remittance_adjustments owner to app_owner;
+alter table data.remittance_adjustments enable row level security, force row level security;
+create policy finance on data.remittance_adjustments as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy tenant on data.remittance_adjustments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX remittance_adjustments_claim ON data.remittance_adjustments USING btree (tenant_id, remittance_claim_id);
+grant select on table data.remittance_adjustments to app_api;
+
+create table data.remittance_claims (
+  tenant_id uuid not null,
+  id uuid not null,
+  remittance_id uuid not null,
+  claim_id uuid,
+  patient_id uuid,
+  practitioner_id uuid,
+  claim_number text not null,
+  payer_control_number text,
+  status_code text not null,
+  charged_cents integer not null,
+  paid_cents integer not null,
+  patient_responsibility_cents integer not null,
+  remark_codes text[] not null default '{}'::text[],
+  constraint remittance_claims_pkey PRIMARY KEY (tenant_id, id),
+  constraint remittance_claims_tenant_id_claim_id_fkey FOREIGN KEY (tenant_id, claim_id) REFERENCES data.claims(tenant_id, id),
+  constraint remittance_claims_tenant_id_remittance_id_fkey FOREIGN KEY (tenant_id, remittance_id) REFERENCES data.remittances(tenant_id, id)
+);
+alter table data.remittance_claims owner to app_owner;
+alter table data.remittance_claims enable row level security, force row level security;
+create policy finance on data.remittance_claims as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy tenant on data.remittance_claims as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX remittance_claims_claim ON data.remittance_claims USING btree (tenant_id, claim_id);
+CREATE INDEX remittance_claims_remittance ON data.remittance_claims USING btree (tenant_id, remittance_id);
+grant select on table data.remittance_claims to app_api;
+
+create table data.remittance_lines (
+  tenant_id uuid not null,
+  id uuid not null,
+  remittance_claim_id uuid not null,
+  claim_line_id uuid,
+  practitioner_id uuid,
+  line_number integer not null,
+  code text not null,
+  charged_cents integer not null,
+  paid_cents integer not null,
+  allowed_cents integer,
+  remark_codes text[] not null default '{}'::text[],
+  constraint remittance_lines_pkey PRIMARY KEY (tenant_id, id),
+  constraint remittance_lines_tenant_id_claim_line_id_fkey FOREIGN KEY (tenant_id, claim_line_id) REFERENCES data.claim_lines(tenant_id, id),
+  constraint remittance_lines_tenant_id_remittance_claim_id_fkey FOREIGN KEY (tenant_id, remittance_claim_id) REFERENCES data.remittance_claims(tenant_id, id)
+);
+alter table data.remittance_lines owner to app_owner;
+alter table data.remittance_lines enable row level security, force row level security;
+create policy finance on data.remittance_lines as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy tenant on data.remittance_lines as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX remittance_lines_claim ON data.remittance_lines USING btree (tenant_id, remittance_claim_id);
+grant select on table data.remittance_lines to app_api;
+
+create table data.remittance_provider_adjustments (
+  tenant_id uuid not null,
+  id uuid not null,
+  remittance_id uuid not null,
+  reason_code text not null,
+  reference text,
+  amount_cents integer not null,
+  constraint remittance_provider_adjustments_pkey PRIMARY KEY (tenant_id, id),
+  constraint remittance_provider_adjustments_tenant_id_remittance_id_fkey FOREIGN KEY (tenant_id, remittance_id) REFERENCES data.remittances(tenant_id, id)
+);
+alter table data.remittance_provider_adjustments owner to app_owner;
+alter table data.remittance_provider_adjustments enable row level security, force row level security;
+create policy finance on data.remittance_provider_adjustments as restrictive for all to public using ((( SELECT app.finance() AS finance) = 'all'::text));
+create policy tenant on data.remittance_provider_adjustments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX remittance_provider_adjustments_remittance ON data.remittance_provider_adjustments USING btree (tenant_id, remittance_id);
+grant select on table data.remittance_provider_adjustments to app_api;
+
+create table data.remittances (
+  tenant_id uuid not null,
+  id uuid not null,
+  payer text not null,
+  trace_number text not null,
+  method text not null,
+  paid_on date not null,
+  received_on date not null,
+  amount_cents integer not null,
+  constraint remittances_method_check CHECK ((method = ANY (ARRAY['ach'::text, 'check'::text, 'non_payment'::text]))),
+  constraint remittances_pkey PRIMARY KEY (tenant_id, id),
+  constraint remittances_tenant_id_payer_trace_number_key UNIQUE (tenant_id, payer, trace_number)
+);
+alter table data.remittances owner to app_owner;
+alter table data.remittances enable row level security, force row level security;
+create policy finance on data.remittances as restrictive for all to public using ((( SELECT app.finance() AS finance) = 'all'::text));
+create policy tenant on data.remittances as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX remittances_paid ON data.remittances USING btree (tenant_id, paid_on DESC, id);
+grant select on table data.remittances to app_api;
+
+create table data.responsibility_transfers (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  practitioner_id uuid,
+  charge_id uuid not null,
+  amount_cents integer not null,
+  moved_on date not null,
+  remittance_claim_id uuid,
+  constraint responsibility_transfers_amount_cents_check CHECK ((amount_cents <> 0)),
+  constraint responsibility_transfers_pkey PRIMARY KEY (tenant_id, id),
+  constraint responsibility_transfers_tenant_id_charge_id_fkey FOREIGN KEY (tenant_id, charge_id) REFERENCES data.charges(tenant_id, id),
+  constraint responsibility_transfers_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint responsibility_transfers_tenant_id_remittance_claim_id_fkey FOREIGN KEY (tenant_id, remittance_claim_id) REFERENCES data.remittance_claims(tenant_id, id)
+);
+alter table data.responsibility_transfers owner to app_owner;
+alter table data.responsibility_transfers enable row level security, force row level security;
+create policy finance on data.responsibility_transfers as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy tenant on data.responsibility_transfers as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX responsibility_transfers_charge ON data.responsibility_transfers USING btree (tenant_id, charge_id);
+CREATE INDEX responsibility_transfers_patient ON data.responsibility_transfers USING btree (tenant_id, patient_id);
+grant select on table data.responsibility_transfers to app_api;
+
+create table data.schedule_blocks (
+  tenant_id uuid not null,
+  id uuid not null,
+  practitioner_id uuid,
+  start_at timestamp with time zone not null,
+  end_at timestamp with time zone not null,
+  reason text not null,
+  constraint schedule_blocks_check CHECK ((start_at < end_at)),
+  constraint schedule_blocks_pkey PRIMARY KEY (tenant_id, id),
+  constraint schedule_blocks_reason_check CHECK ((reason = ANY (ARRAY['holiday'::text, 'leave'::text, 'meeting'::text, 'training'::text, 'other'::text]))),
+  constraint schedule_blocks_tenant_id_practitioner_id_fkey FOREIGN KEY (tenant_id, practitioner_id) REFERENCES data.practitioners(tenant_id, id)
+);
+alter table data.schedule_blocks owner to app_owner;
+alter table data.schedule_blocks enable row level security, force row level security;
+create policy tenant on data.schedule_blocks as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX schedule_blocks_time ON data.schedule_blocks USING btree (tenant_id, start_at, end_at);
+grant select on table data.schedule_blocks to app_api;
+
+create table data.statements (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  statement_number text not null,
+  channel text not null,
+  status text not null,
+  balance_cents integer not null,
+  sent_on date not null,
+  due_on date not null,
+  constraint statements_channel_check CHECK ((channel = ANY (ARRAY['paper'::text, 'email'::text, 'portal'::text]))),
+  constraint statements_pkey PRIMARY KEY (tenant_id, id),
+  constraint statements_status_check CHECK ((status = ANY (ARRAY['sent'::text, 'paid'::text, 'partially_paid'::text, 'voided'::text, 'in_collections'::text]))),
+  constraint statements_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint statements_tenant_id_statement_number_key UNIQUE (tenant_id, statement_number)
+);
+alter table data.statements owner to app_owner;
+alter table data.statements enable row level security, force row level security;
+create policy finance on data.statements as restrictive for all to public using ((( SELECT app.finance() AS finance) = 'all'::text));
+create policy tenant on data.statements as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX statements_patient ON data.statements USING btree (tenant_id, patient_id, sent_on DESC, id);
+CREATE INDEX statements_sent ON data.statements USING btree (tenant_id, sent_on DESC, id);
+grant select on table data.statements to app_api;
 
 create table data.taint_events (
   tenant_id uuid not null,
@@ -677,6 +1689,33 @@ alter table data.taint_state enable row level security, force row level security
 create policy guard on data.taint_state as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.taint_state as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on table data.taint_state to app_guard;
+
+create table data.tasks (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid,
+  kind text not null,
+  clinical boolean not null,
+  title text not null,
+  status text not null,
+  priority text not null default 'routine'::text,
+  owner_id uuid,
+  owner_role text,
+  focus_id uuid,
+  created_at timestamp with time zone not null,
+  due_on date,
+  ended_at timestamp with time zone,
+  constraint tasks_kind_check CHECK ((kind = ANY (ARRAY['callback'::text, 'lab_follow_up'::text, 'paperwork'::text, 'prior_authorization'::text, 'outreach'::text, 'scheduling'::text, 'billing'::text, 'other'::text]))),
+  constraint tasks_pkey PRIMARY KEY (tenant_id, id),
+  constraint tasks_priority_check CHECK ((priority = ANY (ARRAY['routine'::text, 'urgent'::text, 'asap'::text, 'stat'::text]))),
+  constraint tasks_status_check CHECK ((status = ANY (ARRAY['requested'::text, 'in_progress'::text, 'on_hold'::text, 'completed'::text, 'cancelled'::text, 'entered_in_error'::text]))),
+  constraint tasks_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id)
+);
+alter table data.tasks owner to app_owner;
+alter table data.tasks enable row level security, force row level security;
+create policy tenant on data.tasks as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX tasks_open ON data.tasks USING btree (tenant_id, created_at, id) WHERE (status = ANY (ARRAY['requested'::text, 'in_progress'::text, 'on_hold'::text]));
+grant select on table data.tasks to app_api;
 
 create table data.tenants (
   tenant_id uuid not null,
@@ -733,6 +1772,39 @@ alter table data.users enable row level security, force row level security;
 create policy guard on data.users as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.users as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant select on table data.users to app_guard;
+
+create table data.vital_signs (
+  tenant_id uuid not null,
+  id uuid not null,
+  patient_id uuid not null,
+  encounter_id uuid,
+  loinc text not null,
+  value numeric,
+  systolic numeric,
+  diastolic numeric,
+  unit text,
+  unit_raw text,
+  body_position text,
+  setting text not null default 'office'::text,
+  status text not null default 'final'::text,
+  taken_at timestamp with time zone not null,
+  taken_by uuid,
+  constraint vital_signs_body_position_check CHECK ((body_position = ANY (ARRAY['sitting'::text, 'standing'::text, 'supine'::text]))),
+  constraint vital_signs_check CHECK (((loinc = '85354-9'::text) = ((systolic IS NOT NULL) AND (diastolic IS NOT NULL)))),
+  constraint vital_signs_check1 CHECK (((loinc <> '85354-9'::text) = (value IS NOT NULL))),
+  constraint vital_signs_pkey PRIMARY KEY (tenant_id, id),
+  constraint vital_signs_setting_check CHECK ((setting = ANY (ARRAY['office'::text, 'home'::text, 'inpatient'::text, 'emergency'::text]))),
+  constraint vital_signs_status_check CHECK ((status = ANY (ARRAY['preliminary'::text, 'final'::text, 'amended'::text, 'corrected'::text, 'entered_in_error'::text]))),
+  constraint vital_signs_tenant_id_encounter_id_fkey FOREIGN KEY (tenant_id, encounter_id) REFERENCES data.encounters(tenant_id, id),
+  constraint vital_signs_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint vital_signs_tenant_id_taken_by_fkey FOREIGN KEY (tenant_id, taken_by) REFERENCES data.practitioners(tenant_id, id)
+);
+alter table data.vital_signs owner to app_owner;
+alter table data.vital_signs enable row level security, force row level security;
+create policy tenant on data.vital_signs as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX vital_signs_loinc ON data.vital_signs USING btree (tenant_id, loinc, patient_id, taken_at DESC);
+CREATE INDEX vital_signs_patient ON data.vital_signs USING btree (tenant_id, patient_id, taken_at DESC, id DESC);
+grant select on table data.vital_signs to app_api;
 
 create table guard.edge_log (
   id uuid not null default gen_random_uuid(),

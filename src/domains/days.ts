@@ -37,3 +37,10 @@ export const Day = clear(
     .refine(isDay, { error: 'not a day of the calendar', abort: true }),
 );
 export const Since = Day.describe('YYYY-MM-DD, inclusive');
+
+/** The days `from` to `to`, both inclusive, at most `most_days` of them. */
+export const dateRange = (most_days: number) =>
+  z
+    .object({ from: Day, to: Day })
+    .refine(({ from, to }) => from <= to, 'to is before from')
+    .refine(({ from, to }) => to < plusDays(from, most_days), `at most ${most_days} days`);

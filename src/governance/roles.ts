@@ -6,24 +6,38 @@ interface Rights {
   readonly finance: 'own' | 'all' | 'none';
 }
 
-const record = [
-  'patients:read',
+// The toolsets of mission.md D1, each with what it asks for.
+const patients = ['patients:read', 'intake_forms:read'] as const;
+const scheduling = ['appointments:read', 'practitioners:read'] as const;
+const chart = ['encounters:read', 'notes:read'] as const;
+const results = [
   'labs:read',
-  'notes:read',
-  'appointments:read',
+  'lab_surveys:read',
+  'lab_orders:read',
+  'vitals:read',
   'medications:read',
-] as const satisfies readonly Permission[];
-const everyone = ['connections:read', 'references:read'] as const satisfies readonly Permission[];
+  'prescriptions:read',
+  'allergies:read',
+  'conditions:read',
+] as const;
+const coverage = ['coverages:read', 'prior_authorizations:read', 'authorizations:read', 'referrals:read'] as const;
+const billing = ['claims:read', 'remittances:read', 'balances:read', 'statements:read'] as const;
+const finance = ['billing:read', 'profits:read', 'leads:read', 'memberships:read'] as const;
+const quality = ['care_plans:read', 'measures:read'] as const;
+const practice = ['inbox:read'] as const;
+const everyone = ['connections:read', 'references:read', 'changes:read'] as const;
+const clinical = [...everyone, ...patients, ...scheduling, ...chart, ...results, ...coverage, ...quality, ...practice] as const;
 
 export const ROLES = {
-  owner: { permissions: [...everyone, ...record], finance: 'all' },
-  physician: { permissions: [...everyone, ...record], finance: 'own' },
-  nurse: { permissions: [...everyone, ...record], finance: 'none' },
-  front_desk: { permissions: [...everyone, 'patients:read', 'appointments:read'], finance: 'none' },
-  scheduler: { permissions: [...everyone, 'patients:read', 'appointments:read'], finance: 'none' },
-  biller: { permissions: [...everyone, 'patients:read'], finance: 'all' },
-  quality: { permissions: [...everyone, 'patients:read', 'notes:read', 'labs:read', 'medications:read'], finance: 'none' },
-  /** Sees no record, so it has no reference to read either. */
+  owner: { permissions: [...clinical, ...billing, ...finance], finance: 'all' },
+  physician: { permissions: [...clinical, 'billing:read'], finance: 'own' },
+  nurse: { permissions: clinical, finance: 'none' },
+  /** Of the inbox, what is not clinical: get_inbox sees to it. */
+  front_desk: { permissions: [...everyone, ...patients, ...scheduling, ...coverage, ...practice], finance: 'none' },
+  scheduler: { permissions: [...everyone, ...patients, ...scheduling, ...coverage], finance: 'none' },
+  biller: { permissions: [...everyone, ...patients, ...coverage, ...billing, ...finance], finance: 'all' },
+  quality: { permissions: [...everyone, ...patients, ...chart, ...results, ...quality], finance: 'none' },
+  /** Sees no record, so it has no reference and no change to read either. */
   compliance: { permissions: ['connections:read'], finance: 'none' },
   /** A program: what the owner granted it, row by row, out of what an owner may read. */
   integration: { permissions: [], finance: 'none' },
@@ -38,5 +52,7 @@ export function permissionsOf(
 ): { permissions: ReadonlySet<Permission>; finance: Rights['finance'] } {
   const { permissions, finance } = ROLES[role];
   if (role !== 'integration') return { permissions: new Set<Permission>(permissions), finance };
-  return { permissions: new Set<Permission>(ROLES.owner.permissions.filter((permission) => granted?.includes(permission))), finance };
+  const permitted = ROLES.owner.permissions.filter((permission) => granted?.includes(permission));
+  const tells_of_money = permitted.some((permission) => ([...billing, ...finance] as readonly Permission[]).includes(permission));
+  return { permissions: new Set<Permission>(permitted), finance: tells_of_money ? 'all' : 'none' };
 }

@@ -87,6 +87,7 @@ const BY_GRAMMAR: Record<Grammar, string> = {
   unit: 'mg/dL',
   digits: '0107',
   member_id: 'SYN123456',
+  definition: 'no_show_rate@1',
   range_text: 'under 5',
 };
 

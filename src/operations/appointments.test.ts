@@ -3,7 +3,7 @@ import type { Appointments } from '../domains/appointments.ts';
 import { getAppointments } from './appointments.ts';
 
 const id = '7d3f0c52-9b1e-4a6d-8c25-1f0e9a4b6c38';
-const caller = { tenant_id: id, user_id: id, finance: 'none' } as const;
+const caller = { tenant_id: id, user_id: id, finance: 'none', permissions: new Set<never>() } as const;
 
 async function asked(input: object) {
   const queries: Parameters<Appointments['list']>[0][] = [];

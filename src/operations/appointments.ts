@@ -1,17 +1,13 @@
 import * as z from 'zod';
 import { Appointment } from '../domains/appointments.ts';
-import { Day, plusDays } from '../domains/days.ts';
-import { clear } from '../domains/mark.ts';
+import { dateRange } from '../domains/days.ts';
 import { PatientId } from '../domains/patients.ts';
+import { PractitionerId } from '../domains/practitioners.ts';
 import { operation, pageOf, paging } from './operation.ts';
 
 const MOST_DAYS = 92;
 
-const DateRange = z
-  .object({ from: Day, to: Day })
-  .refine(({ from, to }) => from <= to, 'to is before from')
-  .refine(({ from, to }) => to < plusDays(from, MOST_DAYS), `at most ${MOST_DAYS} days`)
-  .describe('clinic days, inclusive; default today');
+const DateRange = dateRange(MOST_DAYS).describe('clinic days, inclusive; default today');
 
 export const getAppointments = operation({
   name: 'get_appointments',
@@ -27,11 +23,7 @@ export const getAppointments = operation({
   page: { list: 'appointments', id: 'appointment_id' },
   input: z.object({
     date_range: DateRange.optional(),
-    provider_id: clear(
-      z.string().regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'not an id; use a practitioner_id that an answer named'),
-    )
-      .optional()
-      .describe('a practitioner_id'),
+    provider_id: PractitionerId.optional(),
     patient_id: PatientId.optional(),
     ...paging(40),
   }),

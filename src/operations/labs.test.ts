@@ -4,7 +4,7 @@ import type { LabResult, Labs } from '../domains/labs.ts';
 import { getLabs } from './labs.ts';
 
 const id = '7d3f0c52-9b1e-4a6d-8c25-1f0e9a4b6c38';
-const caller = { tenant_id: id, user_id: id, finance: 'none' } as const;
+const caller = { tenant_id: id, user_id: id, finance: 'none', permissions: new Set<never>() } as const;
 const result: LabResult = {
   lab_result_id: id,
   name: 'Glucose',

@@ -19,13 +19,13 @@ export type Toolset =
 
 /** domain:verb; the domain is the name of the operation's file. */
 export type Permission =
-  | 'patients:read'
-  | 'labs:read'
-  | 'notes:read'
-  | 'appointments:read'
-  | 'medications:read'
-  | 'connections:read'
-  | 'references:read';
+  | `${'patients' | 'intake_forms' | 'appointments' | 'practitioners' | 'encounters' | 'notes'}:read`
+  | `${'labs' | 'lab_surveys' | 'lab_orders' | 'vitals' | 'medications' | 'prescriptions' | 'allergies' | 'conditions'}:read`
+  | `${'coverages' | 'prior_authorizations' | 'authorizations' | 'referrals'}:read`
+  | `${'claims' | 'remittances' | 'balances' | 'statements'}:read`
+  | `${'billing' | 'profits' | 'leads' | 'memberships'}:read`
+  | `${'care_plans' | 'measures' | 'inbox'}:read`
+  | `${'changes' | 'connections' | 'references'}:read`;
 
 export type Door = 'mcp' | 'rest' | 'admin' | 'job';
 
@@ -35,6 +35,8 @@ export interface Caller {
   readonly user_id: string;
   /** The caller's own practitioner record, where there is one. */
   readonly practitioner_id?: string;
+  /** What the caller may ask for, where an answer holds more for one who may ask more (the inbox, the list of changes). */
+  readonly permissions: ReadonlySet<Permission>;
   /** Whose money the caller may see (M33). */
   readonly finance: 'own' | 'all' | 'none';
 }

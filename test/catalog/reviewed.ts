@@ -1,9 +1,19 @@
 // What was looked at and found right, by name: whatever the catalog holds besides is a complaint.
 
-const CLINIC =
-  'connections practitioners patients patient_tokens coverages appointments encounters chart_notes lab_results medication_requests'.split(
+/** What a role sees by its finance scope. */
+const MONEY =
+  'charges claims claim_lines remittance_claims remittance_lines remittance_adjustments payments adjustments refunds responsibility_transfers remittances remittance_provider_adjustments payouts statements memberships membership_events leads'.split(
     ' ',
   );
+const CLINIC = [
+  ...'connections practitioners patients patient_tokens coverages appointments encounters chart_notes lab_results medication_requests'.split(
+    ' ',
+  ),
+  ...'vital_signs conditions allergies procedures lab_orders lab_reviews prescriptions practitioner_hours schedule_blocks messages message_reads tasks refill_requests intake_forms care_plans care_plan_goals care_plan_activities care_plan_completions referrals prior_authorizations authorizations authorization_uses'.split(
+    ' ',
+  ),
+  ...MONEY,
+];
 const BOOKS = ['mcp_audit_intent', 'mcp_audit_log', 'mcp_audit_ext', 'taint_events'];
 
 /** Every grant of a table to somebody who does not own it. */
@@ -19,7 +29,7 @@ export const TABLE_GRANTS = [
 export const GUARDED = [...BOOKS, 'taint_state', 'text_refs', 'tenants', 'users', 'connections'];
 
 /** Policies besides `tenant` and `guard`: they only take away. */
-export const RESTRICTIVE = ['text_refs.reader'];
+export const RESTRICTIVE = ['text_refs.reader', ...MONEY.map((table) => `${table}.finance`)];
 
 /** Tables that are only added to, with the triggers that see to it. */
 export const APPEND_ONLY = [...BOOKS.map((table) => `data.${table}`), 'guard.edge_log'];
@@ -36,6 +46,10 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true }> = {
   'app.finish_many(jsonb)': { definer: true, serves: true },
   'app.note_at_edge(text,bytea,text,text,integer)': { definer: true, serves: true },
   'app.sweep(interval)': { definer: true, serves: true },
+  'app.finance()': { definer: true, serves: true },
+  'app.practitioner_id()': { definer: true, serves: true },
+  'guard.finance_of(text,text[])': { definer: false },
+  'guard.money_table(text,boolean)': { definer: false },
   'guard.pad(bytea,integer)': { definer: false },
   'guard.mac(text)': { definer: false },
   'guard.opened_seal()': { definer: false },

@@ -6,6 +6,7 @@ import { hashOf } from '../../src/governance/credentials.ts';
 import { mintCredential } from '../../src/governance/issue.ts';
 import { createSandboxTenant } from '../../src/governance/users.ts';
 import { aDatabase, type TestDatabase } from '../pg.ts';
+import { chart } from './chart.ts';
 
 type Json = Record<string, unknown>;
 
@@ -78,7 +79,7 @@ export async function aProbe({ admin, database }: Stage): Promise<{ config: pg.C
     grant connect on database ${database.name} to ${role};
     grant usage on schema data, app to ${role};
     grant select, insert, update, delete on all tables in schema data to ${role};
-    grant execute on function app.tenant(), app.user_id(), app.enter(bytea) to ${role}`);
+    grant execute on function app.tenant(), app.user_id(), app.finance(), app.practitioner_id(), app.enter(bytea) to ${role}`);
   return {
     config: { ...database.api, user: role, password },
     drop: async () => void (await admin.query(`drop owned by ${role}; drop role ${role}`)),
@@ -142,6 +143,8 @@ async function insert(admin: pg.Client, table: string, row: Json): Promise<void>
 /** A row for each table that the making of a clinic leaves empty, in the order of their foreign keys. */
 function record({ canary, user_id }: { tenant_id: string; canary: string; user_id: string }): Record<string, Json> {
   const [practitioner_id, patient_id, appointment_id, encounter_id] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const [coverage_id, lab_result_id, medication_request_id] = [randomUUID(), randomUUID(), randomUUID()];
+  const ground = { canary, user_id, practitioner_id, patient_id, appointment_id, encounter_id };
   const at = '2026-11-20T09:00:00-05:00';
   const of = { id: randomUUID(), patient_id };
   return {
@@ -159,7 +162,7 @@ function record({ canary, user_id }: { tenant_id: string; canary: string; user_i
       created_at: at,
     },
     patient_tokens: { kind: 'family', token: canary, patient_id },
-    coverages: { ...of, rank: 1, status: 'active', kind: 'other', payer: canary, relationship: 'self' },
+    coverages: { ...of, id: coverage_id, rank: 1, status: 'active', kind: 'other', payer: canary, relationship: 'self' },
     appointments: {
       ...of,
       id: appointment_id,
@@ -181,8 +184,9 @@ function record({ canary, user_id }: { tenant_id: string; canary: string; user_i
       body: { plan: [{ text: canary, origin: 'clinic' }] },
       created_at: at,
     },
-    lab_results: { ...of, name_raw: canary, status: 'final', collected_at: at },
-    medication_requests: { ...of, name: canary, status: 'active' },
+    lab_results: { ...of, id: lab_result_id, name_raw: canary, status: 'final', collected_at: at },
+    medication_requests: { ...of, id: medication_request_id, name: canary, status: 'active' },
+    ...chart({ ...ground, coverage_id, lab_result_id, medication_request_id }),
     taint_state: { user_id, level: 'external' },
     taint_events: { user_id, audit_id: randomUUID(), source: { canary } },
     text_refs: {

@@ -3,7 +3,7 @@ import { readValue } from '../../domains/lab-values.ts';
 import { ucumOf } from '../../domains/units.ts';
 import { type Searched, tokensOf } from './patient-tokens.ts';
 
-/** The tables of 0003_chart.sql in the order of their foreign keys, with the column that refers to the same table. */
+/** The tables of the chart (migrations 0003, 0005 to 0008) in the order of their foreign keys, with the column that refers to the same table. */
 const TABLES = {
   connections: undefined,
   practitioners: undefined,
@@ -14,6 +14,45 @@ const TABLES = {
   chart_notes: undefined,
   lab_results: 'corrects',
   medication_requests: 'replaced_by',
+  vital_signs: undefined,
+  conditions: undefined,
+  allergies: undefined,
+  procedures: undefined,
+  lab_orders: undefined,
+  lab_reviews: undefined,
+  prescriptions: undefined,
+  practitioner_hours: undefined,
+  schedule_blocks: undefined,
+  messages: 'answered_by',
+  message_reads: undefined,
+  tasks: undefined,
+  refill_requests: undefined,
+  intake_forms: undefined,
+  charges: undefined,
+  claims: 'replaces',
+  claim_lines: undefined,
+  remittances: undefined,
+  remittance_claims: undefined,
+  remittance_lines: undefined,
+  remittance_adjustments: undefined,
+  remittance_provider_adjustments: undefined,
+  payouts: undefined,
+  payments: undefined,
+  adjustments: undefined,
+  refunds: undefined,
+  responsibility_transfers: undefined,
+  statements: undefined,
+  memberships: undefined,
+  membership_events: undefined,
+  leads: undefined,
+  care_plans: undefined,
+  care_plan_goals: undefined,
+  care_plan_activities: undefined,
+  care_plan_completions: undefined,
+  referrals: undefined,
+  prior_authorizations: undefined,
+  authorizations: undefined,
+  authorization_uses: undefined,
 } as const;
 export type ChartTable = keyof typeof TABLES;
 
