@@ -43,7 +43,7 @@ const portsFor: PortsFor = (principal, tx, now) => {
   const records = connection
     ? openSource(connection, { tx, now, today: localDay(now, principal.time_zone), time_zone: principal.time_zone })
     : {};
-  const books = { references: openReferences(tx, principal) };
+  const books = { references: openReferences(tx, principal, now) };
   return { source: merge(records, books), vendorOf: (domain) => (domain in books ? 'attending' : (connection?.vendor ?? 'attending')) };
 };
 

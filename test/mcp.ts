@@ -1,4 +1,5 @@
 // Raw MCP over HTTP, for tests that count every byte and every call. The official clients have their own tests (clients.test.ts).
+import { TOOLSETS } from '../src/operations/operation.ts';
 
 export interface Answered {
   status: number;
@@ -12,6 +13,9 @@ export interface Answered {
   error?: { code: number; message: string };
   body: string;
 }
+
+/** The MCP door with every toolset that the credential has. */
+export const EVERY_TOOLSET = `/mcp?toolsets=${TOOLSETS.join(',')}`;
 
 let next = 1;
 
@@ -28,6 +32,7 @@ export async function rpc(
     'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
     'io.modelcontextprotocol/clientCapabilities': {},
   };
+  const named = [params.name, params.uri].find((name): name is string => typeof name === 'string');
   const response = await fetch(url + path, {
     method: 'POST',
     headers: {
@@ -36,7 +41,7 @@ export async function rpc(
       accept: 'application/json, text/event-stream',
       'mcp-protocol-version': '2026-07-28',
       'mcp-method': method,
-      ...(typeof params.name === 'string' && { 'mcp-name': params.name }),
+      ...(named !== undefined && { 'mcp-name': named }),
     },
     body: JSON.stringify({ jsonrpc: '2.0', id: next++, method, params: { ...params, _meta: meta } }),
   });
@@ -45,13 +50,13 @@ export async function rpc(
 }
 
 /** One tools/call of 2026-07-28. */
-export async function callTool(url: string, token: string, name: string, args: unknown): Promise<Answered> {
-  const { status, body, json } = await rpc(url, token, 'tools/call', { name, arguments: args });
+export async function callTool(url: string, token: string, name: string, args: unknown, path = '/mcp'): Promise<Answered> {
+  const { status, body, json } = await rpc(url, token, 'tools/call', { name, arguments: args }, path);
   return { status, body, ...(json as Pick<Answered, 'result' | 'error'>) };
 }
 
 /** The names that tools/list gives. */
-export async function listTools(url: string, token: string): Promise<{ name: string }[]> {
-  const { json } = await rpc(url, token, 'tools/list', {});
+export async function listTools(url: string, token: string, path = '/mcp'): Promise<{ name: string }[]> {
+  const { json } = await rpc(url, token, 'tools/list', {}, path);
   return (json.result as { tools: { name: string }[] }).tools;
 }

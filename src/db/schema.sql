@@ -32,14 +32,14 @@ create schema public authorization pg_database_owner;
 create domain data.partial_date as text CHECK ((VALUE ~ '^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$'::text)); -- owner app_owner
 
 CREATE OR REPLACE FUNCTION app.begin(p_hash bytea, p_id uuid, p_request_id uuid, p_tool text, p_args jsonb, p_door text, p_client jsonb)
- RETURNS TABLE(grant_id uuid, tenant_id uuid, user_id uuid, role text, permissions text[], practitioner_id uuid, tenant_name text, time_zone text, connections jsonb)
+ RETURNS TABLE(grant_id uuid, tenant_id uuid, user_id uuid, role text, permissions text[], toolsets text[], practitioner_id uuid, tenant_name text, time_zone text, connections jsonb)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
-  select i.grant_id, i.tenant_id, i.user_id, i.role, i.permissions, i.practitioner_id, i.tenant_name, i.time_zone, i.connections
-    into grant_id, tenant_id, user_id, role, permissions, practitioner_id, tenant_name, time_zone, connections from app.identify(p_hash) i;
+  select i.grant_id, i.tenant_id, i.user_id, i.role, i.permissions, i.toolsets, i.practitioner_id, i.tenant_name, i.time_zone, i.connections
+    into grant_id, tenant_id, user_id, role, permissions, toolsets, practitioner_id, tenant_name, time_zone, connections from app.identify(p_hash) i;
   if grant_id is null then return; end if;
   insert into data.mcp_audit_intent (tenant_id, id, user_id, credential_id, tool_name, args_redacted, request_id, door, client)
     values (begin.tenant_id, p_id, begin.user_id, begin.grant_id, p_tool, p_args, p_request_id, p_door, p_client);
@@ -49,7 +49,7 @@ alter function app.begin(bytea,uuid,uuid,text,jsonb,text,jsonb) owner to app_gua
 grant execute on function app.begin(bytea,uuid,uuid,text,jsonb,text,jsonb) to app_api;
 
 CREATE OR REPLACE FUNCTION app.begin_many(p_calls jsonb)
- RETURNS TABLE(n integer, grant_id uuid, tenant_id uuid, user_id uuid, role text, permissions text[], practitioner_id uuid, tenant_name text, time_zone text, connections jsonb)
+ RETURNS TABLE(n integer, grant_id uuid, tenant_id uuid, user_id uuid, role text, permissions text[], toolsets text[], practitioner_id uuid, tenant_name text, time_zone text, connections jsonb)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -145,14 +145,14 @@ alter function app.finish_many(jsonb) owner to app_guard;
 grant execute on function app.finish_many(jsonb) to app_api;
 
 CREATE OR REPLACE FUNCTION app.identify(p_hash bytea)
- RETURNS TABLE(grant_id uuid, tenant_id uuid, user_id uuid, role text, permissions text[], practitioner_id uuid, tenant_name text, time_zone text, connections jsonb, audit_key bytea)
+ RETURNS TABLE(grant_id uuid, tenant_id uuid, user_id uuid, role text, permissions text[], toolsets text[], practitioner_id uuid, tenant_name text, time_zone text, connections jsonb, audit_key bytea)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   return query
-    select g.id, g.tenant_id, g.user_id, u.role, g.permissions, u.practitioner_id, t.name, t.time_zone,
+    select g.id, g.tenant_id, g.user_id, u.role, g.permissions, g.toolsets, u.practitioner_id, t.name, t.time_zone,
       coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'vendor', c.vendor, 'settings', c.settings, 'modules', c.modules) order by c.connected_at, c.id)
                 from data.connections c where c.tenant_id = g.tenant_id), '[]'),
       (select k.key from guard.tenant_keys k where k.tenant_id = g.tenant_id and k.purpose = 'audit' order by k.version desc limit 1)
@@ -291,6 +291,25 @@ begin
 end $function$;
 alter function guard.money_table(text,boolean) owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.note_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  record jsonb := to_jsonb(case when tg_op = 'DELETE' then old else new end);
+begin
+  if current_setting('app.baseline', true) = 'on' then return null; end if;
+  insert into data.record_changes (tenant_id, kind, record_id, patient_id, change) values (
+    (record ->> 'tenant_id')::uuid, tg_argv[0], (record ->> 'id')::uuid,
+    case when tg_argv[0] = 'patient' then record ->> 'id' else record ->> 'patient_id' end::uuid,
+    case when tg_op = 'DELETE' or record ->> 'status' = 'entered_in_error' or record ->> 'verification_status' = 'entered_in_error' then 'deleted'
+         when tg_op = 'INSERT' then 'created' else 'updated' end);
+  return null;
+end $function$;
+alter function guard.note_change() owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.opened_seal()
  RETURNS text[]
  LANGUAGE plpgsql
@@ -424,6 +443,7 @@ alter table data.allergies owner to app_owner;
 alter table data.allergies enable row level security, force row level security;
 create policy tenant on data.allergies as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX allergies_patient ON data.allergies USING btree (tenant_id, patient_id);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.allergies FOR EACH ROW EXECUTE FUNCTION guard.note_change('allergy');
 grant select on table data.allergies to app_api;
 
 create table data.appointments (
@@ -454,7 +474,9 @@ alter table data.appointments owner to app_owner;
 alter table data.appointments enable row level security, force row level security;
 create policy tenant on data.appointments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX appointments_patient ON data.appointments USING btree (tenant_id, patient_id, start_at);
+CREATE INDEX appointments_practitioner ON data.appointments USING btree (tenant_id, practitioner_id, start_at);
 CREATE INDEX appointments_start ON data.appointments USING btree (tenant_id, start_at, id);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.appointments FOR EACH ROW EXECUTE FUNCTION guard.note_change('appointment');
 grant select on table data.appointments to app_api;
 
 create table data.authorization_uses (
@@ -508,7 +530,9 @@ create table data.authorizations (
 alter table data.authorizations owner to app_owner;
 alter table data.authorizations enable row level security, force row level security;
 create policy tenant on data.authorizations as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX authorizations_end ON data.authorizations USING btree (tenant_id, period_end, id);
 CREATE INDEX authorizations_patient ON data.authorizations USING btree (tenant_id, patient_id, period_end);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.authorizations FOR EACH ROW EXECUTE FUNCTION guard.note_change('authorization');
 grant select on table data.authorizations to app_api;
 
 create table data.care_plan_activities (
@@ -534,6 +558,8 @@ create table data.care_plan_activities (
 alter table data.care_plan_activities owner to app_owner;
 alter table data.care_plan_activities enable row level security, force row level security;
 create policy tenant on data.care_plan_activities as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX care_plan_activities_open ON data.care_plan_activities USING btree (tenant_id, first_due_on) WHERE (status = ANY (ARRAY['not_started'::text, 'scheduled'::text, 'in_progress'::text, 'on_hold'::text]));
+CREATE INDEX care_plan_activities_patient ON data.care_plan_activities USING btree (tenant_id, patient_id);
 CREATE INDEX care_plan_activities_plan ON data.care_plan_activities USING btree (tenant_id, care_plan_id);
 grant select on table data.care_plan_activities to app_api;
 
@@ -575,6 +601,7 @@ create table data.care_plan_goals (
 alter table data.care_plan_goals owner to app_owner;
 alter table data.care_plan_goals enable row level security, force row level security;
 create policy tenant on data.care_plan_goals as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX care_plan_goals_patient ON data.care_plan_goals USING btree (tenant_id, patient_id);
 CREATE INDEX care_plan_goals_plan ON data.care_plan_goals USING btree (tenant_id, care_plan_id);
 grant select on table data.care_plan_goals to app_api;
 
@@ -597,6 +624,7 @@ alter table data.care_plans owner to app_owner;
 alter table data.care_plans enable row level security, force row level security;
 create policy tenant on data.care_plans as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX care_plans_patient ON data.care_plans USING btree (tenant_id, patient_id, id);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.care_plans FOR EACH ROW EXECUTE FUNCTION guard.note_change('care_plan');
 grant select on table data.care_plans to app_api;
 
 create table data.charges (
@@ -634,6 +662,7 @@ create policy finance on data.charges as restrictive for all to public using (((
 create policy tenant on data.charges as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX charges_patient ON data.charges USING btree (tenant_id, patient_id, service_on);
 CREATE INDEX charges_posted ON data.charges USING btree (tenant_id, posted_on);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.charges FOR EACH ROW EXECUTE FUNCTION guard.note_change('charge');
 grant select on table data.charges to app_api;
 
 create table data.chart_notes (
@@ -658,8 +687,10 @@ create table data.chart_notes (
 alter table data.chart_notes owner to app_owner;
 alter table data.chart_notes enable row level security, force row level security;
 create policy tenant on data.chart_notes as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX chart_notes_encounter ON data.chart_notes USING btree (tenant_id, encounter_id, status) WHERE (encounter_id IS NOT NULL);
 CREATE INDEX chart_notes_patient ON data.chart_notes USING btree (tenant_id, patient_id, signed_at DESC, id);
 CREATE INDEX chart_notes_unsigned ON data.chart_notes USING btree (tenant_id, created_at, id) WHERE (status = 'unsigned'::text);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.chart_notes FOR EACH ROW EXECUTE FUNCTION guard.note_change('chart_note');
 grant select on table data.chart_notes to app_api;
 
 create table data.claim_lines (
@@ -685,6 +716,7 @@ alter table data.claim_lines owner to app_owner;
 alter table data.claim_lines enable row level security, force row level security;
 create policy finance on data.claim_lines as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
 create policy tenant on data.claim_lines as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX claim_lines_charge ON data.claim_lines USING btree (tenant_id, charge_id) WHERE (charge_id IS NOT NULL);
 grant select on table data.claim_lines to app_api;
 
 create table data.claims (
@@ -723,7 +755,9 @@ create policy finance on data.claims as restrictive for all to public using ((((
 create policy tenant on data.claims as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX claims_adjudicated ON data.claims USING btree (tenant_id, first_adjudicated_on);
 CREATE INDEX claims_patient ON data.claims USING btree (tenant_id, patient_id, service_from DESC, id);
+CREATE INDEX claims_replaces ON data.claims USING btree (tenant_id, replaces) WHERE (replaces IS NOT NULL);
 CREATE INDEX claims_service ON data.claims USING btree (tenant_id, service_from DESC, id);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.claims FOR EACH ROW EXECUTE FUNCTION guard.note_change('claim');
 grant select on table data.claims to app_api;
 
 create table data.conditions (
@@ -731,7 +765,7 @@ create table data.conditions (
   id uuid not null,
   patient_id uuid not null,
   category text not null,
-  icd10 text,
+  icd10 text collate "C",
   snomed text,
   name text not null,
   clinical_status text not null,
@@ -756,6 +790,8 @@ create policy tenant on data.conditions as permissive for all to public using ((
 CREATE INDEX conditions_encounter ON data.conditions USING btree (tenant_id, encounter_id);
 CREATE INDEX conditions_icd10 ON data.conditions USING btree (tenant_id, icd10, patient_id);
 CREATE INDEX conditions_patient ON data.conditions USING btree (tenant_id, patient_id);
+CREATE INDEX conditions_snomed ON data.conditions USING btree (tenant_id, snomed, patient_id) WHERE (snomed IS NOT NULL);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.conditions FOR EACH ROW EXECUTE FUNCTION guard.note_change('condition');
 grant select on table data.conditions to app_api;
 
 create table data.connections (
@@ -800,6 +836,7 @@ alter table data.coverages owner to app_owner;
 alter table data.coverages enable row level security, force row level security;
 create policy tenant on data.coverages as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX coverages_patient ON data.coverages USING btree (tenant_id, patient_id, rank);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.coverages FOR EACH ROW EXECUTE FUNCTION guard.note_change('coverage');
 grant select on table data.coverages to app_api;
 
 create table data.encounters (
@@ -823,8 +860,12 @@ create table data.encounters (
 alter table data.encounters owner to app_owner;
 alter table data.encounters enable row level security, force row level security;
 create policy tenant on data.encounters as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX encounters_documented ON data.encounters USING btree (tenant_id, start_at, id) WHERE ((status = 'finished'::text) AND (class = ANY (ARRAY['ambulatory'::text, 'virtual'::text, 'home'::text])));
+CREATE INDEX encounters_open ON data.encounters USING btree (tenant_id, start_at, id) WHERE (status = 'in_progress'::text);
 CREATE INDEX encounters_patient ON data.encounters USING btree (tenant_id, patient_id, start_at DESC);
+CREATE INDEX encounters_seen ON data.encounters USING btree (tenant_id, start_at) INCLUDE (patient_id, class, status);
 CREATE INDEX encounters_start ON data.encounters USING btree (tenant_id, start_at, id);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.encounters FOR EACH ROW EXECUTE FUNCTION guard.note_change('encounter');
 grant select on table data.encounters to app_api;
 
 create table data.intake_forms (
@@ -851,6 +892,7 @@ alter table data.intake_forms enable row level security, force row level securit
 create policy tenant on data.intake_forms as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX intake_forms_appointment ON data.intake_forms USING btree (tenant_id, appointment_id);
 CREATE INDEX intake_forms_patient ON data.intake_forms USING btree (tenant_id, patient_id, sent_at DESC);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.intake_forms FOR EACH ROW EXECUTE FUNCTION guard.note_change('intake_form');
 grant select on table data.intake_forms to app_api;
 
 create table data.lab_orders (
@@ -882,7 +924,9 @@ alter table data.lab_orders owner to app_owner;
 alter table data.lab_orders enable row level security, force row level security;
 create policy tenant on data.lab_orders as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX lab_orders_open ON data.lab_orders USING btree (tenant_id, status, patient_id) WHERE (status = ANY (ARRAY['active'::text, 'on_hold'::text]));
-CREATE INDEX lab_orders_patient ON data.lab_orders USING btree (tenant_id, patient_id, ordered_at DESC, id);
+CREATE INDEX lab_orders_ordered ON data.lab_orders USING btree (tenant_id, ordered_at DESC, id DESC);
+CREATE INDEX lab_orders_patient ON data.lab_orders USING btree (tenant_id, patient_id, ordered_at DESC, id DESC);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.lab_orders FOR EACH ROW EXECUTE FUNCTION guard.note_change('lab_order');
 grant select on table data.lab_orders to app_api;
 
 create table data.lab_results (
@@ -912,6 +956,30 @@ create table data.lab_results (
   method text,
   comment text,
   corrects uuid,
+  flag text generated always as (
+CASE
+    WHEN (lab_flag = ANY (ARRAY['N'::text, 'L'::text, 'LL'::text, 'H'::text, 'HH'::text, 'A'::text, 'AA'::text, 'POS'::text, 'NEG'::text, 'IND'::text, 'DET'::text, 'ND'::text, 'S'::text, 'I'::text, 'R'::text])) THEN lab_flag
+    WHEN (lab_flag = ANY (ARRAY['LU'::text, 'LX'::text])) THEN 'L'::text
+    WHEN (lab_flag = ANY (ARRAY['HU'::text, 'HX'::text])) THEN 'H'::text
+    WHEN (lab_flag = ANY (ARRAY['RR'::text, 'WR'::text])) THEN 'POS'::text
+    WHEN (lab_flag = 'NR'::text) THEN 'NEG'::text
+    WHEN (lab_flag = 'E'::text) THEN 'IND'::text
+    WHEN (lab_flag = 'NS'::text) THEN 'R'::text
+    WHEN ((value IS NULL) OR ((COALESCE(ref_low, ("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^(?:(?:>=?|≥)(?=[\d.]+$)|(?=[\d.]+[-–]))(\d+(?:\.\d+)?)(?:[-–]\d+(?:\.\d+)?)?$'::text))::numeric) IS NULL) AND (COALESCE(ref_high, ("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^(?:<=?|≤|\d+(?:\.\d+)?[-–])(\d+(?:\.\d+)?)$'::text))::numeric) IS NULL))) THEN 'unknown'::text
+    WHEN ((COALESCE(comparator, '<'::text) = ANY (ARRAY['<'::text, '<='::text])) AND ((value < COALESCE(ref_low, ("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^(?:(?:>=?|≥)(?=[\d.]+$)|(?=[\d.]+[-–]))(\d+(?:\.\d+)?)(?:[-–]\d+(?:\.\d+)?)?$'::text))::numeric)) OR ((value = COALESCE(ref_low, ("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^(?:(?:>=?|≥)(?=[\d.]+$)|(?=[\d.]+[-–]))(\d+(?:\.\d+)?)(?:[-–]\d+(?:\.\d+)?)?$'::text))::numeric)) AND ((comparator = '<'::text) OR COALESCE((("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^>(\d+(?:\.\d+)?)$'::text))::numeric = value), false))))) THEN 'L'::text
+    WHEN ((COALESCE(comparator, '>'::text) = ANY (ARRAY['>'::text, '>='::text])) AND ((value > COALESCE(ref_high, ("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^(?:<=?|≤|\d+(?:\.\d+)?[-–])(\d+(?:\.\d+)?)$'::text))::numeric)) OR ((value = COALESCE(ref_high, ("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^(?:<=?|≤|\d+(?:\.\d+)?[-–])(\d+(?:\.\d+)?)$'::text))::numeric)) AND ((comparator = '>'::text) OR COALESCE((("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^<(\d+(?:\.\d+)?)$'::text))::numeric = value), false))))) THEN 'H'::text
+    WHEN (comparator = ANY (ARRAY['>'::text, '>='::text])) THEN
+    CASE
+        WHEN ((COALESCE(ref_high, ("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^(?:<=?|≤|\d+(?:\.\d+)?[-–])(\d+(?:\.\d+)?)$'::text))::numeric) IS NULL) AND ((value > COALESCE(ref_low, ("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^(?:(?:>=?|≥)(?=[\d.]+$)|(?=[\d.]+[-–]))(\d+(?:\.\d+)?)(?:[-–]\d+(?:\.\d+)?)?$'::text))::numeric)) OR ((value = COALESCE(ref_low, ("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^(?:(?:>=?|≥)(?=[\d.]+$)|(?=[\d.]+[-–]))(\d+(?:\.\d+)?)(?:[-–]\d+(?:\.\d+)?)?$'::text))::numeric)) AND ((comparator = '>'::text) OR (NOT COALESCE((("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^>(\d+(?:\.\d+)?)$'::text))::numeric = value), false)))))) THEN 'N'::text
+        ELSE 'unknown'::text
+    END
+    WHEN (comparator = ANY (ARRAY['<'::text, '<='::text])) THEN
+    CASE
+        WHEN (((COALESCE(COALESCE(ref_low, ("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^(?:(?:>=?|≥)(?=[\d.]+$)|(?=[\d.]+[-–]))(\d+(?:\.\d+)?)(?:[-–]\d+(?:\.\d+)?)?$'::text))::numeric), ('-1'::integer)::numeric) < (0)::numeric) OR ((COALESCE(ref_low, ("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^(?:(?:>=?|≥)(?=[\d.]+$)|(?=[\d.]+[-–]))(\d+(?:\.\d+)?)(?:[-–]\d+(?:\.\d+)?)?$'::text))::numeric) = (0)::numeric) AND (NOT COALESCE((("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^>(\d+(?:\.\d+)?)$'::text))::numeric = (0)::numeric), false)))) AND ((COALESCE(ref_high, ("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^(?:<=?|≤|\d+(?:\.\d+)?[-–])(\d+(?:\.\d+)?)$'::text))::numeric) IS NULL) OR (value < COALESCE(ref_high, ("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^(?:<=?|≤|\d+(?:\.\d+)?[-–])(\d+(?:\.\d+)?)$'::text))::numeric)) OR ((value = COALESCE(ref_high, ("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^(?:<=?|≤|\d+(?:\.\d+)?[-–])(\d+(?:\.\d+)?)$'::text))::numeric)) AND ((comparator = '<'::text) OR (NOT COALESCE((("substring"(regexp_replace(ref_text, '\s+|or(?=\s*=)'::text, ''::text, 'gi'::text), '^<(\d+(?:\.\d+)?)$'::text))::numeric = value), false)))))) THEN 'N'::text
+        ELSE 'unknown'::text
+    END
+    ELSE 'N'::text
+END) stored,
   constraint lab_results_comparator_check CHECK ((comparator = ANY (ARRAY['<'::text, '<='::text, '>'::text, '>='::text]))),
   constraint lab_results_pkey PRIMARY KEY (tenant_id, id),
   constraint lab_results_status_check CHECK ((status = ANY (ARRAY['preliminary'::text, 'final'::text, 'amended'::text, 'corrected'::text, 'cancelled'::text, 'entered_in_error'::text]))),
@@ -921,9 +989,14 @@ create table data.lab_results (
 alter table data.lab_results owner to app_owner;
 alter table data.lab_results enable row level security, force row level security;
 create policy tenant on data.lab_results as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX lab_results_abnormal ON data.lab_results USING btree (tenant_id, collected_at, loinc, patient_id) WHERE (flag = ANY (ARRAY['L'::text, 'LL'::text, 'H'::text, 'HH'::text, 'A'::text, 'AA'::text, 'POS'::text, 'DET'::text]));
+CREATE INDEX lab_results_collected ON data.lab_results USING btree (tenant_id, collected_at) INCLUDE (id, patient_id, loinc, status, flag);
 CREATE INDEX lab_results_corrects ON data.lab_results USING btree (tenant_id, corrects) WHERE (corrects IS NOT NULL);
-CREATE INDEX lab_results_loinc ON data.lab_results USING btree (tenant_id, loinc, patient_id, collected_at DESC);
+CREATE INDEX lab_results_loinc ON data.lab_results USING btree (tenant_id, loinc, patient_id, collected_at DESC) INCLUDE (id, status, flag, value, comparator, unit, method);
+CREATE INDEX lab_results_order ON data.lab_results USING btree (tenant_id, order_id) WHERE (order_id IS NOT NULL);
 CREATE INDEX lab_results_patient ON data.lab_results USING btree (tenant_id, patient_id, collected_at DESC, id DESC);
+CREATE INDEX lab_results_to_review ON data.lab_results USING btree (tenant_id, id) INCLUDE (flag, resulted_at, collected_at, patient_id, order_id) WHERE ((flag <> ALL (ARRAY['N'::text, 'NEG'::text, 'ND'::text, 'S'::text])) AND (status = ANY (ARRAY['preliminary'::text, 'final'::text, 'amended'::text, 'corrected'::text])));
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.lab_results FOR EACH ROW EXECUTE FUNCTION guard.note_change('lab_result');
 grant select on table data.lab_results to app_api;
 
 create table data.lab_reviews (
@@ -1003,7 +1076,7 @@ create table data.mcp_audit_intent (
   door text not null,
   client jsonb not null default '{}'::jsonb,
   created_at timestamp with time zone not null default clock_timestamp(),
-  constraint mcp_audit_intent_door_check CHECK ((door = ANY (ARRAY['mcp'::text, 'rest'::text, 'admin'::text, 'job'::text, 'command'::text]))),
+  constraint mcp_audit_intent_door_check CHECK ((door = ANY (ARRAY['mcp'::text, 'rest'::text, 'admin'::text, 'job'::text, 'command'::text, 'resource'::text]))),
   constraint mcp_audit_intent_id_key UNIQUE (id),
   constraint mcp_audit_intent_pkey PRIMARY KEY (tenant_id, id)
 );
@@ -1072,6 +1145,7 @@ alter table data.medication_requests owner to app_owner;
 alter table data.medication_requests enable row level security, force row level security;
 create policy tenant on data.medication_requests as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX medication_requests_patient ON data.medication_requests USING btree (tenant_id, patient_id);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.medication_requests FOR EACH ROW EXECUTE FUNCTION guard.note_change('medication_request');
 grant select on table data.medication_requests to app_api;
 
 create table data.membership_events (
@@ -1155,8 +1229,10 @@ create table data.messages (
 alter table data.messages owner to app_owner;
 alter table data.messages enable row level security, force row level security;
 create policy tenant on data.messages as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-CREATE INDEX messages_inbound ON data.messages USING btree (tenant_id, sent_at DESC, id) WHERE (direction = 'inbound'::text);
+CREATE INDEX messages_inbound ON data.messages USING btree (tenant_id, sent_at DESC, id DESC) WHERE (direction = 'inbound'::text);
 CREATE INDEX messages_patient ON data.messages USING btree (tenant_id, patient_id, sent_at DESC);
+CREATE INDEX messages_unanswered ON data.messages USING btree (tenant_id, sent_at DESC, id DESC) WHERE ((direction = 'inbound'::text) AND (answered_by IS NULL));
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.messages FOR EACH ROW EXECUTE FUNCTION guard.note_change('message');
 grant select on table data.messages to app_api;
 
 create table data.patient_tokens (
@@ -1211,6 +1287,7 @@ create table data.patients (
 alter table data.patients owner to app_owner;
 alter table data.patients enable row level security, force row level security;
 create policy tenant on data.patients as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.patients FOR EACH ROW EXECUTE FUNCTION guard.note_change('patient');
 grant select on table data.patients to app_api;
 
 create table data.payments (
@@ -1247,7 +1324,10 @@ create policy finance on data.payments as restrictive for all to public using ((
 create policy tenant on data.payments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX payments_charge ON data.payments USING btree (tenant_id, charge_id);
 CREATE INDEX payments_patient ON data.payments USING btree (tenant_id, patient_id, posted_on);
+CREATE INDEX payments_payout ON data.payments USING btree (tenant_id, payout_id) WHERE (payout_id IS NOT NULL);
 CREATE INDEX payments_posted ON data.payments USING btree (tenant_id, posted_on);
+CREATE INDEX payments_remittance ON data.payments USING btree (tenant_id, remittance_claim_id) WHERE (remittance_claim_id IS NOT NULL);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.payments FOR EACH ROW EXECUTE FUNCTION guard.note_change('payment');
 grant select on table data.payments to app_api;
 
 create table data.payouts (
@@ -1284,6 +1364,7 @@ create table data.practitioner_hours (
 alter table data.practitioner_hours owner to app_owner;
 alter table data.practitioner_hours enable row level security, force row level security;
 create policy tenant on data.practitioner_hours as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX practitioner_hours_practitioner ON data.practitioner_hours USING btree (tenant_id, practitioner_id, weekday);
 grant select on table data.practitioner_hours to app_api;
 
 create table data.practitioners (
@@ -1306,6 +1387,7 @@ create table data.practitioners (
 alter table data.practitioners owner to app_owner;
 alter table data.practitioners enable row level security, force row level security;
 create policy tenant on data.practitioners as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.practitioners FOR EACH ROW EXECUTE FUNCTION guard.note_change('practitioner');
 grant select on table data.practitioners to app_api;
 
 create table data.prescriptions (
@@ -1336,6 +1418,7 @@ alter table data.prescriptions owner to app_owner;
 alter table data.prescriptions enable row level security, force row level security;
 create policy tenant on data.prescriptions as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX prescriptions_patient ON data.prescriptions USING btree (tenant_id, patient_id, sent_at DESC, id);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.prescriptions FOR EACH ROW EXECUTE FUNCTION guard.note_change('prescription');
 grant select on table data.prescriptions to app_api;
 
 create table data.prior_authorizations (
@@ -1368,6 +1451,8 @@ alter table data.prior_authorizations owner to app_owner;
 alter table data.prior_authorizations enable row level security, force row level security;
 create policy tenant on data.prior_authorizations as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX prior_authorizations_patient ON data.prior_authorizations USING btree (tenant_id, patient_id);
+CREATE INDEX prior_authorizations_pending ON data.prior_authorizations USING btree (tenant_id, requested_at) WHERE (status = ANY (ARRAY['submitted'::text, 'pended'::text]));
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.prior_authorizations FOR EACH ROW EXECUTE FUNCTION guard.note_change('prior_authorization');
 grant select on table data.prior_authorizations to app_api;
 
 create table data.procedures (
@@ -1395,6 +1480,29 @@ create policy tenant on data.procedures as permissive for all to public using ((
 CREATE INDEX procedures_code ON data.procedures USING btree (tenant_id, code, patient_id);
 CREATE INDEX procedures_patient ON data.procedures USING btree (tenant_id, patient_id);
 grant select on table data.procedures to app_api;
+
+create table data.record_changes (
+  tenant_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  tx xid8 not null default pg_current_xact_id(),
+  kind text not null,
+  record_id uuid not null,
+  patient_id uuid,
+  change text not null,
+  changed_at timestamp with time zone not null default clock_timestamp(),
+  constraint record_changes_change_check CHECK ((change = ANY (ARRAY['created'::text, 'updated'::text, 'deleted'::text]))),
+  constraint record_changes_pkey PRIMARY KEY (tenant_id, id)
+);
+alter table data.record_changes owner to app_owner;
+alter table data.record_changes enable row level security, force row level security;
+create policy finance on data.record_changes as restrictive for all to public using (((kind <> ALL (ARRAY['charge'::text, 'claim'::text, 'payment'::text, 'statement'::text])) OR (( SELECT app.finance() AS finance) = 'all'::text) OR (CURRENT_USER = 'app_guard'::name)));
+create policy guard on data.record_changes as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.record_changes as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX record_changes_order ON data.record_changes USING btree (tenant_id, tx, changed_at, id);
+CREATE INDEX record_changes_patient ON data.record_changes USING btree (tenant_id, patient_id, tx, changed_at, id);
+CREATE INDEX record_changes_time ON data.record_changes USING btree (tenant_id, changed_at);
+grant insert on table data.record_changes to app_guard;
+grant select on table data.record_changes to app_api;
 
 create table data.referrals (
   tenant_id uuid not null,
@@ -1426,6 +1534,7 @@ alter table data.referrals enable row level security, force row level security;
 create policy tenant on data.referrals as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX referrals_created ON data.referrals USING btree (tenant_id, created_on DESC, id);
 CREATE INDEX referrals_patient ON data.referrals USING btree (tenant_id, patient_id, created_on DESC);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.referrals FOR EACH ROW EXECUTE FUNCTION guard.note_change('referral');
 grant select on table data.referrals to app_api;
 
 create table data.refill_requests (
@@ -1450,6 +1559,7 @@ alter table data.refill_requests owner to app_owner;
 alter table data.refill_requests enable row level security, force row level security;
 create policy tenant on data.refill_requests as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX refill_requests_open ON data.refill_requests USING btree (tenant_id, requested_at, id) WHERE (status = 'pending'::text);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.refill_requests FOR EACH ROW EXECUTE FUNCTION guard.note_change('refill_request');
 grant select on table data.refill_requests to app_api;
 
 create table data.refunds (
@@ -1480,6 +1590,7 @@ create policy finance on data.refunds as restrictive for all to public using (((
 create policy tenant on data.refunds as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX refunds_charge ON data.refunds USING btree (tenant_id, charge_id);
 CREATE INDEX refunds_patient ON data.refunds USING btree (tenant_id, patient_id, posted_on);
+CREATE INDEX refunds_payout ON data.refunds USING btree (tenant_id, payout_id) WHERE (payout_id IS NOT NULL);
 CREATE INDEX refunds_posted ON data.refunds USING btree (tenant_id, posted_on);
 grant select on table data.refunds to app_api;
 
@@ -1653,6 +1764,7 @@ create policy finance on data.statements as restrictive for all to public using 
 create policy tenant on data.statements as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX statements_patient ON data.statements USING btree (tenant_id, patient_id, sent_on DESC, id);
 CREATE INDEX statements_sent ON data.statements USING btree (tenant_id, sent_on DESC, id);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.statements FOR EACH ROW EXECUTE FUNCTION guard.note_change('statement');
 grant select on table data.statements to app_api;
 
 create table data.taint_events (
@@ -1715,6 +1827,7 @@ alter table data.tasks owner to app_owner;
 alter table data.tasks enable row level security, force row level security;
 create policy tenant on data.tasks as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX tasks_open ON data.tasks USING btree (tenant_id, created_at, id) WHERE (status = ANY (ARRAY['requested'::text, 'in_progress'::text, 'on_hold'::text]));
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.tasks FOR EACH ROW EXECUTE FUNCTION guard.note_change('task');
 grant select on table data.tasks to app_api;
 
 create table data.tenants (
@@ -1804,6 +1917,7 @@ alter table data.vital_signs enable row level security, force row level security
 create policy tenant on data.vital_signs as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX vital_signs_loinc ON data.vital_signs USING btree (tenant_id, loinc, patient_id, taken_at DESC);
 CREATE INDEX vital_signs_patient ON data.vital_signs USING btree (tenant_id, patient_id, taken_at DESC, id DESC);
+CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.vital_signs FOR EACH ROW EXECUTE FUNCTION guard.note_change('vital_sign');
 grant select on table data.vital_signs to app_api;
 
 create table guard.edge_log (
@@ -1834,6 +1948,7 @@ create table guard.grants (
   created_at timestamp with time zone not null default now(),
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
+  toolsets text[],
   constraint grants_hash_check CHECK ((length(hash) = 32)),
   constraint grants_hash_key UNIQUE (hash),
   constraint grants_kind_check CHECK ((kind = ANY (ARRAY['credential'::text, 'login'::text, 'job'::text]))),

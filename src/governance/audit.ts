@@ -10,6 +10,7 @@ export interface Identity {
   user_id: string;
   role: string;
   permissions: string[] | null;
+  toolsets: string[] | null;
   practitioner_id: string | null;
   tenant_name: string;
   time_zone: string;

@@ -3,7 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { Fault } from '../base/fault.ts';
 import type { Log } from '../base/log.ts';
 import type { Pool } from '../db/pool.ts';
-import type { Door } from '../operations/operation.ts';
+import type { Door, Toolset } from '../operations/operation.ts';
 import { type Identity, identify, noteAtEdge } from './audit.ts';
 import { hashOf, isWellFormed } from './credentials.ts';
 import type { Principal } from './principal.ts';
@@ -16,6 +16,8 @@ export interface Knock {
   ip: string;
   request_id: string;
   client: Record<string, string>;
+  /** What the caller narrowed its tools to (D1); undefined: not at all. */
+  toolsets?: ReadonlySet<Toolset>;
 }
 
 export interface Doorkeeper {
@@ -98,6 +100,7 @@ export function principalOf(identity: Identity): Principal {
     ...(identity.practitioner_id !== null && { practitioner_id: identity.practitioner_id }),
     role,
     permissions,
+    ...(identity.toolsets !== null && { toolsets: new Set(identity.toolsets as Toolset[]) }),
     finance,
     tenant_name: identity.tenant_name,
     time_zone: identity.time_zone,

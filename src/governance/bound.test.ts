@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { bound } from './bound.ts';
+import { delimit } from './contain.ts';
 
 const page = { list: 'labs', id: 'id' };
 const bounds = {
@@ -56,6 +57,19 @@ describe('an answer stays within its bounds and says when it does not hold every
           expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
         },
       ),
+    );
+  });
+  it('outside text that is cut still ends at its own end marker, as one whole JSON string', () => {
+    const nonce = 'ab'.repeat(16);
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary', minLength: 1 }), fc.integer({ min: 100, max: 3000 }), (unit, times) => {
+        const { text, value } = bound({ labs: [{ id: '1', text: delimit(unit.repeat(times), nonce), after: 'x' }] }, bounds);
+        expect(Buffer.byteLength(text)).toBeLessThanOrEqual(2000);
+        const [said] = (value.labs as { text: string }[]).map((row) => row.text);
+        const [, inner] = /^⟦outside text [^⟧]*⟧ (".*") ⟦end (?:ab){16}⟧( \[…[^⟦⟧]*)?$/s.exec(said ?? '') ?? [];
+        if (said?.startsWith('⟦')) expect(typeof JSON.parse(inner ?? '')).toBe('string');
+        else expect(said).toMatch(/^ \[…\d+ more characters/);
+      }),
     );
   });
 });

@@ -1,4 +1,5 @@
 import type { Paged } from '../operations/operation.ts';
+import { closed } from './contain.ts';
 
 // Bounded answers (mission.md D11): a list ends at its limit and at the byte budget, and says so; one record that alone is too large is shortened, and says so.
 
@@ -58,9 +59,9 @@ function settle(value: Record<string, unknown>, budget: number): { value: Record
 function clip(value: unknown, ceiling: number): unknown {
   if (typeof value === 'string' && value.length > ceiling) {
     const head = value.slice(0, ceiling).replace(/[\ud800-\udbff]$/, '');
-    // A reference or a delimiter is kept whole or not at all.
+    // A reference or a marker is kept whole or not at all; outside text that is cut still ends where its markers say.
     const whole = head.lastIndexOf('⟦') > head.lastIndexOf('⟧') ? head.slice(0, head.lastIndexOf('⟦')) : head;
-    return `${whole} […${value.length - whole.length} more characters; ask with a larger max_bytes]`;
+    return `${closed(whole)} […${value.length - whole.length} more characters; ask with a larger max_bytes]`;
   }
   // Where shortening strings does not do, what is many is cut as well.
   if (Array.isArray(value)) return (ceiling < 512 ? value.slice(0, 20) : value).map((item) => clip(item, ceiling));

@@ -127,7 +127,7 @@ async function pass(house: House, call: Call, tx: TenantTx): Promise<Passed> {
   const { operation, principal, knock } = call;
   const now = house.clock.now();
   const ports = house.portsFor(principal, tx, now);
-  if (!operation || !permits(principal, operation, knock.door, ports.source))
+  if (!operation || !permits(principal, operation, knock.door, { source: ports.source, narrowed: knock.toolsets }))
     throw new Fault('unknown_operation', 'There is no such operation for this credential.');
   if (operation.effect !== 'read') throw new Error(`no desk for ${operation.name}`);
 
@@ -165,10 +165,12 @@ async function pass(house: House, call: Call, tx: TenantTx): Promise<Passed> {
   const refs = contained.refs
     .filter(({ ref }) => text.includes(ref))
     .map((made) => ({ ...made, permission: operation.permission, expires_at }));
+  // What the bounds cut off is not delivered: its nonce is not in the answer.
+  const delivered = contained.delivered.filter(({ nonce }) => text.includes(nonce)).map(({ path, characters }) => ({ path, characters }));
   return {
     value,
     text,
-    ending: { status: 'ok', outcome: 'ok', response_bytes: Buffer.byteLength(text), subjects, refs, delivered: contained.delivered },
+    ending: { status: 'ok', outcome: 'ok', response_bytes: Buffer.byteLength(text), subjects, refs, delivered },
   };
 }
 

@@ -1,7 +1,7 @@
 // Issues, lists and revokes credentials: acts of the migrator's command line, each with its audit rows (M43).
 import type { Random } from '../base/random.ts';
 import type { Admin } from '../db/pool.ts';
-import type { Permission } from '../operations/operation.ts';
+import type { Permission, Toolset } from '../operations/operation.ts';
 import { mintToken } from './credentials.ts';
 
 export interface Issued {
@@ -10,7 +10,7 @@ export interface Issued {
   token: string;
 }
 
-/** Mints a bearer for one user. `permissions` is for role integration: what its owner grants it. */
+/** Mints a bearer for one user. `permissions` is for role integration: what its owner grants it. `toolsets`: what it is held to; left out, all of its role. */
 export async function mintCredential(
   admin: Admin,
   random: Random,
@@ -19,17 +19,24 @@ export async function mintCredential(
     user_id,
     name,
     permissions,
-  }: { tenant_id: string; user_id: string; name: string; permissions?: readonly Permission[] | undefined },
+    toolsets,
+  }: {
+    tenant_id: string;
+    user_id: string;
+    name: string;
+    permissions?: readonly Permission[] | undefined;
+    toolsets?: readonly Toolset[] | undefined;
+  },
 ): Promise<Issued> {
   const { token, hash } = mintToken(random);
   const [credential_id, audit_id] = [random.uuid(), random.uuid()];
   const { rowCount } = await admin.query(
     `with made as (
-       insert into guard.grants (id, hash, kind, tenant_id, user_id, name, permissions)
-       select $3, $4, 'credential', u.tenant_id, u.id, $5, $6 from data.users u where u.tenant_id = $1 and u.id = $2 and u.active
+       insert into guard.grants (id, hash, kind, tenant_id, user_id, name, permissions, toolsets)
+       select $3, $4, 'credential', u.tenant_id, u.id, $5, $6, $8 from data.users u where u.tenant_id = $1 and u.id = $2 and u.active
        returning id as credential_id, tenant_id, user_id
      ) ${recorded('made', '$7', 'mint_credential')}`,
-    [tenant_id, user_id, credential_id, hash, name, permissions ?? null, audit_id],
+    [tenant_id, user_id, credential_id, hash, name, permissions ?? null, audit_id, toolsets ?? null],
   );
   if (rowCount !== 1) throw new Error('There is no such active user in this clinic: no credential was made.');
   return { credential_id, token };
@@ -41,6 +48,7 @@ export interface Listed {
   email: string;
   role: string;
   name: string;
+  toolsets: string[] | null;
   state: 'live' | 'expired' | 'revoked';
   created_at: Date;
   last_call_at: Date | null;
@@ -49,7 +57,7 @@ export interface Listed {
 /** Every credential, newest first; none of their secrets. */
 export async function listCredentials(admin: Admin): Promise<Listed[]> {
   const { rows } = await admin.query<Listed>(
-    `select g.id as credential_id, t.name as tenant, u.email, u.role, g.name, g.created_at,
+    `select g.id as credential_id, t.name as tenant, u.email, u.role, g.name, g.toolsets, g.created_at,
        case when g.revoked_at is not null then 'revoked' when g.expires_at <= now() then 'expired' else 'live' end as state,
        (select max(l.created_at) from data.mcp_audit_log l where l.tenant_id = g.tenant_id and l.credential_id = g.id and l.tool_name not in ('mint_credential', 'revoke_credential')) as last_call_at
      from guard.grants g join data.tenants t on t.tenant_id = g.tenant_id join data.users u on u.tenant_id = g.tenant_id and u.id = g.user_id

@@ -7,12 +7,12 @@ import type { Principal } from './principal.ts';
 export const REFERENCE_LIFE_MS = 24 * 60 * 60 * 1000;
 
 /** The book of outside text for one principal: its own references, and only while it still may read what they came from. */
-export function openReferences(tx: Tx, principal: Principal): References {
+export function openReferences(tx: Tx, principal: Principal, now: Date): References {
   return {
     async read({ ref }) {
       const [row] = await tx.rows<{ kind: 'patient_reported'; said_on: string | null; text: string; permission: string }>(
-        'select kind, said_on, text, permission from text_refs where ref = $1 and expires_at > clock_timestamp()',
-        [ref],
+        'select kind, said_on, text, permission from text_refs where ref = $1 and expires_at > $2',
+        [ref, now.toISOString()],
       );
       if (!row || !(principal.permissions as ReadonlySet<string>).has(row.permission))
         throw new Fault('not_found', 'No such reference for this user, or it is older than 24 hours. Call the tool that gave it again.');

@@ -12,8 +12,10 @@ import { type Log, shapeOf } from '../base/log.ts';
 import type { Knock } from '../governance/authenticate.ts';
 import { type Call, type Outcome, UNREADABLE } from '../governance/execute.ts';
 import type { Gate } from '../governance/gate.ts';
+import { TOOLSETS, type Toolset } from '../operations/operation.ts';
 import { knockOf, printable, readBody } from './knock.ts';
-import { type Asker, type Extend, serverFor } from './mcp-server.ts';
+import { type Asker, type Extend, type McpDoor, serverFor } from './mcp-server.ts';
+import { askedBy } from './resources.ts';
 
 interface Opening {
   gate: Gate;
@@ -59,7 +61,9 @@ export function mcpDoor({ gate, version, log, extend }: Opening): (c: Context) =
     if (body instanceof Fault) return unreadable(knock, body, FAULTS[body.type].status);
 
     const message = body.parsed;
-    const known = { ...knock, client: { ...knock.client, ...clientOf(clientIn(message)) } };
+    const narrowed = narrowedBy(c.req.query('toolsets'));
+    if (narrowed instanceof Fault) return unreadable(knock, narrowed, 400, REFUSED);
+    const known = { ...knock, ...(narrowed && { toolsets: narrowed }), client: { ...knock.client, ...clientOf(clientIn(message)) } };
     if (Array.isArray(message)) return batch(c.req.raw, message, known);
     if (isCall(message)) return single(c.req.raw, message, known);
     const principal = await gate.identify(known);
@@ -67,18 +71,18 @@ export function mcpDoor({ gate, version, log, extend }: Opening): (c: Context) =
     if (isObject(message) && message.method === 'subscriptions/listen')
       return refusal(404, METHOD_NOT_FOUND, 'Method not found', { id: message.id });
     return serve(c.req.raw, message, {
-      list: async () => gate.list(principal, 'mcp'),
+      list: async (door) => gate.list(principal, door, known.toolsets),
       call: () => Promise.reject(new Error('a call that was not begun')),
     });
   }
 
   async function single(request: Request, message: Record<string, unknown>, knock: Knock): Promise<Response> {
-    const { name, arguments: input } = isObject(message.params) ? message.params : {};
-    const call = typeof name === 'string' ? await gate.begin(knock, name, input ?? {}) : await gate.begin(knock, UNREADABLE, undefined);
+    const { door, name, input } = begunBy(message);
+    const call = await gate.begin({ ...knock, door }, name, input);
     const finish = once(gate, call);
     let revoked: Fault | undefined;
     const asker: Asker = {
-      list: async () => gate.list(call.principal, 'mcp'),
+      list: async (door) => gate.list(call.principal, door, knock.toolsets),
       async call() {
         const outcome = await finish();
         if (!outcome.ok && outcome.fault.type === 'unauthenticated') revoked = outcome.fault;
@@ -100,10 +104,10 @@ export function mcpDoor({ gate, version, log, extend }: Opening): (c: Context) =
     let begun = 0;
     let last: Promise<unknown> = Promise.resolve();
     const asker: Asker = {
-      list: async () => gate.list(principal, 'mcp'),
-      call(name, input) {
+      list: async (door) => gate.list(principal, door, knock.toolsets),
+      call(name, input, { door }) {
         begun += 1;
-        const next = last.then(async () => gate.execute(await gate.begin(knock, name, input)));
+        const next = last.then(async () => gate.execute(await gate.begin({ ...knock, door }, name, input)));
         last = next.catch(() => {});
         return next;
       },
@@ -121,9 +125,9 @@ export function mcpDoor({ gate, version, log, extend }: Opening): (c: Context) =
 
   const note = async (knock: Knock, fault: Fault) => gate.execute(await gate.begin(knock, UNREADABLE, undefined), fault);
 
-  async function unreadable(knock: Knock, fault: Fault, status: number): Promise<Response> {
+  async function unreadable(knock: Knock, fault: Fault, status: number, code = status === 400 ? PARSE_ERROR : REFUSED): Promise<Response> {
     const { text } = await note(knock, fault);
-    return refusal(status, status === 400 ? PARSE_ERROR : REFUSED, status === 400 ? `Parse error: ${text}` : text);
+    return refusal(status, code, code === PARSE_ERROR ? `Parse error: ${text}` : text);
   }
 
   return async (c) => {
@@ -139,7 +143,25 @@ export function mcpDoor({ gate, version, log, extend }: Opening): (c: Context) =
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
-const isCall = (message: unknown): message is Record<string, unknown> => isObject(message) && message.method === 'tools/call';
+const isCall = (message: unknown): message is Record<string, unknown> =>
+  isObject(message) && (message.method === 'tools/call' || message.method === 'resources/read');
+
+/** What a message begins; of what cannot be read, the row says so. */
+function begunBy({ method, params }: Record<string, unknown>): { door: McpDoor; name: string; input: unknown } {
+  const { name, arguments: input, uri } = isObject(params) ? params : {};
+  if (method === 'resources/read') return { door: 'resource', ...(askedBy(uri) ?? { name: UNREADABLE, input: undefined }) };
+  return { door: 'mcp', ...(typeof name === 'string' ? { name, input: input ?? {} } : { name: UNREADABLE, input: undefined }) };
+}
+
+/** The toolsets that `?toolsets=` narrows to; undefined where it is not there. */
+function narrowedBy(query: string | undefined): ReadonlySet<Toolset> | undefined | Fault {
+  if (query === undefined) return undefined;
+  const names = query.split(',').map((name) => name.trim());
+  const isToolset = (name: string): name is Toolset => (TOOLSETS as readonly string[]).includes(name);
+  return names.every(isToolset)
+    ? new Set(names)
+    : new Fault('malformed', `toolsets: a name that is no toolset. There are ${TOOLSETS.join(', ')}; separate them by commas.`);
+}
 
 /** Finishes a begun call, the first time it is asked; after that it answers the same. */
 function once(gate: Gate, call: Call) {

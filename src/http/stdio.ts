@@ -50,10 +50,10 @@ export async function runStdio({
 
   const open = new Set<Promise<unknown>>();
   const asker: Asker = {
-    list: async () => gate.list(await gate.identify(knock()), 'mcp'),
-    call(name, args, said) {
+    list: async (door) => gate.list(await gate.identify(knock()), door),
+    call(name, args, { door, said }) {
       const call = async () => {
-        if (isText(args)) return gate.execute(await gate.begin(knock(said), name, args));
+        if (isText(args)) return gate.execute(await gate.begin({ ...knock(said), door }, name, args));
         return gate.execute(
           await gate.begin(knock(said), UNREADABLE, undefined),
           new Fault('malformed', 'A text holds a NUL or half of a character.'),
@@ -68,7 +68,7 @@ export async function runStdio({
   const ended = new Promise<void>((resolve) => {
     for (const event of ['end', 'close', 'error']) input.once(event, resolve);
   });
-  const transport = recording(new StdioServerTransport(input, output), () => void asker.call('', '\0').catch(() => {}));
+  const transport = recording(new StdioServerTransport(input, output), () => void asker.call('', '\0', { door: 'mcp' }).catch(() => {}));
   const served = serveStdio(({ era }) => serverFor({ asker, era, version, log, extend }), {
     transport,
     onerror: (error) => log.debug({ error: error.name }, 'mcp message refused'),

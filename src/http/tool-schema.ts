@@ -9,9 +9,11 @@ export type Detail = 'compact' | 'full';
 /** Marks of domains/mark.ts, which are ours and nobody else's. */
 const OURS = ['words', 'grammar', 'phi', 'clear', 'narrative'];
 const LONGEST_PATTERN = 24;
+/** Of domains/days.ts. */
+const DAY = '^\\d{4}-\\d\\d-\\d\\d$';
 const MOST_CHOICES = 6;
-/** One tool's entry in tools/list is at most this long where dropping detail of its answer can make it so. */
-const TOOL_BYTES = 1000;
+/** One tool's entry in tools/list is at most this long where dropping detail of its answer can make it so: with the whole catalogue the list stays below 32 KB. */
+const TOOL_BYTES = 600;
 
 /** The JSON schema (2020-12) of what goes in or comes out. Of an answer it says nothing that containment and bounds (governance/) could make false:
  *  any string may be a reference or be cut short, a Narrative is one string, and nothing is closed to other fields. */
@@ -88,7 +90,7 @@ export function toolOf(operation: Operation): ToolEntry {
     },
   });
   const typed = answerSchemaOf(operation, 'compact');
-  const candidates = [typed, mapRows(typed, named), mapRows(typed, opaque)].map(entry);
+  const candidates = [typed, mapRows(typed, named), mapRows(typed, opaque), {}].map(entry);
   const made =
     candidates.find((candidate) => Buffer.byteLength(JSON.stringify(candidate)) <= TOOL_BYTES) ?? (candidates.at(-1) as ToolEntry);
   entries.set(operation, made);
@@ -144,8 +146,10 @@ function trim(zod: z.ZodType, node: JsonSchema, { io, detail, isRoot }: { io: 'i
     if (!isRoot) without('required');
     if (Array.isArray(node.enum) && node.enum.length > MOST_CHOICES) without('enum');
   } else if (detail === 'compact') {
-    without('maxLength', 'format');
+    // Bounds are told when they are overstepped.
+    without('maxLength', 'minLength', 'format', 'minimum', 'maximum', 'minItems', 'maxItems');
     // A description tells a model the form better than a pattern does.
-    if (node.description || String(node.pattern).length > LONGEST_PATTERN) without('pattern');
+    if (node.pattern === DAY && !node.description) node.format = 'date';
+    if (node.description || node.pattern === DAY || String(node.pattern).length > LONGEST_PATTERN) without('pattern');
   }
 }

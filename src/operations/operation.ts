@@ -1,25 +1,27 @@
 import * as z from 'zod';
 import { CURSOR_WANTED, idOfCursor } from '../base/ids.ts';
 import type { Capability, Needed } from '../domains/index.ts';
-import { clear } from '../domains/mark.ts';
+import { phi } from '../domains/mark.ts';
 
-/** The eight toolsets of mission.md D1, finance, knowledge, and what everyone has. */
-export type Toolset =
-  | 'patients'
-  | 'scheduling'
-  | 'chart'
-  | 'results'
-  | 'coverage'
-  | 'billing'
-  | 'quality'
-  | 'practice'
-  | 'finance'
-  | 'knowledge'
-  | 'always';
+/** The eight toolsets of mission.md D1, finance and knowledge: what a credential carries, and what a URL narrows to. */
+export const TOOLSETS = [
+  'patients',
+  'scheduling',
+  'chart',
+  'results',
+  'coverage',
+  'billing',
+  'quality',
+  'practice',
+  'finance',
+  'knowledge',
+] as const;
+/** `always`: what every credential has, whatever it carries. */
+export type Toolset = (typeof TOOLSETS)[number] | 'always';
 
 /** domain:verb; the domain is the name of the operation's file. */
 export type Permission =
-  | `${'patients' | 'intake_forms' | 'appointments' | 'practitioners' | 'encounters' | 'notes'}:read`
+  | `${'patients' | 'intake_forms' | 'appointments' | 'practitioners' | 'encounters' | 'notes' | 'summaries'}:read`
   | `${'labs' | 'lab_surveys' | 'lab_orders' | 'vitals' | 'medications' | 'prescriptions' | 'allergies' | 'conditions'}:read`
   | `${'coverages' | 'prior_authorizations' | 'authorizations' | 'referrals'}:read`
   | `${'claims' | 'remittances' | 'balances' | 'statements'}:read`
@@ -27,7 +29,8 @@ export type Permission =
   | `${'care_plans' | 'measures' | 'inbox'}:read`
   | `${'changes' | 'connections' | 'references'}:read`;
 
-export type Door = 'mcp' | 'rest' | 'admin' | 'job';
+/** mcp: a tool; resource: what MCP reads by URI; rest; admin: a person's login; job: the clock. */
+export type Door = 'mcp' | 'resource' | 'rest' | 'admin' | 'job';
 
 /** Who asks, as far as an operation may know. */
 export interface Caller {
@@ -37,6 +40,8 @@ export interface Caller {
   readonly practitioner_id?: string;
   /** What the caller may ask for, where an answer holds more for one who may ask more (the inbox, the list of changes). */
   readonly permissions: ReadonlySet<Permission>;
+  /** The toolsets that the credential carries; undefined: all that its role has. */
+  readonly toolsets?: ReadonlySet<Toolset>;
   /** Whose money the caller may see (M33). */
   readonly finance: 'own' | 'all' | 'none';
 }
@@ -76,6 +81,8 @@ export interface Read<I extends z.ZodObject, O extends z.ZodObject, C extends Ca
   page?: Paged;
   /** The outside text is the point of this tool: it is delivered delimited, after taint, instead of by reference. */
   delivers?: 'external';
+  /** Where MCP reads it as a resource: `attending://patients/{patient_id}/summary`, with arguments of the input. Its doors hold `resource`. */
+  uri?: `attending://${string}`;
   run(ctx: Context<C>, input: z.output<I>): Promise<z.input<O> & { more?: boolean }>;
 }
 /** Proposes a change: `run` answers the payload to review; `commit` applies it after a human signed. */
@@ -88,7 +95,7 @@ export interface Draft<I extends z.ZodObject, O extends z.ZodObject, C extends C
 /** Changes our own books. Never an MCP tool. */
 export interface Write<I extends z.ZodObject, O extends z.ZodObject, C extends Capability> extends Described<I, O, C> {
   effect: 'write';
-  doors: readonly Exclude<Door, 'mcp'>[];
+  doors: readonly Exclude<Door, 'mcp' | 'resource'>[];
   run(ctx: Context<C>, input: z.output<I>): Promise<z.input<O>>;
 }
 
@@ -108,9 +115,8 @@ export function operation<I extends z.ZodObject, O extends z.ZodObject, const C 
 /** The two arguments of every list. `limit` up to 1,000 is for programs; what a model gets ends at the byte budget. */
 export const paging = (default_limit: number) => ({
   limit: z.number().int().min(1).max(1000).default(default_limit),
-  cursor: clear(z.string().regex(/^[\w-]{22}$/, CURSOR_WANTED))
-    .optional()
-    .describe('from the last answer'),
+  // It holds the id of a record, which may be a patient's.
+  cursor: phi('cursor', z.string().regex(/^[\w-]{22}$/, CURSOR_WANTED)).optional(),
 });
 
 /** What a port's `list` is asked for a page. Throws Fault invalid_input for what is no cursor. */

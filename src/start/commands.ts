@@ -9,6 +9,7 @@ import { type Admin, openAdmin } from '../db/pool.ts';
 import { listCredentials, mintCredential, revokeCredential } from '../governance/issue.ts';
 import { ROLES } from '../governance/roles.ts';
 import { listUsers } from '../governance/users.ts';
+import { TOOLSETS, type Toolset } from '../operations/operation.ts';
 import { bringUp, type Database, type Where } from './database.ts';
 import { keepTenants } from './first-run.ts';
 import { seedSandbox } from './sandbox.ts';
@@ -29,7 +30,8 @@ export const HELP = `attending <command>
   migrate               bring the database's schema up to date
   users                 list the people of every clinic
   credentials           list the credentials of every clinic (never their secrets)
-  mint <email> [name]   make a credential for a person; shown once (add --tenant <id> where two clinics know the e-mail)
+  mint <email> [name]   make a credential for a person; shown once (add --tenant <id> where two clinics know the e-mail;
+                        --toolsets patients,scheduling holds it to those)
   revoke <id>           end a credential: its next call answers 401
 
 Settings: PORT (8787), ATTENDING_DATA (.attending), DATABASE_URL with ATTENDING_API_URL, ATTENDING_HOST, ATTENDING_PUBLIC_URL.
@@ -60,18 +62,23 @@ export async function usersCommand(asked: Asked): Promise<void> {
 
 export async function credentialsCommand(asked: Asked): Promise<void> {
   await asAdmin(asked, async (admin) => {
-    for (const { credential_id, state, role, email, name, created_at, last_call_at } of await listCredentials(admin))
+    for (const { credential_id, state, role, email, name, toolsets, created_at, last_call_at } of await listCredentials(admin))
       asked.print(
-        `${credential_id}  ${state.padEnd(8)} ${role.padEnd(12)} ${email}  "${name}"  made ${created_at.toISOString()}  last call ${last_call_at?.toISOString() ?? 'never'}`,
+        `${credential_id}  ${state.padEnd(8)} ${role.padEnd(12)} ${email}  "${name}"${toolsets ? `  toolsets ${toolsets.join(',')}` : ''}  made ${created_at.toISOString()}  last call ${last_call_at?.toISOString() ?? 'never'}`,
       );
   });
 }
 
 export async function mintCommand(asked: Asked): Promise<void> {
-  const { positionals, values } = parseArgs({ args: [...asked.args], options: { tenant: { type: 'string' } }, allowPositionals: true });
+  const { positionals, values } = parseArgs({
+    args: [...asked.args],
+    options: { tenant: { type: 'string' }, toolsets: { type: 'string' } },
+    allowPositionals: true,
+  });
   const [email, name = 'minted by command'] = positionals;
   if (email === undefined)
-    throw new Error('Say for whom: attending mint <email> [name] [--tenant <id>]. attending users lists the people.');
+    throw new Error('Say for whom: attending mint <email> [name] [--tenant <id>] [--toolsets a,b]. attending users lists the people.');
+  const toolsets = values.toolsets === undefined ? undefined : toolsetsOf(values.toolsets);
   await asAdmin(asked, async (admin) => {
     const found = (await listUsers(admin)).filter(
       (user) => user.email === email && (values.tenant === undefined || user.tenant_id === values.tenant),
@@ -85,11 +92,20 @@ export async function mintCommand(asked: Asked): Promise<void> {
       user_id: user.user_id,
       name,
       permissions,
+      toolsets,
     });
     asked.print(
       `${token}\n\nShown this once. Credential ${credential_id}, ${user.role} of ${user.tenant}. End it with: attending revoke ${credential_id}`,
     );
   });
+}
+
+/** The toolsets of a comma-separated list. Throws for a name that is none. */
+function toolsetsOf(list: string): Toolset[] {
+  const names = list.split(',').map((name) => name.trim());
+  const unknown = names.filter((name) => !(TOOLSETS as readonly string[]).includes(name));
+  if (unknown.length > 0) throw new Error(`There is no toolset ${unknown.join(', ')}. There are: ${TOOLSETS.join(', ')}.`);
+  return names as Toolset[];
 }
 
 export async function revokeCommand(asked: Asked): Promise<void> {

@@ -4,6 +4,7 @@ import type { Admin } from '../db/pool.ts';
 import { mintCredential } from '../governance/issue.ts';
 import { ROLES, type Role } from '../governance/roles.ts';
 import { createSandboxTenant, tenantExists } from '../governance/users.ts';
+import { beginBaseline, noteBaseline } from '../sources/native/baseline.ts';
 import { loadRows } from '../sources/native/load.ts';
 
 /** The synthetic clinics that a new folder begins with. */
@@ -33,7 +34,9 @@ export async function seedSandbox(
     await admin.query('begin');
     try {
       await createSandboxTenant(admin, random, tenant, staff);
+      await beginBaseline(admin);
       await loadRows(admin, rows);
+      await noteBaseline(admin, tenant);
       const credentials: SandboxTenant['credentials'] = [];
       for (const { user_id, role } of staff) {
         if (credentials.some((made) => made.role === role)) continue;

@@ -9,7 +9,7 @@ const CLINIC = [
   ...'connections practitioners patients patient_tokens coverages appointments encounters chart_notes lab_results medication_requests'.split(
     ' ',
   ),
-  ...'vital_signs conditions allergies procedures lab_orders lab_reviews prescriptions practitioner_hours schedule_blocks messages message_reads tasks refill_requests intake_forms care_plans care_plan_goals care_plan_activities care_plan_completions referrals prior_authorizations authorizations authorization_uses'.split(
+  ...'vital_signs conditions allergies procedures lab_orders lab_reviews prescriptions practitioner_hours schedule_blocks messages message_reads tasks refill_requests intake_forms care_plans care_plan_goals care_plan_activities care_plan_completions referrals prior_authorizations authorizations authorization_uses record_changes'.split(
     ' ',
   ),
   ...MONEY,
@@ -22,17 +22,24 @@ export const TABLE_GRANTS = [
   ...BOOKS.flatMap((table) => [`data.${table}: app_guard INSERT`, `data.${table}: app_guard SELECT`]),
   ...['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.taint_state: app_guard ${right}`),
   ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.text_refs: app_guard ${right}`),
+  'data.record_changes: app_guard INSERT',
   ...['tenants', 'users', 'connections'].map((table) => `data.${table}: app_guard SELECT`),
 ];
 
 /** The tables that app_guard's functions reach for every clinic. */
-export const GUARDED = [...BOOKS, 'taint_state', 'text_refs', 'tenants', 'users', 'connections'];
+export const GUARDED = [...BOOKS, 'record_changes', 'taint_state', 'text_refs', 'tenants', 'users', 'connections'];
 
 /** Policies besides `tenant` and `guard`: they only take away. */
-export const RESTRICTIVE = ['text_refs.reader', ...MONEY.map((table) => `${table}.finance`)];
+export const RESTRICTIVE = ['text_refs.reader', ...MONEY.map((table) => `${table}.finance`), 'record_changes.finance'];
 
 /** Tables that are only added to, with the triggers that see to it. */
 export const APPEND_ONLY = [...BOOKS.map((table) => `data.${table}`), 'guard.edge_log'];
+
+/** The tables whose changes are told by list_changes, with the trigger that notes them. */
+export const NOTED =
+  'patients practitioners coverages appointments encounters chart_notes lab_results medication_requests vital_signs conditions allergies lab_orders prescriptions messages tasks refill_requests intake_forms care_plans referrals prior_authorizations authorizations charges claims payments statements'.split(
+    ' ',
+  );
 
 /** signature → how it runs; `serves`: app_api may call it. Everyone who is SECURITY DEFINER runs as app_guard. */
 export const FUNCTIONS: Record<string, { definer: boolean; serves?: true }> = {
@@ -50,6 +57,7 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true }> = {
   'app.practitioner_id()': { definer: true, serves: true },
   'guard.finance_of(text,text[])': { definer: false },
   'guard.money_table(text,boolean)': { definer: false },
+  'guard.note_change()': { definer: true },
   'guard.pad(bytea,integer)': { definer: false },
   'guard.mac(text)': { definer: false },
   'guard.opened_seal()': { definer: false },

@@ -6,6 +6,7 @@ import {
   GUARDED,
   KEYS_WITHOUT_TENANT,
   NOT_UUID,
+  NOTED,
   OUT_OF_REACH,
   RESTRICTIVE,
   SETTINGS,
@@ -73,13 +74,14 @@ export const TABLE_RULES: Record<string, Rule> = {
   'the books only grow: their triggers are there, always on, and the only ones': {
     sql: differs(
       `select c.oid::regclass || ' ' || t.tgname || ' ' || t.tgtype || ' ' || t.tgenabled::text || ' ' || t.tgfoid::regproc from pg_trigger t join pg_class c on c.oid = t.tgrelid join pg_namespace n on n.oid = c.relnamespace where ${OURS} and not t.tgisinternal`,
-      // 27: a row, before, delete or update; 34: a statement, before, truncate
-      list(
-        APPEND_ONLY.flatMap((table) => [
+      // 27: a row, before, delete or update; 34: a statement, before, truncate; 29: a row, after, insert, delete or update
+      list([
+        ...NOTED.map((table) => `data.${table} noted 29 O guard.note_change`),
+        ...APPEND_ONLY.flatMap((table) => [
           `${table} append_only 27 A guard.refuse_change`,
           `${table} append_only_truncate 34 A guard.refuse_change`,
         ]),
-      ),
+      ]),
     ),
   },
   'no rule rewrites a statement, no table inherits': {

@@ -250,6 +250,7 @@ function care({ canary, practitioner_id, patient_id, appointment_id, coverage_id
       period_end: '2026-12-31',
       status: 'active',
     },
+    record_changes: { ...of(), kind: canary, record_id: randomUUID(), change: 'created' },
     authorization_uses: { ...of(), authorization_id, appointment_id, service_on: ON, units: 1, status: 'verified' },
   };
 }

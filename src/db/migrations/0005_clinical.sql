@@ -7,6 +7,12 @@ alter table data.encounters drop constraint encounters_class_check,
   add constraint encounters_class_check check (class in ('ambulatory', 'virtual', 'home', 'emergency', 'inpatient')),
   add column visit_type text;
 create index encounters_start on data.encounters (tenant_id, start_at, id);
+-- Who is in a room now.
+create index encounters_open on data.encounters (tenant_id, start_at, id) where status = 'in_progress';
+-- The visits that owe a note.
+create index encounters_documented on data.encounters (tenant_id, start_at, id) where status = 'finished' and class in ('ambulatory', 'virtual', 'home');
+-- Who was seen in a period, from the index alone.
+create index encounters_seen on data.encounters (tenant_id, start_at) include (patient_id, class, status);
 
 -- FHIR Observation, category vital-signs. Blood pressure is one row (LOINC 85354-9) with both numbers, never two loose ones.
 create table data.vital_signs (
@@ -42,7 +48,8 @@ create table data.conditions (
   id uuid not null,
   patient_id uuid not null,
   category text not null check (category in ('problem', 'encounter_diagnosis')),
-  icd10 text,
+  -- "C", so that a category and all below it are one range of the index.
+  icd10 text collate "C",
   snomed text,
   name text not null,
   clinical_status text not null check (clinical_status in ('active', 'recurrence', 'relapse', 'inactive', 'remission', 'resolved', 'unknown')),
@@ -60,6 +67,7 @@ create table data.conditions (
 );
 create index conditions_patient on data.conditions (tenant_id, patient_id);
 create index conditions_icd10 on data.conditions (tenant_id, icd10, patient_id);
+create index conditions_snomed on data.conditions (tenant_id, snomed, patient_id) where snomed is not null;
 create index conditions_encounter on data.conditions (tenant_id, encounter_id);
 
 -- FHIR AllergyIntolerance. "No known allergies" (SNOMED 716186003) and "no known drug allergies" (409137002) are rows; no row means nobody asked.
@@ -132,7 +140,8 @@ create table data.lab_orders (
   foreign key (tenant_id, encounter_id) references data.encounters (tenant_id, id),
   foreign key (tenant_id, practitioner_id) references data.practitioners (tenant_id, id)
 );
-create index lab_orders_patient on data.lab_orders (tenant_id, patient_id, ordered_at desc, id);
+create index lab_orders_patient on data.lab_orders (tenant_id, patient_id, ordered_at desc, id desc);
+create index lab_orders_ordered on data.lab_orders (tenant_id, ordered_at desc, id desc);
 create index lab_orders_open on data.lab_orders (tenant_id, status, patient_id) where status in ('active', 'on_hold');
 
 -- Who looked at a result, and what was done: a result without a row here is not reviewed.
@@ -151,7 +160,45 @@ create table data.lab_reviews (
   foreign key (tenant_id, reviewed_by) references data.practitioners (tenant_id, id)
 );
 create index lab_reviews_patient on data.lab_reviews (tenant_id, patient_id);
-create index lab_results_loinc on data.lab_results (tenant_id, loinc, patient_id, collected_at desc);
+
+-- The flag of a result (domains/lab-flags.ts, connectors.md §2.2): the lab's own word, else the lab's own range, also where it is in print only, else unknown.
+-- Kept, so that the abnormal ones of a clinic are found by an index. A test holds the two tellings of it equal.
+do $$
+declare
+  printed text := $x$regexp_replace(ref_text, '\s+|or(?=\s*=)', '', 'gi')$x$;
+  numeral text := '\d+(?:\.\d+)?';
+  low text := format($x$coalesce(ref_low, substring(%s from '^(?:(?:>=?|≥)(?=[\d.]+$)|(?=[\d.]+[-–]))(%2$s)(?:[-–]%2$s)?$')::numeric)$x$, printed, numeral);
+  high text := format($x$coalesce(ref_high, substring(%s from '^(?:<=?|≤|%2$s[-–])(%2$s)$')::numeric)$x$, printed, numeral);
+  open_low text := format($x$coalesce(substring(%s from '^>(%s)$')::numeric = value, false)$x$, printed, numeral);
+  open_high text := format($x$coalesce(substring(%s from '^<(%s)$')::numeric = value, false)$x$, printed, numeral);
+begin
+  execute format($x$
+    alter table data.lab_results add column flag text generated always as (
+      case
+        when lab_flag in ('N', 'L', 'LL', 'H', 'HH', 'A', 'AA', 'POS', 'NEG', 'IND', 'DET', 'ND', 'S', 'I', 'R') then lab_flag
+        when lab_flag in ('LU', 'LX') then 'L'
+        when lab_flag in ('HU', 'HX') then 'H'
+        when lab_flag in ('RR', 'WR') then 'POS'
+        when lab_flag = 'NR' then 'NEG'
+        when lab_flag = 'E' then 'IND'
+        when lab_flag = 'NS' then 'R'
+        when value is null or (%1$s) is null and (%2$s) is null then 'unknown'
+        when coalesce(comparator, '<') in ('<', '<=') and (value < %1$s or value = %1$s and (comparator = '<' or %3$s)) then 'L'
+        when coalesce(comparator, '>') in ('>', '>=') and (value > %2$s or value = %2$s and (comparator = '>' or %4$s)) then 'H'
+        when comparator in ('>', '>=') then
+          case when (%2$s) is null and (value > %1$s or value = %1$s and (comparator = '>' or not %3$s)) then 'N' else 'unknown' end
+        when comparator in ('<', '<=') then
+          case when (coalesce(%1$s, -1) < 0 or %1$s = 0 and not %5$s) and ((%2$s) is null or value < %2$s or value = %2$s and (comparator = '<' or not %4$s)) then 'N' else 'unknown' end
+        else 'N'
+      end) stored$x$, low, high, open_low, open_high, replace(open_low, '= value', '= 0'));
+end $$;
+-- One marker of all patients from the index alone.
+create index lab_results_loinc on data.lab_results (tenant_id, loinc, patient_id, collected_at desc)
+  include (id, status, flag, value, comparator, unit, method);
+-- All markers of a period from the index alone.
+create index lab_results_collected on data.lab_results (tenant_id, collected_at) include (id, patient_id, loinc, status, flag);
+create index lab_results_abnormal on data.lab_results (tenant_id, collected_at, loinc, patient_id)
+  where flag in ('L', 'LL', 'H', 'HH', 'A', 'AA', 'POS', 'DET');
 
 -- The life of a prescription at the pharmacy (NCPDP SCRIPT): one row for each message that was sent for a medication order.
 create table data.prescriptions (
@@ -179,6 +226,10 @@ create table data.prescriptions (
 );
 create index prescriptions_patient on data.prescriptions (tenant_id, patient_id, sent_at desc, id);
 create index chart_notes_unsigned on data.chart_notes (tenant_id, created_at, id) where status = 'unsigned';
+-- The notes of a visit, and whether one is signed.
+create index chart_notes_encounter on data.chart_notes (tenant_id, encounter_id, status) where encounter_id is not null;
+-- The results of an order.
+create index lab_results_order on data.lab_results (tenant_id, order_id) where order_id is not null;
 
 reset role;
 select guard.tenant_table(t) from unnest(array['vital_signs', 'conditions', 'allergies', 'procedures', 'lab_orders', 'lab_reviews', 'prescriptions']) t;

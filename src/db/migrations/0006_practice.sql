@@ -41,6 +41,8 @@ create table data.schedule_blocks (
   check (start_at < end_at),
   foreign key (tenant_id, practitioner_id) references data.practitioners (tenant_id, id)
 );
+create index practitioner_hours_practitioner on data.practitioner_hours (tenant_id, practitioner_id, weekday);
+create index appointments_practitioner on data.appointments (tenant_id, practitioner_id, start_at);
 create index schedule_blocks_time on data.schedule_blocks (tenant_id, start_at, end_at);
 
 -- FHIR Communication. body: spans as in chart_notes (inbound text is external).
@@ -64,7 +66,8 @@ create table data.messages (
   foreign key (tenant_id, answered_by) references data.messages (tenant_id, id)
 );
 create index messages_patient on data.messages (tenant_id, patient_id, sent_at desc);
-create index messages_inbound on data.messages (tenant_id, sent_at desc, id) where direction = 'inbound';
+create index messages_inbound on data.messages (tenant_id, sent_at desc, id desc) where direction = 'inbound';
+create index messages_unanswered on data.messages (tenant_id, sent_at desc, id desc) where direction = 'inbound' and answered_by is null;
 
 -- Unread is each user's own: no row means that this user has not read it.
 create table data.message_reads (
@@ -75,6 +78,10 @@ create table data.message_reads (
   primary key (tenant_id, message_id, user_id),
   foreign key (tenant_id, message_id) references data.messages (tenant_id, id)
 );
+
+-- Results for the inbox, from the index alone: what is not known to be normal.
+create index lab_results_to_review on data.lab_results (tenant_id, id) include (flag, resulted_at, collected_at, patient_id, order_id)
+  where flag not in ('N', 'NEG', 'ND', 'S') and status in ('preliminary', 'final', 'amended', 'corrected');
 
 -- FHIR Task. `clinical`: telling of it tells of a patient's health.
 create table data.tasks (

@@ -42,7 +42,7 @@ grant execute on function app.finance(), app.practitioner_id() to app_api;
 set role app_owner;
 
 -- One line of service or sale. A package is money for services still to come (a liability until `payments.package_charge_id` uses it up); a membership fee is earned
--- from service_on to period_end, day by day.
+-- from service_on to period_end, day by day, both days with it. amount_cents is without tax.
 create table data.charges (
   tenant_id uuid not null,
   id uuid not null,
@@ -62,7 +62,7 @@ create table data.charges (
   period_end date,
   posted_on date not null,
   voided_on date,
-  -- Direct costs, each null where it is not known: goods at lot cost, outside laboratory, minutes of clinician time.
+  -- Direct costs, each null where it is not known and 0 where there is none: goods at lot cost, outside laboratory, minutes of clinician time.
   goods_cost_cents int,
   lab_cost_cents int,
   clinician_minutes int,
@@ -105,6 +105,7 @@ create table data.claims (
 create index claims_patient on data.claims (tenant_id, patient_id, service_from desc, id);
 create index claims_service on data.claims (tenant_id, service_from desc, id);
 create index claims_adjudicated on data.claims (tenant_id, first_adjudicated_on);
+create index claims_replaces on data.claims (tenant_id, replaces) where replaces is not null;
 
 create table data.claim_lines (
   tenant_id uuid not null,
@@ -125,6 +126,7 @@ create table data.claim_lines (
   foreign key (tenant_id, claim_id) references data.claims (tenant_id, id),
   foreign key (tenant_id, charge_id) references data.charges (tenant_id, id)
 );
+create index claim_lines_charge on data.claim_lines (tenant_id, charge_id) where charge_id is not null;
 
 -- An 835, as the payer sent it. amount_cents is BPR02: Σ CLP04 − Σ PLB.
 create table data.remittances (
@@ -249,6 +251,8 @@ create table data.payments (
 create index payments_patient on data.payments (tenant_id, patient_id, posted_on);
 create index payments_posted on data.payments (tenant_id, posted_on);
 create index payments_charge on data.payments (tenant_id, charge_id);
+create index payments_remittance on data.payments (tenant_id, remittance_claim_id) where remittance_claim_id is not null;
+create index payments_payout on data.payments (tenant_id, payout_id) where payout_id is not null;
 
 -- What is not asked for any more. amount_cents lowers the receivable of `party`; negative takes back an earlier one.
 create table data.adjustments (
@@ -294,6 +298,7 @@ create table data.refunds (
 create index refunds_patient on data.refunds (tenant_id, patient_id, posted_on);
 create index refunds_posted on data.refunds (tenant_id, posted_on);
 create index refunds_charge on data.refunds (tenant_id, charge_id);
+create index refunds_payout on data.refunds (tenant_id, payout_id) where payout_id is not null;
 
 -- A part of a charge that the payer left to the patient (PR), from moved_on; negative takes it back.
 create table data.responsibility_transfers (

@@ -37,6 +37,7 @@ create table data.care_plan_goals (
   foreign key (tenant_id, care_plan_id) references data.care_plans (tenant_id, id)
 );
 create index care_plan_goals_plan on data.care_plan_goals (tenant_id, care_plan_id);
+create index care_plan_goals_patient on data.care_plan_goals (tenant_id, patient_id);
 
 -- FHIR CarePlan.activity: once (every_days null) or again and again. Due: first_due_on, afterwards the last completion + every_days.
 create table data.care_plan_activities (
@@ -58,6 +59,8 @@ create table data.care_plan_activities (
   foreign key (tenant_id, owner_id) references data.practitioners (tenant_id, id)
 );
 create index care_plan_activities_plan on data.care_plan_activities (tenant_id, care_plan_id);
+create index care_plan_activities_patient on data.care_plan_activities (tenant_id, patient_id);
+create index care_plan_activities_open on data.care_plan_activities (tenant_id, first_due_on) where status in ('not_started', 'scheduled', 'in_progress', 'on_hold');
 
 create table data.care_plan_completions (
   tenant_id uuid not null,
@@ -125,6 +128,7 @@ create table data.prior_authorizations (
   foreign key (tenant_id, practitioner_id) references data.practitioners (tenant_id, id)
 );
 create index prior_authorizations_patient on data.prior_authorizations (tenant_id, patient_id);
+create index prior_authorizations_pending on data.prior_authorizations (tenant_id, requested_at) where status in ('submitted', 'pended');
 
 -- Units that a payer granted, and what became of them.
 create table data.authorizations (
@@ -149,6 +153,7 @@ create table data.authorizations (
   foreign key (tenant_id, prior_authorization_id) references data.prior_authorizations (tenant_id, id)
 );
 create index authorizations_patient on data.authorizations (tenant_id, patient_id, period_end);
+create index authorizations_end on data.authorizations (tenant_id, period_end, id);
 
 create table data.authorization_uses (
   tenant_id uuid not null,
