@@ -1,11 +1,20 @@
 // A synthetic clinic, whole or patient by patient: the same rows for the same clinic, seed and as_of, on any machine.
+import { careRows } from './care/care.ts';
+import { clinicalRows } from './clinical/clinical.ts';
 import { dayOf, instantOf } from './days.ts';
+import type { Account } from './money/account.ts';
+import { accountOf } from './money/account-of.ts';
+import { moneyOf, rowsOf } from './money/money.ts';
+import { npiOf } from './npi.ts';
+import { houseOf } from './practice/house.ts';
+import { contactOf } from './practice/people.ts';
+import { practiceRows } from './practice/practice.ts';
 import { idOf } from './random.ts';
 import { ROSTERS } from './roster.ts';
 import type { AppointmentRow, Chart, Clinic, Options, PractitionerRow, StaffRow } from './rows.ts';
 import { tenantIdOf } from './setting.ts';
 import { SITES } from './sites.ts';
-import { type Story, tellStory } from './story.ts';
+import { tellStory } from './story.ts';
 
 /** The whole clinic. Its arrays go into their tables in the order of the fields of `Clinic`, row by row. */
 export function generateClinic(options: Options): Clinic {
@@ -13,7 +22,8 @@ export function generateClinic(options: Options): Clinic {
   const tenant_id = tenantIdOf(options);
   const house = { seed: options.seed, tenant: options.clinic, patient: '' };
   // A merged chart points to its survivor, which stands before it on the roster.
-  const charts = ROSTERS[options.clinic].map(({ key }) => chartOf(tellStory(options, key)));
+  const accounts = ROSTERS[options.clinic].map(({ key }) => accountOf(tellStory(options, key)));
+  const charts = accounts.map(chartOf);
   return {
     options,
     tenant: { tenant_id, name: site.name, time_zone: site.zone },
@@ -35,16 +45,26 @@ export function generateClinic(options: Options): Clinic {
     chart_notes: charts.flatMap(({ chart_notes }) => chart_notes),
     lab_results: charts.flatMap(({ lab_results }) => lab_results),
     medication_requests: charts.flatMap(({ medication_requests }) => medication_requests),
+    vital_signs: charts.flatMap(({ vital_signs }) => vital_signs),
+    conditions: charts.flatMap(({ conditions }) => conditions),
+    allergies: charts.flatMap(({ allergies }) => allergies),
+    procedures: charts.flatMap(({ procedures }) => procedures),
+    lab_orders: charts.flatMap(({ lab_orders }) => lab_orders),
+    lab_reviews: charts.flatMap(({ lab_reviews }) => lab_reviews),
+    prescriptions: charts.flatMap(({ prescriptions }) => prescriptions),
+    ...houseOf(options, { charts, practices: accounts.map(({ story }) => story.practice) }),
+    ...moneyOf(options, accounts),
     staff: staffOf(options),
   };
 }
 
 /** The rows of one patient, equal to that patient's rows in the whole clinic. */
 export function generatePatient(options: Options, patient_key: string): Chart {
-  return chartOf(tellStory(options, patient_key));
+  return chartOf(accountOf(tellStory(options, patient_key)));
 }
 
-function chartOf({ patient, coverages, visits, medications, labs, notes }: Story): Chart {
+function chartOf(account: Account): Chart {
+  const { patient, coverages, visits, medications, labs, notes, clinical, practice, care } = account.story;
   return {
     patients: [patient],
     coverages,
@@ -53,6 +73,10 @@ function chartOf({ patient, coverages, visits, medications, labs, notes }: Story
     chart_notes: notes.map(({ row }) => row),
     lab_results: labs.map(({ row }) => row),
     medication_requests: medications.map(({ row }) => row).reverse(),
+    ...clinicalRows(clinical),
+    ...practiceRows(practice),
+    ...careRows(care),
+    ...rowsOf(account),
   };
 }
 
@@ -71,25 +95,17 @@ function successorsFirst(appointments: readonly AppointmentRow[]): AppointmentRo
 
 function practitionersOf(options: Options): PractitionerRow[] {
   const house = { seed: options.seed, tenant: options.clinic, patient: '' };
-  return SITES[options.clinic].clinicians.map(({ family, given, credentials, specialty, npi }, at) => ({
+  return SITES[options.clinic].clinicians.map((clinician, at) => ({
     tenant_id: tenantIdOf(options),
     id: idOf(house, 'practitioner', at),
-    family_name: family,
-    given_name: given,
-    credentials,
-    npi: npi ? npiOf(npi) : null,
-    specialty,
+    family_name: clinician.family,
+    given_name: clinician.given,
+    credentials: clinician.credentials,
+    npi: clinician.npi ? npiOf(clinician.npi) : null,
+    specialty: clinician.specialty,
     active: true,
+    ...contactOf(options, clinician, at),
   }));
-}
-
-/** Nine digits and the check digit of the National Provider Identifier: Luhn over 80840 and the nine (45 CFR 162.406). */
-function npiOf(nine: string): string {
-  const sum = [...`80840${nine}`].reverse().reduce((total, digit, i) => {
-    const doubled = Number(digit) * (i % 2 === 0 ? 2 : 1);
-    return total + (doubled > 9 ? doubled - 9 : doubled);
-  }, 0);
-  return `${nine}${(10 - (sum % 10)) % 10}`;
 }
 
 function staffOf(options: Options): StaffRow[] {

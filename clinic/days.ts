@@ -11,9 +11,16 @@ export function dayOf(date: string): Day {
   return Date.UTC(year, month - 1, day) / 86_400_000;
 }
 
+/** The days that were asked for: a few thousand, each a hundred times. */
+const dates = new Map<Day, string>();
+
 /** YYYY-MM-DD. */
 export function dateOf(day: Day): string {
-  return new Date(day * 86_400_000).toISOString().slice(0, 10);
+  const known = dates.get(day);
+  if (known !== undefined) return known;
+  const date = new Date(day * 86_400_000).toISOString().slice(0, 10);
+  dates.set(day, date);
+  return date;
 }
 
 /** 0 is Sunday. */

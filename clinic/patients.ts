@@ -42,6 +42,13 @@ export function patientOf(setting: Setting): PatientRow {
     language: person.language ?? (desk.chance(0.8) ? 'en' : null),
     practitioner_id: isMerged ? null : setting.practitioner_id(person.clinician),
     contact_confirmed_at: confirmed,
+    contact_confirmed_by:
+      confirmed === null
+        ? null
+        : dice('contact').weighted([
+            ['patient', 4],
+            ['staff', 6],
+          ] as const),
     active: !person.marks.includes('inactive'),
     deceased_on: person.marks.includes('deceased') ? dateOf(as_of - DIED_AGO) : null,
     replaced_by: isMerged && person.same_as ? patientIdOf(options, person.same_as) : null,

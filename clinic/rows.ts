@@ -1,5 +1,8 @@
 // One plain row a table, its keys the SQL columns of src/db/migrations (0002, 0003). Instants are RFC 3339 with the clinic's offset; jsonb is an object.
 import type { Span } from '../src/domains/mark.ts';
+import type { ClinicalRows } from './rows-clinical.ts';
+import type { AccountRows, MoneyRows } from './rows-money.ts';
+import type { PracticeChart, PracticeHouse } from './rows-practice.ts';
 
 export interface TenantRow {
   tenant_id: string;
@@ -25,6 +28,10 @@ export interface PractitionerRow {
   npi: string | null;
   specialty: string | null;
   active: boolean;
+  role: 'physician' | 'nurse_practitioner' | 'physician_assistant' | 'nurse' | 'therapist' | 'dietitian' | 'other' | null;
+  accepts_new_patients: boolean | null;
+  email: string | null;
+  phone: string | null;
 }
 
 export interface PatientRow {
@@ -49,6 +56,7 @@ export interface PatientRow {
   language: string | null;
   practitioner_id: string | null;
   contact_confirmed_at: string | null;
+  contact_confirmed_by: 'patient' | 'staff' | null;
   active: boolean;
   deceased_on: string | null;
   replaced_by: string | null;
@@ -95,6 +103,7 @@ export interface EncounterRow {
   practitioner_id: string;
   appointment_id: string | null;
   class: 'ambulatory' | 'virtual';
+  visit_type: string | null;
   status: 'in_progress' | 'finished' | 'entered_in_error';
   start_at: string;
   end_at: string | null;
@@ -180,7 +189,7 @@ export interface StaffRow {
 }
 
 /** The rows of one patient. */
-export interface Chart {
+export interface Chart extends PracticeChart, ClinicalRows, AccountRows {
   patients: PatientRow[];
   coverages: CoverageRow[];
   appointments: AppointmentRow[];
@@ -198,7 +207,7 @@ export interface Options {
 }
 
 /** A whole clinic, every array in an order in which its keys resolve. Insert the tables in the order of these fields. */
-export interface Clinic extends Chart {
+export interface Clinic extends Chart, PracticeHouse, MoneyRows {
   options: Options;
   tenant: TenantRow;
   connections: ConnectionRow[];

@@ -1,11 +1,14 @@
 // One chart from first cause to last: person, visits, drugs, blood, notes. What is not in the rows (what really happened) is in the facts.
 
+import { type Care, careOf } from './care/care.ts';
+import { type Clinical, clinicalOf } from './clinical/clinical.ts';
 import { labsOf } from './labs/draws.ts';
 import type { LabFact } from './labs/fact.ts';
 import { medicationsOf } from './medications/courses.ts';
 import type { MedicationFact } from './medications/orders.ts';
 import { type NoteFact, notesOf } from './notes/notes.ts';
 import { coveragesOf, patientOf } from './patients.ts';
+import { type Practice, practiceOf } from './practice/practice.ts';
 import type { CoverageRow, Options, PatientRow } from './rows.ts';
 import { type Setting, settingOf } from './setting.ts';
 import type { VisitFact } from './visit.ts';
@@ -19,6 +22,9 @@ export interface Story {
   medications: MedicationFact[];
   labs: LabFact[];
   notes: NoteFact[];
+  clinical: Clinical;
+  practice: Practice;
+  care: Care;
 }
 
 /** The chart of one patient, alone. */
@@ -28,5 +34,9 @@ export function tellStory(options: Options, key: string): Story {
   const { facts: medications, taken, exposures, changes } = medicationsOf(setting, visits);
   const labs = labsOf(setting, visits, exposures);
   const notes = notesOf(setting, { visits, labs, taken, changes });
-  return { setting, patient: patientOf(setting), coverages: coveragesOf(setting), visits, medications, labs, notes };
+  const clinical = clinicalOf(setting, { visits, medications, taken, exposures, labs });
+  const coverages = coveragesOf(setting);
+  const practice = practiceOf(setting, { visits, medications, labs });
+  const care = careOf(setting, { visits, labs, coverages });
+  return { setting, patient: patientOf(setting), coverages, visits, medications, labs, notes, clinical, practice, care };
 }

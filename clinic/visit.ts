@@ -4,6 +4,7 @@ import { type Day, instantOf } from './days.ts';
 import { type Dice, idOf } from './random.ts';
 import type { AppointmentRow, EncounterRow } from './rows.ts';
 import type { Setting } from './setting.ts';
+import { visitTypeOf } from './visit-words.ts';
 
 export type Shown = AppointmentRow['status'] | 'unresolved';
 
@@ -34,6 +35,7 @@ export function encounterOf({ tenant_id, patient_id, origin, site }: Setting, fa
     practitioner_id: appointment.practitioner_id,
     appointment_id: appointment.id,
     class: appointment.modality === 'telehealth' ? 'virtual' : 'ambulatory',
+    visit_type: appointment.visit_type,
     status: isOpen ? 'in_progress' : appointment.status === 'entered_in_error' ? 'entered_in_error' : 'finished',
     start_at: instantOf(site.zone, fact.day, begun, clock.int(0, 59)),
     end_at: isOpen ? null : instantOf(site.zone, fact.day, begun + took, clock.int(0, 59)),
@@ -55,6 +57,7 @@ export function phoneCall(
     practitioner_id: setting.practitioner_id(call.with),
     appointment_id: null,
     class: 'virtual',
+    visit_type: visitTypeOf('phone', setting.arc.topic, false),
     status: 'finished',
     start_at: instantOf(site.zone, day, minute, took * 3),
     end_at: instantOf(site.zone, day, minute + took, took * 4),

@@ -5,17 +5,23 @@ import type { PatientSummary } from '../../src/domains/patients.ts';
 import type { Options } from '../rows.ts';
 import type { Story } from '../story.ts';
 import type { Shown } from '../visit.ts';
+import type { Question } from './expectation.ts';
 
 interface Asked<T extends string, A, E> {
   tool: T;
+  /** The question as a person of the staff would ask it. */
+  ask?: string;
   /** What makes this question worth asking. */
   trap: string;
   arguments: A;
   expect: E;
 }
 
+/** Of the first six tools each has a form of its own, of all others an Expectation. */
+export type Answer = FirstAnswer | Question;
+
 /** Every key that is present must hold; what is not named is free. */
-export type Answer =
+export type FirstAnswer =
   | Asked<
       'search_patients',
       { query: string; limit?: number },
@@ -86,6 +92,19 @@ export type Answer =
         controlled?: Record<string, string>;
       }
     >;
+
+const FIRST: readonly string[] = [
+  'search_patients',
+  'get_patient',
+  'get_labs',
+  'get_chart_notes',
+  'get_appointments',
+  'get_medications',
+] satisfies FirstAnswer['tool'][];
+
+export function isFirst(answer: Answer): answer is FirstAnswer {
+  return FIRST.includes(answer.tool);
+}
 
 /** The stories of a clinic, each told once, by the key of its person. */
 export interface Told {

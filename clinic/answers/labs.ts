@@ -7,7 +7,7 @@ type Labs = Extract<Answer, { tool: 'get_labs' }>;
 type Rows = NonNullable<Labs['expect']['rows']>;
 
 /** Panels by analyte (connectors.md §2.2), as far as the questions need them. */
-const PANELS: Record<string, readonly AnalyteKey[]> = {
+export const PANELS: Record<string, readonly AnalyteKey[]> = {
   TRT: ['tt', 'ft', 'shbg', 'e2', 'lh', 'fsh', 'prl', 'psa', 'dheas', 'hgb', 'hct'],
   thyroid: ['tsh', 'ft4', 'ft3'],
   A1c: ['a1c', 'a1c_ifcc'],

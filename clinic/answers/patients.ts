@@ -103,7 +103,7 @@ const STATUS = (patient: PatientRow) => {
 
 /** What get_patient says of a patient, and which fields it must leave out. */
 function fieldsOf({ patient, setting }: Story): { fields: Record<string, unknown>; absent: string[] } {
-  const { id, active: _, created_at: __, tenant_id: ___, ...rest } = patient;
+  const { id, active: _, created_at: __, tenant_id: ___, contact_confirmed_by: ____, ...rest } = patient;
   const fields: Record<string, unknown> = { patient_id: id, ...rest, status: STATUS(patient) };
   const born = patient.birth_date ?? '';
   // Nobody ages after death.

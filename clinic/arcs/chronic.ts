@@ -210,6 +210,8 @@ export const CHRONIC: Record<string, Arc> = {
       { ago: 230, label: 'd', orders: ['bmp', 'cbc', 'uacr'], at: 'station', pins: { creat: 1.62 } },
       { ago: 110, label: 'e', orders: ['cmp', 'uacr', 'cbc', 'a1c', 'ferritin'], at: 'clinic', pins: { creat: 1.77 } },
       { ago: 26, label: 'f', orders: ['bmp', 'cbc', 'uacr', 'pth'], at: 'clinic', pins: { creat: 1.94 } },
+      // Critical, and nobody has looked at it yet.
+      { ago: 3, label: 'g', orders: ['bmp'], at: 'station', pins: { creat: 2.01, k: 6.4 } },
     ],
     courses: [
       { icd10: 'I10', steps: [[3000, 'lisinopril_20']] },

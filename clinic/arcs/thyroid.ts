@@ -61,6 +61,7 @@ export const THYROID: Record<string, Arc> = {
       { ago: 240, label: 'clean', orders: ['thy3', 'ana'], at: 'clinic' },
       { ago: 104, label: 'm6', orders: ['tsh', 'cbc', 'ferritin', 'rt3'], at: 'station' },
       { ago: 42, label: 'm8', orders: ['thy', 'cbcd', 'ferritin'], at: 'clinic' },
+      { ago: 16, label: 'm9', orders: ['tsh'], at: 'station', pins: { tsh: 1.12 } },
     ],
     courses: [{ icd10: 'D50.9', steps: [[262, 'ferrous_325']], ends: { ago: 95, reason: 'constipation; ferritin replete' } }],
     reported: [

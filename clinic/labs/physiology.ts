@@ -44,7 +44,7 @@ export function setPointsOf({ sex, arc, dice }: Body): Levels {
 }
 
 /** The dose that is felt on `day` when the body follows with time constant `days`: each change fades in, and out. */
-function felt(body: Body, agent: Agent, day: Day, days: number): number {
+export function felt(body: Pick<Body, 'exposures'>, agent: Agent, day: Day, days: number): number {
   const ramp = (since: number) => (since <= 0 ? 0 : 1 - Math.exp(-since / days));
   return body.exposures
     .filter((each) => each.agent === agent)
