@@ -1,5 +1,7 @@
 import * as z from 'zod';
+import type { Attendance, AttendanceQuery } from './attendance.ts';
 import { external, system } from './mark.ts';
+import type { OpenSlots, SlotQuery } from './open-slots.ts';
 
 /** connectors.md §2.8; FHIR Appointment.status in the clinic's words. `rescheduled` links to the one that took its place. */
 export const AppointmentStatus = z.enum([
@@ -48,4 +50,11 @@ export interface Appointments {
     limit: number;
     after?: string | undefined;
   }): Promise<{ appointments: Appointment[]; more: boolean }>;
+  /** Figures of the appointments that began in the practice-local days [from, to] and not after now, and those of the kind `list`, by start time, from after
+   *  the record `after`. Of a chain of reschedules only its end counts. Throws Fault invalid_input (stale cursor, unknown practitioner).
+   *  Source: connectors.md §2.8; IHI for the second denominator. */
+  attendance(query: AttendanceQuery): Promise<Attendance>;
+  /** Openings of `minutes` from now on in the practice-local days [from, to], by start time, then clinician, from after the slot `after`.
+   *  Throws Fault invalid_input (stale cursor, unknown practitioner). */
+  slots(query: SlotQuery): Promise<OpenSlots>;
 }

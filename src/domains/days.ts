@@ -43,4 +43,5 @@ export const dateRange = (most_days: number) =>
   z
     .object({ from: Day, to: Day })
     .refine(({ from, to }) => from <= to, 'to is before from')
-    .refine(({ from, to }) => to < plusDays(from, most_days), `at most ${most_days} days`);
+    .refine(({ from, to }) => to < plusDays(from, most_days), `at most ${most_days} days`)
+    .describe('YYYY-MM-DD');

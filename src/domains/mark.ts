@@ -23,7 +23,7 @@ export const GRAMMARS = {
   digits: /^\d{1,20}$/,
   member_id: /^[A-Za-z0-9-]{1,32}$/,
   /** The formula by which a figure was made, and its version: no_show_rate@1. */
-  definition: /^[a-z][a-z0-9_]{1,39}@\d{1,3}$/,
+  definition: /^[a-z][a-z0-9_]{1,39}@\d{1,4}$/,
   range_text: /^[\p{L}\p{N} <>=≤≥.,%/()-]{1,48}$/u,
 } as const satisfies Record<string, RegExp>;
 export type Grammar = keyof typeof GRAMMARS;

@@ -18,14 +18,53 @@ export const ChartNote = z.object({
 });
 export type ChartNote = z.infer<typeof ChartNote>;
 
+/** One piece of documentation that waits for its author: a note that was not signed, or a finished visit that has no note at all. Its words are not told. */
+export const UnsignedNote = z.object({
+  unsigned_id: system('id').describe('of the note, or of the visit where there is none'),
+  kind: z.enum(['unsigned_note', 'missing_note']),
+  encounter_id: system('id').optional(),
+  patient_id: system('id'),
+  patient: system('person_name'),
+  practitioner_id: system('id'),
+  author: system('person_name'),
+  title: system('term').optional(),
+  /** When the visit began; of a note without one, when it was begun. */
+  visit_at: system('instant'),
+  age_days: z.number().int().describe('clinic days since visit_at'),
+});
+export type UnsignedNote = z.infer<typeof UnsignedNote>;
+
+/** What waits for one author. */
+export const AuthorBacklog = z.object({
+  practitioner_id: system('id'),
+  author: system('person_name'),
+  unsigned_notes: z.number().int(),
+  missing_notes: z.number().int(),
+  oldest_days: z.number().int(),
+});
+export type AuthorBacklog = z.infer<typeof AuthorBacklog>;
+
 /** What a source may support for notes. */
 export interface Notes {
   /** Signed notes of one patient, newest first by signing time, from after the record `after`. Unsigned, voided and entered-in-error notes are left out.
-   *  `since` is a practice-local calendar day of signing, inclusive. Throws Fault not_found (patient), invalid_input (stale cursor). */
+   *  `since` and `until` are practice-local calendar days of signing, inclusive. Throws Fault not_found (patient), invalid_input (stale cursor). */
   list(query: {
     patient_id: string;
+    encounter_id?: string | undefined;
     since?: string | undefined;
+    until?: string | undefined;
     limit: number;
     after?: string | undefined;
   }): Promise<{ notes: ChartNote[]; more: boolean }>;
+  /** What still waits to be written or signed, oldest first, from after the record `after`: every unsigned note, and every finished visit at the clinic, at home or by
+   *  video since the day `since` that has no note (unsigned_notes@1). A visit still going on waits for nothing. `older_than_days`: more than so many clinic days.
+   *  Whoever the patient is now (merged, deceased), the note is still owed. `by_author` is the ten with most; the counts are of all.
+   *  Throws Fault invalid_input (stale cursor, unknown practitioner). */
+  unsigned(query: {
+    practitioner_id?: string | undefined;
+    older_than_days?: number | undefined;
+    since: string;
+    limit: number;
+    after?: string | undefined;
+  }): Promise<{ unsigned: UnsignedNote[]; more: boolean; by_author: AuthorBacklog[]; unsigned_notes: number; missing_notes: number }>;
 }

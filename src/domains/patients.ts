@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { Coverage } from './coverages.ts';
 import { phi, system } from './mark.ts';
 
 /** The `patient_id` of an input. */
@@ -7,7 +8,7 @@ export const PatientId = phi(
   z
     .string()
     .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'not an id; call search_patients and use the patient_id it returns'),
-).describe('patient_id from search_patients');
+).describe('from search_patients');
 
 /** FHIR administrative-gender. */
 export const Sex = z.enum(['female', 'male', 'other', 'unknown']);
@@ -31,22 +32,6 @@ export const PatientSummary = z.object({
   status: z.enum(['inactive', 'deceased', 'merged']).optional(),
 });
 export type PatientSummary = z.infer<typeof PatientSummary>;
-
-/** FHIR Coverage, one row a plan. */
-export const Coverage = z.object({
-  coverage_id: system('id'),
-  rank: z.number().int().describe('1 is billed first'),
-  status: z.enum(['active', 'cancelled', 'draft', 'unknown']),
-  kind: z.enum(['commercial', 'medicare', 'medicaid', 'self_pay', 'other']),
-  payer: system('term'),
-  plan: system('term').optional(),
-  member_id: system('member_id').optional(),
-  group_number: system('member_id').optional(),
-  relationship: z.enum(['self', 'spouse', 'child', 'other', 'unknown']),
-  period_start: system('partial_date').optional(),
-  period_end: system('partial_date').optional(),
-});
-export type Coverage = z.infer<typeof Coverage>;
 
 /** FHIR Patient: demographics, contact and insurance. An absent field is not known; it is never "none". */
 export const Patient = z.object({
@@ -72,9 +57,10 @@ export const Patient = z.object({
   practitioner_id: system('id').optional().describe('usual clinician'),
   practitioner: system('person_name').optional(),
   contact_confirmed_at: system('instant').optional(),
+  contact_confirmed_by: z.enum(['patient', 'staff']).optional(),
   status: z.enum(['active', 'inactive', 'deceased', 'merged']),
   deceased_on: system('partial_date').optional(),
-  /** The chart that replaced this one (FHIR Patient.link replaced-by). */
+  /** The chart that replaced this one in the end, through every merge (FHIR Patient.link replaced-by). */
   replaced_by: system('id').optional(),
   coverages: z.array(Coverage),
 });

@@ -1,17 +1,84 @@
-import { getAppointments } from './appointments.ts';
+import { getAllergies } from './allergies.ts';
+import { findOpenSlots, getAppointments, getNoShowsAndCancellations } from './appointments.ts';
+import { getAuthorizations } from './authorizations.ts';
+import { getPatientBalance } from './balances.ts';
+import { getBillingSummary } from './billing.ts';
+import { findCarePlanItemsDue, getCarePlans } from './care-plans.ts';
+import { listChanges } from './changes.ts';
+import { findDenials, getClaims } from './claims.ts';
+import { getProblemList } from './conditions.ts';
 import { connectionStatus } from './connections.ts';
+import { getCoverage } from './coverages.ts';
+import { getEncounters } from './encounters.ts';
+import { getInbox } from './inbox.ts';
+import { getIntakeStatus } from './intake-forms.ts';
+import { getLabOrders } from './lab-orders.ts';
+import { findAbnormalLabs, findLabTrends, findPatientsDueForLabs } from './lab-surveys.ts';
 import { getLabs } from './labs.ts';
+import { getLeadFunnel } from './leads.ts';
+import { findCareGaps, getQualityMeasures } from './measures.ts';
 import { getMedications } from './medications.ts';
-import { getChartNotes } from './notes.ts';
+import { getMembershipMetrics } from './memberships.ts';
+import { findUnsignedNotes, getChartNotes } from './notes.ts';
 import type { Operation } from './operation.ts';
 import { getPatient, searchPatients } from './patients.ts';
+import { listPractitioners } from './practitioners.ts';
+import { getPrescriptions } from './prescriptions.ts';
+import { getPriorAuthorizations } from './prior-authorizations.ts';
+import { getPatientProfit } from './profits.ts';
 import { readUntrusted } from './references.ts';
+import { getReferrals } from './referrals.ts';
+import { getRemittances } from './remittances.ts';
+import { getStatements } from './statements.ts';
+import { getPatientSummary } from './summaries.ts';
+import { getVitals } from './vitals.ts';
 
 /** The catalogue, by name. */
 export const catalogue: readonly Operation[] = Object.freeze(
-  [getAppointments, connectionStatus, getLabs, getMedications, getChartNotes, getPatient, searchPatients, readUntrusted].sort((a, b) =>
-    a.name < b.name ? -1 : 1,
-  ),
+  [
+    getAppointments,
+    getNoShowsAndCancellations,
+    findOpenSlots,
+    listPractitioners,
+    getInbox,
+    getIntakeStatus,
+    getCarePlans,
+    findCarePlanItemsDue,
+    getReferrals,
+    getPriorAuthorizations,
+    getAuthorizations,
+    listChanges,
+    connectionStatus,
+    getLabs,
+    findAbnormalLabs,
+    findLabTrends,
+    findPatientsDueForLabs,
+    getMedications,
+    getAllergies,
+    getProblemList,
+    getCoverage,
+    getEncounters,
+    getLabOrders,
+    getPrescriptions,
+    getVitals,
+    findUnsignedNotes,
+    findCareGaps,
+    getQualityMeasures,
+    getChartNotes,
+    getPatient,
+    searchPatients,
+    readUntrusted,
+    getBillingSummary,
+    getPatientProfit,
+    getLeadFunnel,
+    getMembershipMetrics,
+    getClaims,
+    findDenials,
+    getRemittances,
+    getPatientBalance,
+    getStatements,
+    getPatientSummary,
+  ].sort((a, b) => (a.name < b.name ? -1 : 1)),
 );
 
 const twice = catalogue.find(({ name }, at) => name === catalogue[at + 1]?.name);

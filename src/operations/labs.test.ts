@@ -28,9 +28,14 @@ async function ask(input: object, unmapped = 0) {
     asked.push(query);
     return { labs: [result], more: true, unmapped };
   };
+  const summarize: Labs['summarize'] = async (query) => {
+    asked.push(query);
+    const figure = { analyte: 'glucose', value: 96, n: 1, from_at: result.collected_at, to_at: result.collected_at };
+    return { figures: Array.from({ length: 30 }, () => figure), preliminary: 2, unmapped };
+  };
   if (getLabs.effect !== 'read') throw new Error('get_labs reads');
   const answer = await getLabs.run(
-    { labs: { list }, caller, now: new Date(0), today: '2026-11-20' },
+    { labs: { list, summarize }, caller, now: new Date(0), today: '2026-11-20' },
     getLabs.input.parse({ patient_id: id, ...input }),
   );
   return { answer, asked: asked[0] };
@@ -58,6 +63,24 @@ describe('get_labs', () => {
       after: id,
     });
     await expect(ask({ cursor: 'of another kind' })).rejects.toThrow('not a cursor of this list');
+  });
+
+  it('gives figures instead of results, and says how many it left out', async () => {
+    const { answer, asked } = await ask({ aggregate: 'latest', codes: ['2345-7'], until: '2026-11-20' }, 1);
+    expect(answer).toMatchObject({ labs: [], definition: 'lab_summary@1', not_listed: 2, preliminary: 2, unmapped: 1 });
+    expect(asked).toEqual({
+      patient_id: id,
+      panel: undefined,
+      since: undefined,
+      codes: ['2345-7'],
+      until: '2026-11-20',
+      aggregate: 'latest',
+    });
+  });
+
+  it('refuses a period that ends before it begins, and a code that is none', async () => {
+    await expect(ask({ since: '2026-02-01', until: '2026-01-01' })).rejects.toMatchObject({ type: 'invalid_input' });
+    await expect(ask({ codes: ['glucose'] })).rejects.toThrow('not a LOINC');
   });
 
   it('refuses a day that does not exist', () => {

@@ -6,7 +6,7 @@ export const searchPatients = operation({
   name: 'search_patients',
   title: 'Find patients',
   description:
-    'Candidates for a name, birth date, MRN, phone or e-mail, best first; tolerates nicknames and typos. Use it to get a patient_id. Unless resolution is "certain", do not choose: show the candidates and ask, or search again with the birth date. too_many: more fit than can be listed, narrow it.',
+    'Look up a person’s chart by name, birth date, MRN, phone (who called?) or e-mail: candidates, best first, despite nicknames, former names and typos. Gives the patient_id. Unless resolution is "certain", never choose: show the candidates and ask. too_many: narrow the query.',
   toolset: 'patients',
   // Not GET: a query names a person, and URLs are logged.
   rest: 'POST /patients/search',
@@ -31,7 +31,7 @@ export const getPatient = operation({
   name: 'get_patient',
   title: 'Get a patient',
   description:
-    'Demographics, contact and insurance of one patient. Call search_patients first for the patient_id. What is absent is not known. status "merged": read replaced_by instead.',
+    'Demographics of one patient: birth date and age, address, phone, language, insurance, clinician, whether active, inactive or deceased. Call search_patients first. What is absent is not known. status "merged": read replaced_by instead.',
   toolset: 'patients',
   rest: 'GET /patients/{patient_id}',
   doors: ['mcp', 'rest'],

@@ -8,7 +8,9 @@ import type { Tx } from '../../src/db/tx.ts';
 import type { Domains } from '../../src/domains/index.ts';
 import { hashOf } from '../../src/governance/credentials.ts';
 import { mintCredential } from '../../src/governance/issue.ts';
+import type { Role } from '../../src/governance/roles.ts';
 import { createSandboxTenant } from '../../src/governance/users.ts';
+import type { Permission } from '../../src/operations/operation.ts';
 import { openSource } from '../../src/sources/index.ts';
 import { type ChartRows, loadRows } from '../../src/sources/native/load.ts';
 import { aDatabase } from '../pg.ts';
@@ -16,13 +18,21 @@ import { aConnection, TENANT } from './chart.ts';
 
 export type Native = Omit<Domains, 'references'>;
 
+/** Who asks, where it is not the clinic's owner. */
+export interface Asker {
+  role: Role;
+  practitioner_id?: string;
+  /** Of role integration. */
+  permissions?: readonly Permission[];
+}
+
 export interface TestRecord {
   /** As the superuser. */
   admin: Admin;
   /** Another clinic, or this one, with these rows more. */
   load(rows: ChartRows & { tenant_id?: string }): Promise<void>;
   /** Asks the record of `tenant_id` (default: the first) as one call does, on the clock's `now`. */
-  ask<T>(question: (native: Native, tx: Tx) => Promise<T>, call?: { tenant_id?: string; now?: string }): Promise<T>;
+  ask<T>(question: (native: Native, tx: Tx) => Promise<T>, call?: { tenant_id?: string; now?: string; as?: Asker }): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -51,6 +61,20 @@ export async function aRecord({
     return made;
   };
 
+  const askers = new Map<string, Buffer>();
+  const hashAs = async (tenant_id: string, { role, practitioner_id, permissions }: Asker) => {
+    const who = JSON.stringify([tenant_id, role, practitioner_id, permissions]);
+    const user_id = randomUUID();
+    if (!askers.has(who)) {
+      await admin.query(
+        'insert into data.users (tenant_id, id, email, display_name, role, practitioner_id) values ($1, $2, $3, $4, $5, $6)',
+        [...[tenant_id, user_id, `${user_id}@example.org`, 'Ben Ruiz', role, practitioner_id ?? null]],
+      );
+      askers.set(who, hashOf((await mintCredential(admin, systemRandom, { tenant_id, user_id, name: 'test', permissions })).token));
+    }
+    return askers.get(who) as Buffer;
+  };
+
   const record: TestRecord = {
     admin,
     async load({ tenant_id = TENANT, ...more }) {
@@ -59,7 +83,7 @@ export async function aRecord({
     },
     async ask(question, call = {}) {
       const { hash, connection_id } = await clinic(call.tenant_id ?? TENANT);
-      const tx = openTenantTx(pool, hash);
+      const tx = openTenantTx(pool, call.as ? await hashAs(call.tenant_id ?? TENANT, call.as) : hash);
       const at = new Date(call.now ?? now);
       try {
         const source = openSource(

@@ -1,31 +1,26 @@
-import { Fault } from '../../base/fault.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { Appointment, AppointmentStatus, Appointments } from '../../domains/appointments.ts';
 import type { Surroundings } from '../connector.ts';
+import { attendance } from './attendance.ts';
+import { openSlots } from './open-slots.ts';
 import { type Nullable, present } from './present.ts';
-import { cursorStands, patientStands } from './standing.ts';
+import { cursorStands, patientStands, practitionerStands } from './standing.ts';
 
-export function appointments({ tx, now }: Surroundings): Appointments {
+export function appointments(around: Surroundings): Appointments {
+  const { tx, now } = around;
   return {
+    attendance: (query) => attendance(around, query),
+    slots: (query) => openSlots(around, query),
     async list(query) {
       const [, , , rows] = await Promise.all([
         query.patient_id === undefined ? undefined : patientStands(tx, query.patient_id),
-        query.practitioner_id === undefined ? undefined : practitionerStands(tx, query.practitioner_id),
+        practitionerStands(tx, query.practitioner_id),
         cursorStands(query.after, (id) => anchor(tx, id, query)),
         appointmentsOf(tx, { ...query, limit: query.limit + 1, now }),
       ]);
       return { appointments: rows.slice(0, query.limit).map(appointmentOf), more: rows.length > query.limit };
     },
   };
-}
-
-async function practitionerStands(tx: Tx, practitioner_id: string): Promise<void> {
-  const found = await tx.rows('select from practitioners d where d.id = $1', [practitioner_id]);
-  if (found.length === 0)
-    throw new Fault(
-      'invalid_input',
-      'provider_id: no such clinician in this clinic. Use a practitioner_id that an answer named, or leave it out.',
-    );
 }
 
 type Query = Parameters<Appointments['list']>[0];

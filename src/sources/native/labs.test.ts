@@ -92,6 +92,26 @@ describe('the lab results of a patient', () => {
     expect(await idsOf({ since: '2026-03-09' })).not.toContain(late.id);
   });
 
+  it('until a day of the clinic, inclusive, and by LOINC', async () => {
+    expect(await idsOf({ until: '2026-03-08' })).toEqual([late, old].map(({ id }) => id));
+    expect(await idsOf({ codes: ['3016-3'] })).toEqual([recent.id]);
+    expect(await idsOf({ codes: ['3016-3'], panel: 'potassium' })).toEqual([recent, right].map(({ id }) => id));
+  });
+
+  it('come as one figure an analyte, where that is asked', async () => {
+    const summarize = (aggregate: 'latest' | 'average') =>
+      record.ask(({ labs }) => labs.summarize({ patient_id: ada.id as string, codes: ['2345-7', '2823-3'], aggregate }));
+    expect(await summarize('average')).toMatchObject({
+      figures: [
+        { analyte: 'potassium', n: 1 },
+        { analyte: 'glucose', value: 96, unit: 'mg/dL', n: 2 },
+      ],
+      preliminary: 0,
+      unmapped: 1,
+    });
+    expect((await summarize('latest')).figures[1]).toMatchObject({ to_at: '2026-03-08T23:30:00-04:00' });
+  });
+
   it('come in pages that leave nothing out and give nothing twice', async () => {
     const pages: unknown[] = [];
     let after: string | undefined;

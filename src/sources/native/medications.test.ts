@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aMedication, aPatient } from '../../../test/builders/chart.ts';
 import { aRecord, type TestRecord } from '../../../test/builders/record.ts';
+import { scheduleOf } from '../../domains/medications.ts';
 import { duplicatesOf, statusOf } from './medications.ts';
 
 const TODAY = '2026-11-20';
@@ -43,6 +44,19 @@ describe('a medication', () => {
       duplicatesOf([row('Lisinopril', 'tablet'), row('lisinopril', 'tablet', 'active_unverified'), row(null, null), row(null, null)]),
     ).toEqual(['lisinopril']);
     expect(duplicatesOf([row('lisinopril', 'tablet'), row('lisinopril', 'tablet', 'stopped')])).toEqual([]);
+    const compounded = { ...row(null, 'vial'), name: 'Semaglutide compounded', local_code: 'SEMA' };
+    expect(duplicatesOf([compounded, compounded, { ...compounded, local_code: 'BPC' }])).toEqual(['Semaglutide compounded']);
+  });
+
+  it('is controlled by its order, or by an ingredient that always is; otherwise nobody can tell', () => {
+    expect(['testosterone cypionate', 'Testosterone', 'zolpidem', 'codeine/acetaminophen', 'lisinopril', null].map(scheduleOf)).toEqual([
+      'CIII',
+      'CIII',
+      'CIV',
+      undefined,
+      undefined,
+      undefined,
+    ]);
   });
 });
 
@@ -57,11 +71,26 @@ describe('the medication list of a patient', () => {
   const superseded = aMedication(ada, { replaced_by: successor.id });
   const error = aMedication(ada, { status: 'entered_in_error' });
   const standing = aMedication(ada, { replaced_by: error.id, start_on: '2026-01-01' });
+  const gel = aMedication(ada, {
+    name: 'testosterone 1.62 % gel',
+    ingredient: 'testosterone',
+    form: 'gel',
+    start_on: '2024',
+    end_on: '2025',
+  });
+  const reported = aMedication(ada, {
+    name: 'melatonin 3 mg',
+    ingredient: 'melatonin',
+    start_on: null,
+    reported: true,
+    stop_reason: 'it made me dizzy',
+    sig: 'two at night',
+  });
   let record: TestRecord;
   beforeAll(async () => {
     record = await aRecord({
       patients: [ada],
-      medication_requests: [superseded, standing, current, old, unknown, held, stopped, successor, error],
+      medication_requests: [superseded, standing, current, old, unknown, held, stopped, successor, error, gel, reported],
     });
   });
   afterAll(() => record.close());
@@ -69,22 +98,46 @@ describe('the medication list of a patient', () => {
     record.ask(({ medications }) => medications.list({ patient_id: ada.id as string, active_only: true, limit: 40, ...query }));
 
   it('shows the active first, and unknown under its own name; superseded and entered-in-error are left out', async () => {
-    const { medications, duplicates } = await list();
+    const { medications, duplicates, excluded } = await list();
     expect(medications.map(({ medication_id, status }) => [medication_id, status])).toEqual([
       [successor.id, 'active'],
       [current.id, 'active'],
       [standing.id, 'active'],
+      [reported.id, 'active'],
       [old.id, 'active_unverified'],
       [held.id, 'on_hold'],
       [unknown.id, 'unknown'],
     ]);
     expect(duplicates).toEqual(['lisinopril']);
     expect(medications[0]).not.toHaveProperty('form');
+    expect(excluded).toEqual([{ reason: 'superseded', count: 1 }]);
+  });
+
+  it('keeps the local code of what RxNorm does not know, and the schedule of what the order forgot', async () => {
+    const { medications } = await list({ active_only: false });
+    const of = (order: typeof ada) => medications.find(({ medication_id }) => medication_id === order.id);
+    expect(of(unknown)).toMatchObject({ local_code: 'SEMA', status: 'unknown' });
+    expect(of(unknown)).not.toHaveProperty('rxnorm');
+    expect(of(gel)).toMatchObject({ controlled: 'CIII', status: 'completed' });
+    expect(of(held)).not.toHaveProperty('controlled');
+  });
+
+  it('tells what the patient reports as his own words', async () => {
+    const { medications } = await list();
+    expect(medications.find(({ medication_id }) => medication_id === reported.id)).toMatchObject({
+      reported: true,
+      sig: [{ text: 'two at night', origin: 'external', kind: 'patient_reported' }],
+      stop_reason: [{ text: 'it made me dizzy', origin: 'external', kind: 'patient_reported' }],
+    });
   });
 
   it('shows history on request, page by page', async () => {
     const all = await list({ active_only: false });
-    expect(all.medications.at(-1)).toMatchObject({ medication_id: stopped.id, status: 'stopped', stop_reason: 'myalgia' });
+    expect(all.medications.at(-1)).toMatchObject({
+      medication_id: stopped.id,
+      status: 'stopped',
+      stop_reason: [{ text: 'myalgia', origin: 'clinic' }],
+    });
     const first = await list({ active_only: false, limit: 3 });
     const rest = await list({ active_only: false, after: first.medications[2]?.medication_id });
     expect([first.more, rest.more, [...first.medications, ...rest.medications]]).toEqual([true, false, all.medications]);

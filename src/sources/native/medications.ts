@@ -1,8 +1,9 @@
 import { staleCursor } from '../../base/ids.ts';
 import type { Tx } from '../../db/tx.ts';
 import { latestDay, plusDays } from '../../domains/days.ts';
+import { excludedOf } from '../../domains/definitions.ts';
 import type { Span } from '../../domains/mark.ts';
-import type { Medication, MedicationStatus, Medications } from '../../domains/medications.ts';
+import { type Medication, type MedicationStatus, type Medications, scheduleOf } from '../../domains/medications.ts';
 import type { Surroundings } from '../connector.ts';
 import { type Nullable, present } from './present.ts';
 import { patientStands } from './standing.ts';
@@ -14,35 +15,44 @@ const RANK: readonly MedicationStatus[] = [...CURRENT, 'draft', 'completed', 'st
 export function medications({ tx, today }: Surroundings): Medications {
   return {
     async list({ patient_id, active_only, limit, after }) {
-      const [, rows] = await Promise.all([patientStands(tx, patient_id), ordersOf(tx, patient_id)]);
-      const listed = rows
+      const [, orders] = await Promise.all([patientStands(tx, patient_id), ordersOf(tx, patient_id)]);
+      const listed = orders
+        .filter(({ superseded }) => !superseded)
         .map((row) => ({ ...row, status: statusOf(row, today) }))
         .filter(({ status }) => !active_only || CURRENT.includes(status));
       listed.sort(inOrder);
       const from = after === undefined ? 0 : listed.findIndex(({ medication_id }) => medication_id === after) + 1;
       if (after !== undefined && from === 0) throw staleCursor();
       const page = listed.slice(from, from + limit);
-      return { medications: page.map(medicationOf), more: listed.length > from + limit, duplicates: duplicatesOf(listed) };
+      return {
+        medications: page.map(medicationOf),
+        more: listed.length > from + limit,
+        duplicates: duplicatesOf(listed),
+        excluded: excludedOf({ superseded: orders.filter(({ superseded }) => superseded).length }),
+      };
     },
   };
 }
 
-type Row = Nullable<Omit<Medication, 'status' | 'sig'>> & {
+type Row = Nullable<Omit<Medication, 'status' | 'sig' | 'stop_reason'>> & {
   form: string | null;
   sig: string | null;
+  stop_reason: string | null;
+  superseded: boolean;
   status: Exclude<MedicationStatus, 'active_unverified'>;
 };
 type Listed = Omit<Row, 'status'> & { status: MedicationStatus };
 
-/** All orders of a patient that stand; a list is short enough to be ranked in code. An order is superseded only by one that stands itself. */
+/** All orders of a patient that were meant; a list is short enough to be ranked in code. An order is superseded only by one that stands itself. */
 async function ordersOf(tx: Tx, patient_id: string): Promise<Row[]> {
   return tx.rows<Row>(
-    `select m.id as medication_id, m.rxnorm, m.name, m.ingredient, m.form, m.sig, m.status, m.reported, m.controlled, m.start_on, m.end_on,
-       m.days_supply, m.refills_left, d.given_name || ' ' || d.family_name as prescriber, m.reason_icd10, m.stop_reason, m.authored_on
+    `select m.id as medication_id, m.rxnorm, m.local_code, m.name, m.ingredient, m.form, m.sig, m.status, m.reported, m.controlled, m.start_on, m.end_on,
+       m.days_supply, m.refills_left, d.given_name || ' ' || d.family_name as prescriber, m.reason_icd10, m.stop_reason, m.authored_on,
+       r.id is not null and r.status <> 'entered_in_error' as superseded
      from medication_requests m
      left join practitioners d on d.tenant_id = m.tenant_id and d.id = m.prescriber_id
      left join medication_requests r on r.tenant_id = m.tenant_id and r.id = m.replaced_by
-     where m.patient_id = $1 and m.status <> 'entered_in_error' and (r.id is null or r.status = 'entered_in_error')
+     where m.patient_id = $1 and m.status <> 'entered_in_error'
      limit 2000`,
     [patient_id],
   );
@@ -71,20 +81,28 @@ function inOrder(a: Listed, b: Listed): number {
   return a.medication_id < b.medication_id ? -1 : 1;
 }
 
-/** Ingredients of which two active rows have the same form. A gel beside an injection is no duplicate. */
-export function duplicatesOf(rows: readonly Pick<Listed, 'status' | 'ingredient' | 'form'>[]): string[] {
-  const seen = new Map<string, number>();
-  const active = rows.filter(({ status, ingredient }) => ingredient !== null && (status === 'active' || status === 'active_unverified'));
-  for (const { ingredient, form } of active) {
-    const key = `${ingredient?.toLowerCase()}|${form?.toLowerCase() ?? ''}`;
-    seen.set(key, (seen.get(key) ?? 0) + 1);
+/** Ingredients, or where there is none the coded items, of which two active rows have the same form. A gel beside an injection is no duplicate. */
+export function duplicatesOf(
+  rows: readonly (Pick<Listed, 'status' | 'ingredient' | 'form'> & Partial<Pick<Listed, 'name' | 'rxnorm' | 'local_code'>>)[],
+): string[] {
+  const seen = new Map<string, { name: string; count: number }>();
+  const active = rows.filter(({ status }) => status === 'active' || status === 'active_unverified');
+  for (const { ingredient, form, name, rxnorm, local_code } of active) {
+    const code = rxnorm ?? local_code;
+    if (ingredient === null && code == null) continue;
+    const key = `${ingredient?.toLowerCase() ?? code}|${form?.toLowerCase() ?? ''}`;
+    seen.set(key, { name: ingredient?.toLowerCase() ?? name ?? '', count: (seen.get(key)?.count ?? 0) + 1 });
   }
-  const doubled = [...seen].filter(([, count]) => count > 1).map(([key]) => key.split('|')[0] ?? '');
-  return [...new Set(doubled)].sort();
+  return [...new Set([...seen.values()].filter(({ count }) => count > 1).map(({ name }) => name))].sort();
 }
 
 /** What a patient says he takes is his word; what was prescribed is the clinic's. */
-function medicationOf({ form: _, sig, ...row }: Listed): Medication {
+function medicationOf({ form: _, superseded: __, sig, stop_reason, controlled, ...row }: Listed): Medication {
   const whose: Omit<Span, 'text'> = row.reported ? { origin: 'external', kind: 'patient_reported' } : { origin: 'clinic' };
-  return present({ ...row, sig: sig === null ? null : [{ text: sig, ...whose }] });
+  return present({
+    ...row,
+    controlled: controlled ?? scheduleOf(row.ingredient) ?? null,
+    sig: sig === null ? null : [{ text: sig, ...whose }],
+    stop_reason: stop_reason === null ? null : [{ text: stop_reason, ...whose }],
+  });
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aNote, aPatient, aPractitioner } from '../../../test/builders/chart.ts';
+import { anEncounter } from '../../../test/builders/clinical.ts';
 import { aRecord, type TestRecord } from '../../../test/builders/record.ts';
 import { noteOf } from './notes.ts';
 
@@ -43,8 +44,9 @@ describe('the notes of a patient', () => {
   const ada = aPatient();
   const lind = aPractitioner({});
   const at = (signed_at: string | null, own = {}) => aNote(ada, { signed_at, author_id: lind.id, ...own });
+  const visit = anEncounter(ada, { practitioner_id: lind.id });
   const first = at('2026-03-08T23:30:00-04:00');
-  const amended = at('2026-06-01T12:00:00-04:00', { status: 'amended', amended_at: '2026-11-19T12:00:00-05:00' });
+  const amended = at('2026-06-01T12:00:00-04:00', { status: 'amended', amended_at: '2026-11-19T12:00:00-05:00', encounter_id: visit.id });
   const twins = [at('2026-11-18T17:00:00-05:00'), at('2026-11-18T17:00:00-05:00')].sort((a, b) =>
     (a.id as string) < (b.id as string) ? -1 : 1,
   );
@@ -55,7 +57,12 @@ describe('the notes of a patient', () => {
   ];
   let record: TestRecord;
   beforeAll(async () => {
-    record = await aRecord({ patients: [ada], practitioners: [lind], chart_notes: [first, amended, ...twins, ...hidden] });
+    record = await aRecord({
+      patients: [ada],
+      practitioners: [lind],
+      encounters: [visit],
+      chart_notes: [first, amended, ...twins, ...hidden],
+    });
   });
   afterAll(() => record.close());
   const list = (query = {}) => record.ask(({ notes }) => notes.list({ patient_id: ada.id as string, limit: 10, ...query }));
@@ -73,6 +80,13 @@ describe('the notes of a patient', () => {
   it('since a day of the clinic, inclusive (trap 24)', async () => {
     expect(await idsOf({ since: '2026-03-08' })).toContain(first.id);
     expect(await idsOf({ since: '2026-03-09' })).not.toContain(first.id);
+  });
+
+  it('until a day of the clinic, inclusive, and of one visit', async () => {
+    expect(await idsOf({ until: '2026-03-08' })).toEqual([first.id]);
+    expect(await idsOf({ until: '2026-03-07' })).toEqual([]);
+    expect(await idsOf({ since: '2026-03-09', until: '2026-11-17' })).toEqual([amended.id]);
+    expect(await idsOf({ encounter_id: visit.id })).toEqual([amended.id]);
   });
 
   it('come in pages, also where two were signed at once', async () => {

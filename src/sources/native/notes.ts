@@ -5,6 +5,7 @@ import type { ChartNote, Notes } from '../../domains/notes.ts';
 import type { Surroundings } from '../connector.ts';
 import { present } from './present.ts';
 import { cursorStands, patientStands } from './standing.ts';
+import { unsignedNotes } from './unsigned-notes.ts';
 
 /** chart_notes.body. */
 const Body = z.strictObject({
@@ -14,18 +15,20 @@ const Body = z.strictObject({
   plan: Narrative.optional(),
 });
 
-export function notes({ tx }: Surroundings): Notes {
+export function notes(around: Surroundings): Notes {
+  const { tx } = around;
   return {
-    async list({ patient_id, since, limit, after }) {
+    async list({ limit, ...query }) {
       const [, , rows] = await Promise.all([
-        patientStands(tx, patient_id),
-        cursorStands(after, (id) =>
-          tx.rows('select from chart_notes n where n.id = $1 and n.patient_id = $2 and n.signed_at is not null', [id, patient_id]),
+        patientStands(tx, query.patient_id),
+        cursorStands(query.after, (id) =>
+          tx.rows('select from chart_notes n where n.id = $1 and n.patient_id = $2 and n.signed_at is not null', [id, query.patient_id]),
         ),
-        signedNotes(tx, { patient_id, since, after, limit: limit + 1 }),
+        signedNotes(tx, { ...query, limit: limit + 1 }),
       ]);
       return { notes: rows.slice(0, limit).map(noteOf), more: rows.length > limit };
     },
+    unsigned: (query) => unsignedNotes(around, query),
   };
 }
 
@@ -40,10 +43,7 @@ interface Row {
   body: unknown;
 }
 
-async function signedNotes(
-  tx: Tx,
-  query: { patient_id: string; since: string | undefined; after: string | undefined; limit: number },
-): Promise<Row[]> {
+async function signedNotes(tx: Tx, query: Parameters<Notes['list']>[0]): Promise<Row[]> {
   return tx.rows<Row>(
     `select n.id as note_id, n.encounter_id, n.title, d.given_name || ' ' || d.family_name as author, d.credentials as author_credentials,
        n.signed_at, n.amended_at, n.body
@@ -53,9 +53,11 @@ async function signedNotes(
        and ($2::date is null or n.signed_at >= $2::date::timestamptz)
        and ($3::uuid is null or n.signed_at < (select a.signed_at from chart_notes a where a.id = $3 and a.patient_id = $1)
          or n.signed_at = (select a.signed_at from chart_notes a where a.id = $3 and a.patient_id = $1) and n.id > $3)
+       and ($5::date is null or n.signed_at < ($5::date + 1)::timestamptz)
+       and ($6::uuid is null or n.encounter_id = $6)
      order by n.signed_at desc, n.id
      limit $4`,
-    [query.patient_id, query.since ?? null, query.after ?? null, query.limit],
+    [query.patient_id, query.since ?? null, query.after ?? null, query.limit, query.until ?? null, query.encounter_id ?? null],
   );
 }
 

@@ -4,10 +4,12 @@ import type { PatientSummary, Patients } from '../../domains/patients.ts';
 import type { Surroundings } from '../connector.ts';
 import { type Candidate, type Match, rank } from './patient-match.ts';
 import { parseQuery } from './patient-query.ts';
-import { type Lookup, lookupsOf, wordsOf } from './patient-tokens.ts';
+import { EXACT_NAME, type Lookup, lookupsOf, wordsOf } from './patient-tokens.ts';
 
 /** So many candidates are scored; what is cut off fits the tokens less well, or just as well (`too_many`). */
 const CANDIDATES = 300;
+/** A name that fewer patients bear tells enough to look only among them, and those of a birth date, for the rest of the query. */
+const FEW = 100;
 /** So many patients of one token are looked at where another token narrows them. Bounds a query for SMITH in a clinic of a million. */
 const PER_TOKEN = 20_000;
 
@@ -25,7 +27,9 @@ export async function searchPatients(
   const asked = parseQuery(query, today);
   const counts = await bearersOf(tx, wordsOf(asked).flat());
   const bearers = (name: string) => counts.get(name) ?? 0;
-  const { ids, too_many } = await candidatesOf(tx, lookupsOf(asked, bearers));
+  const words = wordsOf(asked);
+  const isSelective = (piece: number) => piece < 0 || (words[piece] ?? []).every((form) => bearers(form) < FEW);
+  const { ids, too_many } = await candidatesOf(tx, lookupsOf(asked, bearers), isSelective);
   const { resolution, matches } = rank(asked, await rowsOf(tx, ids), bearers);
 
   const from = after === undefined ? 0 : matches.findIndex(({ candidate }) => candidate.patient_id === after) + 1;
@@ -47,16 +51,29 @@ async function bearersOf(tx: Tx, names: readonly string[]): Promise<ReadonlyMap<
   return new Map(rows.map(({ name, bearers }) => [name, bearers]));
 }
 
-async function candidatesOf(tx: Tx, lookups: readonly Lookup[]): Promise<{ ids: string[]; too_many: boolean }> {
+/** Where a piece of the query tells much (a birth date, a rare name), the common ones are asked of its bearers only. */
+async function candidatesOf(
+  tx: Tx,
+  asked: readonly Lookup[],
+  isSelective: (piece: number) => boolean,
+): Promise<{ ids: string[]; too_many: boolean }> {
+  const narrows = asked.some(({ piece, kind }) => isSelective(piece) && kind !== 'phone4');
+  const common = new Set(asked.filter(({ piece }) => !isSelective(piece)).map(({ piece }) => piece));
+  // Of two common names, whoever bears both is looked for, should the rest of the query be wrong.
+  const stays = ({ kind, worth }: Lookup) => common.size > 1 && kind === 'name' && worth === EXACT_NAME;
+  const lookups = asked.map((lookup) => ({ ...lookup, probed: narrows && common.has(lookup.piece) && !stays(lookup) }));
   const pieces = new Set(lookups.map(({ piece }) => piece)).size;
   if (pieces === 0) return { ids: [], too_many: false };
-  const firm = lookups.map((lookup) => ({ ...lookup, loose: false }));
+  const firm = asked.map((lookup) => ({ ...lookup, loose: false, probed: false }));
   if (pieces === 1) return chosen(await bestBearers(tx, firm, CANDIDATES + 1));
   const found = await bestBearers(tx, lookups, PER_TOKEN);
   if (found.some((row) => row.pieces > 1)) return chosen(found);
   // No two pieces meet in one patient: perhaps each has a slip.
   return chosen(await bestBearers(tx, firm, PER_TOKEN / 4));
 }
+
+/** A look-up, and whether it is asked only of the bearers of another, rarer piece. */
+type Asked = Lookup & { probed: boolean };
 
 function chosen(found: readonly { patient_id: string; worth: number }[]): { ids: string[]; too_many: boolean } {
   const too_many = found.length > CANDIDATES && found[CANDIDATES]?.worth === found[0]?.worth;
@@ -67,19 +84,19 @@ function chosen(found: readonly { patient_id: string; worth: number }[]): { ids:
  *  `=` and ranges on text collate "C" are leakproof, so row security leaves the index in use. */
 async function bestBearers(
   tx: Tx,
-  lookups: readonly Lookup[],
+  lookups: readonly Asked[],
   per_token: number,
 ): Promise<{ patient_id: string; worth: number; pieces: number }[]> {
   return tx.rows(
     `with asked as materialized (
-       select * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bool[]) q (piece, kind, low, high, worth, loose)
+       select * from unnest($1::int[], $2::text[], $3::text[], $4::text[], $5::int[], $6::bool[], $8::bool[]) q (piece, kind, low, high, worth, loose, probed)
      ), firm as materialized (
        select q.piece, t.patient_id, max(q.worth) as worth
        from asked q cross join lateral (
          select t.patient_id from patient_tokens t where t.kind = q.kind and t.token >= q.low and t.token < q.high
          order by t.token, t.patient_id limit $7::int
        ) t
-       where not q.loose
+       where not q.loose and not q.probed
        group by q.piece, t.patient_id
      ), loose as (
        select q.piece, t.patient_id, max(q.worth) as worth
@@ -87,11 +104,21 @@ async function bestBearers(
          select t.patient_id from patient_tokens t where t.kind = q.kind and t.token >= q.low and t.token < q.high
          order by t.token, t.patient_id limit $7::int
        ) t
-       where q.loose and exists (select from firm f where f.patient_id = t.patient_id and f.piece <> q.piece)
+       where q.loose and not q.probed and exists (select from firm f where f.patient_id = t.patient_id and f.piece <> q.piece)
        group by q.piece, t.patient_id
+     ), few as materialized (
+       select distinct f.piece, f.patient_id from firm f
+       where exists (select from asked q where q.probed) and f.piece not in (select q.piece from asked q where q.probed)
+       limit ${CANDIDATES * 4}
+     ), probed as (
+       select q.piece, f.patient_id, max(q.worth) as worth
+       from few f
+       join patient_tokens t on t.patient_id = f.patient_id
+       join asked q on q.probed and q.piece <> f.piece and q.kind = t.kind and t.token >= q.low and t.token < q.high
+       group by q.piece, f.patient_id
      ), best as (
        select h.piece, h.patient_id, max(h.worth) as worth
-       from (select * from firm union all select * from loose) h
+       from (select * from firm union all select * from loose union all select * from probed) h
        group by h.piece, h.patient_id
      )
      select b.patient_id, sum(b.worth)::int as worth, count(*)::int as pieces
@@ -107,6 +134,7 @@ async function bestBearers(
       lookups.map(({ worth }) => worth),
       lookups.map(({ loose }) => loose),
       per_token,
+      lookups.map(({ probed }) => probed),
     ],
   );
 }

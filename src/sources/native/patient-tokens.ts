@@ -69,6 +69,9 @@ export interface Lookup {
   loose: boolean;
 }
 
+/** The worth of a name that stands there as it was typed. */
+export const EXACT_NAME = 5;
+
 /** Look-ups of a query. `bearers` says how many patients bear a name exactly. */
 export function lookupsOf(query: PatientQuery, bearers: (name: string) => number): Lookup[] {
   const lookups: Lookup[] = [];
@@ -105,7 +108,7 @@ export function lookupsOf(query: PatientQuery, bearers: (name: string) => number
   ask(-4, 'phone4', 2, query.phone4 === undefined ? [] : [query.phone4]);
 
   for (const [piece, forms] of wordsOf(query).entries()) {
-    ask(piece, 'name', 5, forms);
+    ask(piece, 'name', EXACT_NAME, forms);
     ask(piece, 'nick', 4, forms.flatMap(fullNamesOf));
     ask(piece, 'sound', 2, forms.flatMap(soundsOf), true);
     lookups.push(...forms.map((form) => ({ piece, kind: 'name' as const, low: form, high: `${form}\u{10FFFF}`, worth: 3, loose: true })));

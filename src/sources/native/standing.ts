@@ -17,3 +17,14 @@ export async function patientStands(tx: Tx, patient_id: string): Promise<void> {
 export async function cursorStands(after: string | undefined, rows: (after: string) => Promise<object[]>): Promise<void> {
   if (after !== undefined && (await rows(after)).length === 0) throw staleCursor();
 }
+
+/** Throws Fault invalid_input unless the clinician is there; none named, no question. */
+export async function practitionerStands(tx: Tx, practitioner_id: string | undefined): Promise<void> {
+  if (practitioner_id === undefined) return;
+  const found = await tx.rows('select from practitioners d where d.id = $1', [practitioner_id]);
+  if (found.length === 0)
+    throw new Fault(
+      'invalid_input',
+      'provider_id: no such clinician in this clinic. Call list_practitioners and use a practitioner_id, or leave it out.',
+    );
+}

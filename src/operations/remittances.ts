@@ -1,0 +1,41 @@
+import * as z from 'zod';
+import { Payer } from '../domains/claims.ts';
+import { dateRange } from '../domains/days.ts';
+import { clear } from '../domains/mark.ts';
+import { Remittance } from '../domains/remittances.ts';
+import { operation, pageOf, paging } from './operation.ts';
+
+const RemittanceId = clear(
+  z
+    .string()
+    .regex(
+      /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
+      'not an id; call get_remittances without it and use a remittance_id of the answer',
+    ),
+);
+
+export const getRemittances = operation({
+  name: 'get_remittances',
+  title: 'Get remittances',
+  description:
+    'What payers sent: ERA / 835 remittances, payments of insurers to the clinic, newest first, with balance check, posted or not, unmatched claims, reversals, provider adjustments (PLB). With remittance_id: its claims and adjustment codes. For claims of a patient: get_claims.',
+  toolset: 'billing',
+  rest: 'GET /remittances',
+  doors: ['mcp', 'rest'],
+  permission: 'remittances:read',
+  effect: 'read',
+  needs: ['remittances.list'],
+  page: { list: 'remittances', id: 'remittance_id' },
+  input: z.object({
+    date_range: dateRange(1_827).optional().describe('days paid, inclusive'),
+    payer: Payer.optional(),
+    remittance_id: RemittanceId.optional(),
+    needs_work: z.boolean().optional().describe('true: not posted in full, unmatched or out of balance'),
+    claims_from: z.number().int().min(1).max(100_000).default(1).describe('with remittance_id: which claim first'),
+    ...paging(20),
+  }),
+  output: z.object({ remittances: z.array(Remittance) }),
+  async run({ remittances }, { date_range, payer, remittance_id, needs_work, claims_from, ...page }) {
+    return remittances.list({ ...date_range, payer, remittance_id, needs_work, claims_from, ...pageOf(page) });
+  },
+});

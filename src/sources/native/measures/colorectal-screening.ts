@@ -1,0 +1,68 @@
+// CMS130 (reporting year 2026), like it: 46 to 75 at the end; a colonoscopy in the period or the nine calendar years before it, a sigmoidoscopy or CT
+// colonography in it or the four before, a stool DNA test in it or the two before, or a stool blood test in it (trap 11: calendar years, not 10.0 years).
+import { DIAGNOSES, LAB_TESTS, PROCEDURES } from '../../../domains/value-sets.ts';
+import { judgedSql, type MeasureSql } from './judged.ts';
+import {
+  codes,
+  FRAIL_AND_ILL,
+  HOSPICE,
+  hadBy,
+  isAged,
+  leftOut,
+  maybeAged,
+  ofWhom,
+  PALLIATIVE,
+  performed,
+  performedBy,
+  STANDS,
+  type Whom,
+} from './population.ts';
+
+const done = (what: string, years: number, set: readonly string[], whom: Whom) =>
+  `select d.patient_id, '${what}' as what, ${years} as years, d.performed_on::text as done_on, d.on_first, d.on_last from (${performed(set, whom)}) d`;
+/** A test with a result, in words or in numbers. */
+const resulted = (what: string, years: number, set: readonly string[], whom: Whom) =>
+  `select r.patient_id, '${what}', ${years}, r.collected_at::date::text, r.collected_at::date::text, r.collected_at::date::text from lab_results r
+   where r.loinc = any(${codes(set)}) and (r.value is not null or r.value_text is not null) and ${STANDS} ${ofWhom(whom, 'r')}`;
+
+export const colorectalScreening: MeasureSql = {
+  ctes: (whom) => `col_done as (
+    select d.patient_id as facts_of, bool_or(d.on_first >= w.opens and d.on_last <= w.last) as certain, bool_or(d.on_last >= w.opens and d.on_first <= w.last) as possible,
+      (array_agg(d.what order by d.on_last >= w.opens desc, d.on_last desc))[1] as what,
+      (array_agg(d.done_on order by d.on_last >= w.opens desc, d.on_last desc))[1] as done_on
+    from (${[
+      done('colonoscopy', 9, PROCEDURES.colonoscopy, whom),
+      done('flexible sigmoidoscopy', 4, PROCEDURES.flexible_sigmoidoscopy, whom),
+      done('CT colonography', 4, PROCEDURES.ct_colonography, whom),
+      done('stool DNA test', 2, PROCEDURES.stool_dna, whom),
+      done('stool blood test', 0, PROCEDURES.stool_blood, whom),
+      resulted('stool DNA test', 2, LAB_TESTS.stool_dna, whom),
+      resulted('stool blood test', 0, LAB_TESTS.stool_blood, whom),
+    ].join(' union all ')}) d
+    join (select y.years, make_date(extract(year from day0)::int - y.years, 1, 1)::text collate "C" as opens, period.last
+      from period, (values (9), (4), (2), (0)) y(years)) w on w.years = d.years
+    where d.on_first <= w.last
+    group by d.patient_id),
+  ${leftOut('col_out', [
+    HOSPICE,
+    ['colorectal_cancer', hadBy(DIAGNOSES.colorectal_cancer, whom)],
+    ['total_colectomy', performedBy(PROCEDURES.total_colectomy, whom)],
+    PALLIATIVE,
+    FRAIL_AND_ILL,
+  ])}`,
+  rows: judgedSql({
+    measure: 'colorectal_screening',
+    out: 'col_out',
+    facts: 'col_done',
+    needsFacts: false,
+    from: '',
+    eligible: isAged('last', 46, 75),
+    possible: maybeAged('last', 46, 75),
+    met: 'p.certain',
+    unclear: [
+      ['birth_date', `not ${isAged('last', 46, 75)}`],
+      ['procedure_date', 'p.possible and not p.certain'],
+    ],
+    shown: [{ what: 'p.what', on: 'p.done_on' }],
+  }),
+};

@@ -1,0 +1,124 @@
+// What the measures share: who was seen in the period, how old they are, and who is left out of most of them. Every piece is SQL over the parameters
+// $1 first day, $2 last day, $3 one patient or null, $4 one clinician or null.
+import { DEMENTIA_MEDICINES, DIAGNOSES, type DiagnosisSet, PROCEDURES } from '../../../domains/value-sets.ts';
+
+/** The whole clinic is read by code, one patient by its own rows: two texts, so that each has its index. */
+export type Whom = 'all' | 'one';
+
+/** A partial date is a range (trap 23): its first and its last day, as text that sorts. */
+export const firstDay = (column: string) => `(${column} || substr('-01-01', length(${column}) - 3)) collate "C"`;
+export const lastDay = (column: string) =>
+  `(case length(${column}) when 10 then ${column} when 4 then ${column} || '-12-31' else (((${column} || '-01')::date + interval '1 month')::date - 1)::text end) collate "C"`;
+
+/** A list of codes as a constant of the text. */
+export const codes = (list: readonly string[]) => `'{${list.join(',')}}'::text[]`;
+
+/** Only the one patient who is asked for. */
+export const ofWhom = (whom: Whom, alias: string) => (whom === 'one' ? `and ${alias}.patient_id = $3::uuid` : '');
+
+/** Days of the period and those that lie off its ends, as text; `day0` and `day1` as dates. */
+const PERIOD = `period as materialized (
+  select d.day0, d.day1, d.day0::timestamptz as opens, (d.day1 + 1)::timestamptz as closes,
+    d.day0::text collate "C" as first, d.day1::text collate "C" as last,
+    ((d.day0 + interval '6 months')::date - 1)::text collate "C" as half, (d.day0 - interval '1 year')::date::text collate "C" as year_before
+  from (select $1::date as day0, $2::date as day1) d)`;
+
+/** Patients with a finished visit in the period (of the office, by video or telephone, at home), neither deceased nor inactive nor merged into another
+ *  chart. Ages are whole years at the first and the last day of the period, each as the least and the most that a partial birth date allows. */
+const PEOPLE = (whom: Whom) => `people as materialized (
+  select p.tenant_id, p.id as patient_id, p.practitioner_id, p.sex,
+    (day0.n - born.last) / 10000 as least_first, (day0.n - born.first) / 10000 as most_first,
+    (day1.n - born.last) / 10000 as least_last, (day1.n - born.first) / 10000 as most_last
+  from (
+    select distinct e.patient_id from encounters e, period
+    where e.status = 'finished' and e.class in ('ambulatory', 'virtual', 'home') and e.start_at >= period.opens and e.start_at < period.closes
+      ${whom === 'one' ? ofWhom(whom, 'e') : 'and $3::uuid is null'}
+  ) seen
+  join patients p on p.id = seen.patient_id
+  cross join lateral (select case length(p.birth_date) when 10 then replace(p.birth_date, '-', '')::int end as whole offset 0) b
+  cross join lateral (select coalesce(b.whole, replace(${firstDay('p.birth_date')}, '-', '')::int) as first,
+    coalesce(b.whole, replace(${lastDay('p.birth_date')}, '-', '')::int) as last offset 0) born
+  cross join (select to_char(day0, 'YYYYMMDD')::int as n from period) day0
+  cross join (select to_char(day1, 'YYYYMMDD')::int as n from period) day1
+  where p.active and p.deceased_on is null and p.replaced_by is null and ($4::uuid is null or p.practitioner_id = $4))`;
+
+/** Diagnoses of a set, one row each, as days: begins_first … begins_last, ends_first … ends_last. What has no beginning was always there; what is not
+ *  active and has no end, ended on an unknown day. A refuted diagnosis is none. Source: QI-Core prevalenceInterval. */
+export function diagnosed(set: DiagnosisSet, whom: Whom): string {
+  const found = `c.patient_id, ${firstDay('began.on')} as begins_first, ${lastDay('began.on')} as begins_last,
+      case when c.abated_on is not null then ${firstDay('c.abated_on')}
+        when c.clinical_status in ('active', 'recurrence', 'relapse') then '9999' else ${firstDay('began.on')} end as ends_first,
+      case when c.abated_on is not null then ${lastDay('c.abated_on')} else '9999' end as ends_last`;
+  const began = "cross join lateral (select coalesce(c.onset_on, c.recorded_on, '0000')::text as on) began";
+  const stands = `c.verification_status not in ('refuted', 'entered_in_error') ${ofWhom(whom, 'c')}`;
+  const ranges = set.icd10.map((code) => `('${code}', '${code}~')`).join(', ');
+  return `select ${found} from (values ${ranges}) f(low, high) join conditions c on c.icd10 >= f.low and c.icd10 < f.high ${began} where ${stands}
+    union all select ${found} from conditions c ${began} where c.snomed = any(${codes(set.snomed)}) and ${stands}`;
+}
+
+/** Those who have a diagnosis of the set for certain on some day of [from, to]. `from`, `to`: columns of period. */
+export function hadIn(set: DiagnosisSet, whom: Whom, [from, to]: readonly [string, string] = ['first', 'last']): string {
+  return `select d.patient_id from (${diagnosed(set, whom)}) d, period where d.begins_last <= period.${to} and d.ends_first >= period.${from}`;
+}
+
+/** Completed procedures of a set, as days: on_first … on_last; without a date, any day. */
+export function performed(set: readonly string[], whom: Whom): string {
+  return `select r.patient_id, r.outside, r.performed_on, coalesce(${firstDay('r.performed_on')}, '0000') as on_first,
+      coalesce(${lastDay('r.performed_on')}, '9999') as on_last
+    from procedures r where r.code = any(${codes(set)}) and r.status = 'completed' ${ofWhom(whom, 'r')}`;
+}
+
+/** Those who had a procedure of the set, for certain, in the period. */
+export const performedIn = (set: readonly string[], whom: Whom) =>
+  `select d.patient_id from (${performed(set, whom)}) d, period where d.on_first >= period.first and d.on_last <= period.last`;
+/** … or at any time up to its end. */
+export const performedBy = (set: readonly string[], whom: Whom) =>
+  `select d.patient_id from (${performed(set, whom)}) d, period where d.on_last <= period.last`;
+/** Those whose diagnosis of the set began, for certain, by the end of the period. */
+export const hadBy = (set: DiagnosisSet, whom: Whom) =>
+  `select d.patient_id from (${diagnosed(set, whom)}) d, period where d.begins_last <= period.last`;
+
+/** A laboratory result that stands: final, and corrected by no other. */
+export const STANDS = `r.status in ('final', 'amended', 'corrected')
+  and not exists (select from lab_results c where c.tenant_id = r.tenant_id and c.corrects = r.id and c.status <> 'entered_in_error')`;
+
+/** Sets of patients meet by grouping and intersecting, never by a join that a planner without figures would run as a loop over both.
+ *  Who is in hospice or palliative care, and who of 66 and more is frail and gravely ill. Advanced illness begins, or a dementia medicine is taken, in the
+ *  year before the period or in it. Whether somebody lives in a nursing home is not in the record. Source: CMS Hospice, PalliativeCare and AIFrailLTCF. */
+const SHARED = (whom: Whom) => `hospice as materialized (${performedIn(PROCEDURES.hospice, whom)}),
+palliative as materialized (${hadIn(DIAGNOSES.palliative_care, whom)} union all ${performedIn(PROCEDURES.palliative_care, whom)}),
+frail as materialized (
+  select f.patient_id, max(f.age) as age from (
+    select p.patient_id, p.least_last as age, false as is_frail from people p
+    union all select r.patient_id, null, true from (${hadIn(DIAGNOSES.frailty, whom)} union all ${performedIn(PROCEDURES.frailty, whom)}) r) f
+  group by f.patient_id having bool_or(f.is_frail) and max(f.age) >= 66),
+frail_and_ill as materialized (
+  (select d.patient_id from (${diagnosed(DIAGNOSES.advanced_illness, whom)}) d, period
+    where d.begins_first >= period.year_before and d.begins_last <= period.last
+   intersect select f.patient_id from frail f)
+  union all
+  select m.patient_id from frail f, period, medication_requests m
+  cross join lateral (select coalesce(m.start_on, m.authored_on, '0000')::text as on) began
+  where m.patient_id = f.patient_id and m.status in ('active', 'completed')
+    and (m.rxnorm = any(${codes(DEMENTIA_MEDICINES.rxnorm)}) or lower(m.ingredient) = any(${codes(DEMENTIA_MEDICINES.ingredient)}))
+    and ${lastDay('began.on')} <= period.last
+    and case when m.end_on is not null then ${firstDay('m.end_on')} when m.status = 'active' then '9999' else ${firstDay('began.on')} end >= period.year_before)`;
+
+/** The common head of every statement: its CTEs period, people, hospice, palliative, frail, frail_and_ill. */
+export const head = (whom: Whom) => `with ${PERIOD}, ${PEOPLE(whom)}, ${SHARED(whom)}`;
+
+/** A CTE of those who are left out of the denominator, each with the first reason that holds, in the order given. */
+export function leftOut(name: string, reasons: readonly (readonly [reason: string, patients: string])[]): string {
+  const words = reasons.map(([reason]) => reason);
+  const rows = reasons.map(([, patients], at) => `select o.patient_id, ${at + 1} as rank from (${patients}) o`);
+  return `${name} as (select o.patient_id, (${codes(words)})[min(o.rank)] as reason from (${rows.join(' union all ')}) o group by o.patient_id)`;
+}
+export const HOSPICE = ['hospice', 'select patient_id from hospice'] as const;
+export const PALLIATIVE = ['palliative_care', 'select patient_id from palliative'] as const;
+export const FRAIL_AND_ILL = ['frailty_and_advanced_illness', 'select patient_id from frail_and_ill'] as const;
+
+/** Whether the age is in [low, high] at the `first` or the `last` day of the period: for certain, and perhaps. */
+export const isAged = (at: 'first' | 'last', low: number, high: number) =>
+  `coalesce(p.least_${at} >= ${low} and p.most_${at} <= ${high}, false)`;
+export const maybeAged = (at: 'first' | 'last', low: number, high: number) =>
+  `coalesce(p.most_${at} >= ${low} and p.least_${at} <= ${high}, true)`;

@@ -1,0 +1,67 @@
+// What was earned, and what was paid for and is still owed as service (connectors.md §2.10).
+import type { Tx } from '../../db/tx.ts';
+import type { BillingSummary } from '../../domains/billing.ts';
+
+/** What a charge `c` earns at most: without what was never to be asked for. As known today. */
+export const NET = `c.amount_cents - coalesce((select sum(a.amount_cents) from adjustments a
+    where a.tenant_id = c.tenant_id and a.charge_id = c.id and a.kind in ('contractual', 'sequestration', 'discount')), 0)`;
+
+/** Of a membership fee `m` (net_cents, service_on, period_end), what is earned by the end of `day`: by days, both ends counted, to the cent. */
+export const earnedBy = (day: string) => `round(m.net_cents::numeric
+    * greatest(0, least(${day}, coalesce(m.period_end, m.service_on)) - m.service_on + 1)
+    / greatest(1, coalesce(m.period_end, m.service_on) - m.service_on + 1))`;
+
+type Recognized = Omit<BillingSummary['recognized_revenue'], 'definition'>;
+
+/** Services and products on the day of service, memberships day by day; a package when it is used up. */
+export async function recognizedIn(tx: Tx, query: { from: string; to: string; whose: string | null }): Promise<Recognized> {
+  const [row] = await tx.rows<Omit<Recognized, 'total_cents'>>(
+    `with delivered as (
+       select c.kind, ${NET} as net_cents, coalesce((select sum(p.amount_cents) from payments p
+           where p.tenant_id = c.tenant_id and p.charge_id = c.id and p.source = 'package' and p.status = 'settled'), 0) as package_cents
+       from charges c
+       where c.kind in ('service', 'product') and c.voided_on is null and c.service_on between $1::date and $2::date
+         and ($3::uuid is null or c.practitioner_id = $3::uuid)
+     ), m as (
+       select ${NET} as net_cents, c.service_on, c.period_end
+       from charges c
+       where c.kind = 'membership' and c.voided_on is null and c.service_on <= $2::date and coalesce(c.period_end, c.service_on) >= $1::date
+         and ($3::uuid is null or c.practitioner_id = $3::uuid)
+     )
+     select coalesce(sum(d.net_cents - d.package_cents) filter (where d.kind = 'service'), 0)::bigint as services_cents,
+       coalesce(sum(d.net_cents - d.package_cents) filter (where d.kind = 'product'), 0)::bigint as products_cents,
+       coalesce(sum(d.package_cents), 0)::bigint as packages_redeemed_cents,
+       (select coalesce(sum(${earnedBy('$2::date')} - ${earnedBy('($1::date - 1)')}), 0)::bigint from m) as memberships_cents
+     from delivered d`,
+    [query.from, query.to, query.whose],
+  );
+  if (!row) throw new Error('an aggregate answers one row');
+  return { ...row, total_cents: Object.values(row).reduce((total, cents) => total + cents, 0) };
+}
+
+type Deferred = Pick<BillingSummary['deferred_liability'], 'packages_cents' | 'memberships_cents' | 'total_cents'>;
+
+/** Money that was paid by the end of a day for packages and memberships, less what was given back and what was earned by then. */
+export async function deferredAt(tx: Tx, { to, whose }: { to: string; whose: string | null }): Promise<Deferred> {
+  const [row] = await tx.rows<Omit<Deferred, 'total_cents'>>(
+    `with m as (
+       select c.kind, c.service_on, c.period_end, ${NET} as net_cents,
+         coalesce((select sum(p.amount_cents) from payments p
+           where p.tenant_id = c.tenant_id and p.charge_id = c.id and p.status = 'settled' and p.posted_on <= $1::date), 0)
+         - coalesce((select sum(r.amount_cents) from refunds r where r.tenant_id = c.tenant_id and r.charge_id = c.id and r.posted_on <= $1::date), 0)
+         - c.tax_cents as held_cents,
+         case when c.kind = 'package' then coalesce((select sum(u.amount_cents) from payments u left join charges s on s.tenant_id = u.tenant_id and s.id = u.charge_id
+           where u.tenant_id = c.tenant_id and u.patient_id = c.patient_id and u.package_charge_id = c.id and u.status = 'settled' and u.posted_on <= $1::date
+             and (s.voided_on is null or s.voided_on > $1::date)), 0) else 0 end as used_cents
+       from charges c
+       where c.kind in ('package', 'membership') and c.posted_on <= $1::date and (c.voided_on is null or c.voided_on > $1::date)
+         and ($2::uuid is null or c.practitioner_id = $2::uuid)
+     )
+     select coalesce(sum(greatest(0, m.held_cents - m.used_cents)) filter (where m.kind = 'package'), 0)::bigint as packages_cents,
+       coalesce(sum(greatest(0, m.held_cents - ${earnedBy('$1::date')})) filter (where m.kind = 'membership'), 0)::bigint as memberships_cents
+     from m`,
+    [to, whose],
+  );
+  if (!row) throw new Error('an aggregate answers one row');
+  return { ...row, total_cents: row.packages_cents + row.memberships_cents };
+}
