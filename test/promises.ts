@@ -65,6 +65,19 @@ export const PROMISES = {
     source: 'D1, M31',
     behavior: 'A tool that the role may not use is answered exactly as a tool that does not exist',
   },
+  'tools:toolsets-only-narrow': {
+    source: 'D1',
+    behavior: 'The toolsets of a credential and those of the URL take tools away, in the list and at the call, and never give one',
+  },
+  'tools:list-below-32-kb': {
+    source: 'D1, D11',
+    behavior: 'What tools/list says to any role of the sandbox stays below 32 KB',
+  },
+  'tools:found-by-their-words': {
+    source: 'D1, M23',
+    behavior:
+      'For eleven of twelve questions as staff ask them, plain word matching over names and descriptions has the right tool among the first three',
+  },
   'tools:no-tool-writes': {
     source: 'D2, M30',
     behavior: 'No listed tool changes a record of the clinic; the effect "write" is never offered over MCP',
@@ -72,6 +85,27 @@ export const PROMISES = {
   'answers:byte-budget': {
     source: 'D11, N5',
     behavior: 'No answer to a model exceeds its byte budget, and one that is cut says so and gives the cursor to the rest',
+  },
+  'answers:figures-counted-twice': {
+    source: 'M16-M20; connectors.md 2.8-2.13',
+    behavior:
+      'Every aggregate of money, members, leads and attendance that SQL gives equals, to the cent, a recomputation by a second hand from the rows of generated clinics',
+  },
+  'answers:measures-agree-with-oracle': {
+    source: 'E19, E45, D14',
+    behavior: 'The five ecqm-like measures judge each generated patient as an independent CQL engine does',
+  },
+  'answers:few-false-trends': {
+    source: 'M13; connectors.md 2.4',
+    behavior: 'Of stable patients at most two in a hundred are flagged as a trend, with one gross outlier at most five',
+  },
+  'changes:none-missed': {
+    source: 'D11',
+    behavior: 'Who goes on from the last change told misses none, whatever transactions were under way when it was told',
+  },
+  'money:own-scope-in-the-database': {
+    source: 'M33',
+    behavior: 'A physician whose role has the scope own sees no money of another clinician, by any statement: the database refuses it',
   },
   'answers:say-source-and-as-of': {
     source: 'D12',
@@ -92,6 +126,10 @@ export const PROMISES = {
   'words:taint-before-delivery': {
     source: 'M41, M42, D3; security.md 2.5',
     behavior: 'The taint of a principal is committed before the first byte of outside text leaves; without it nothing leaves',
+  },
+  'words:inbox-taints-first': {
+    source: 'M14, M40, M41; security.md 2.5',
+    behavior: 'Reading messages in the inbox taints the reader before a byte of them leaves; where that cannot be written, nothing leaves',
   },
   'words:every-string-labelled': {
     source: 'D3; security.md 2.3',
