@@ -1,7 +1,7 @@
 // `npm run bench`: get_labs and search_patients through the full path and through the baseline, in turns, in one run. Writes docs/bench.md.
 // On one machine load, server and PostgreSQL share the cores: read the ratios, not the absolutes.
 import { type ChildProcess, fork } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { parseArgs } from 'node:util';
@@ -12,7 +12,14 @@ import { asSuperuser, startPrivatePostgres } from '../src/db/postgres.ts';
 import { seedSandbox } from '../src/start/sandbox.ts';
 import { aSweptFolder } from '../test/sweep.ts';
 import { load, type Request } from './load.ts';
+import { keep } from './page.ts';
 import { type Row, report } from './report.ts';
+
+if (process.argv.includes('--scale')) {
+  const { benchScale } = await import('./scale.ts');
+  await benchScale(process.argv.slice(2));
+  process.exit(0);
+}
 
 const { values } = parseArgs({
   options: {
@@ -111,7 +118,7 @@ async function run(): Promise<void> {
     patients: patients.length,
   });
   process.stdout.write(`\n${text}`);
-  if (values.write) writeFileSync(path.join(import.meta.dirname, '../docs/bench.md'), text);
+  if (values.write) keep('calls', text);
 }
 
 async function begin(file: string, database: pg.ClientConfig): Promise<{ url: string; cpu_us(): Promise<number> }> {

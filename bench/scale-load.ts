@@ -1,0 +1,93 @@
+// A million patients into PostgreSQL: COPY into bare tables, then keys, indexes and foreign keys again, which is also the check that no row is an orphan.
+import { Worker } from 'node:worker_threads';
+import pg from 'pg';
+import { SCALE_TABLES } from '../clinic/scale/chart.ts';
+import { cliniciansOf, type Population, practitionerId, tenantId } from '../clinic/scale/population.ts';
+import type { Filled, Share } from './scale-worker.ts';
+
+const FILLED = [...SCALE_TABLES, 'patient_tokens'] as const;
+/** As many as there are cores here; each makes rows while the other's are written. */
+const WORKERS = 2;
+
+export interface Loaded {
+  rows: Record<string, number>;
+  copy_s: number;
+  index_s: number;
+  rss_mb: number;
+}
+
+/** Fills the tables of every clinic of the population. The clinics and their clinicians are there already. */
+export async function loadPopulation(
+  admin: pg.Client,
+  { database, population, log }: { database: pg.ClientConfig; population: Population; log: (line: string) => void },
+): Promise<Loaded> {
+  await admin.query("set app.migrating = 'on'");
+  const { keys, indexes, foreign } = await strip(admin);
+  const began = performance.now();
+  const parts = await Promise.all(Array.from({ length: WORKERS }, (_, part) => fill({ database, population, part, of: WORKERS }, log)));
+  const copied = performance.now();
+  const at = () => `  ${((performance.now() - copied) / 1000).toFixed(0)} s`;
+  const build = async (waiting: string[]) => {
+    const client = new pg.Client(database);
+    await client.connect();
+    await client.query("set app.migrating = 'on'; set maintenance_work_mem = '1500MB'");
+    for (let sql = waiting.shift(); sql; sql = waiting.shift()) {
+      await client.query(sql);
+      log(`${at()} ${sql.slice(0, 90)}`);
+    }
+    await client.end();
+  };
+  // A key locks its table: two builders take keys and indexes from opposite ends of one list.
+  const waiting = [...keys, ...indexes];
+  await Promise.all(Array.from({ length: WORKERS }, () => build(waiting)));
+  await build([...foreign]);
+  log(`${at()} foreign keys hold`);
+  await admin.query('vacuum analyze');
+  return {
+    rows: Object.fromEntries(FILLED.map((table) => [table, parts.reduce((sum, { rows }) => sum + (rows[table] ?? 0), 0)])),
+    copy_s: (copied - began) / 1000,
+    index_s: (performance.now() - copied) / 1000,
+    rss_mb: parts[0]?.rss_mb ?? 0,
+  };
+}
+
+/** One worker's share of the blocks. */
+function fill(share: Share, log: (line: string) => void): Promise<Filled> {
+  return new Promise((resolve, reject) => {
+    const worker = new Worker(new URL('./scale-worker.ts', import.meta.url), { workerData: share });
+    worker.on('message', (told: Filled | string) => (typeof told === 'string' ? log(told) : resolve(told)));
+    worker.once('error', reject);
+  });
+}
+
+/** Takes keys, indexes and foreign keys off the tables; answers the SQL that puts them back. */
+async function strip(admin: pg.Client): Promise<{ keys: string[]; indexes: string[]; foreign: string[] }> {
+  const tables = `array[${FILLED.map((table) => `'data.${table}'::regclass`).join(', ')}]`;
+  const { rows: foreign } = await admin.query<{ name: string; table: string; def: string }>(
+    `select conname as name, conrelid::regclass::text as table, pg_get_constraintdef(oid) as def from pg_constraint
+     where contype = 'f' and (conrelid = any (${tables}) or confrelid = any (${tables}))`,
+  );
+  const { rows: keys } = await admin.query<{ name: string; table: string; def: string }>(
+    `select conname as name, conrelid::regclass::text as table, pg_get_constraintdef(oid) as def from pg_constraint
+     where contype in ('p', 'u') and conrelid = any (${tables}) order by contype desc`,
+  );
+  const { rows: indexes } = await admin.query<{ name: string; def: string }>(
+    `select indexrelid::regclass::text as name, pg_get_indexdef(indexrelid) as def from pg_index
+     where indrelid = any (${tables}) and not exists (select from pg_constraint k where k.conindid = indexrelid)`,
+  );
+  for (const { table, name } of foreign) await admin.query(`alter table ${table} drop constraint ${name}`);
+  for (const { name } of indexes) await admin.query(`drop index ${name}`);
+  for (const { table, name } of keys) await admin.query(`alter table ${table} drop constraint ${name}`);
+  const added = (all: typeof keys) => all.map(({ table, name, def }) => `alter table ${table} add constraint ${name} ${def}`);
+  return { keys: added(keys), indexes: indexes.map(({ def }) => def), foreign: added(foreign) };
+}
+
+/** Clinicians of one clinic, in their order. */
+export async function addClinicians(admin: pg.Client, population: Population, tenant: number): Promise<void> {
+  const n = cliniciansOf(population.clinics[tenant] as number);
+  await admin.query(
+    `insert into data.practitioners (tenant_id, id, family_name, given_name, credentials, role)
+     select $1, id, 'Clinician ' || chr(65 + (n - 1)::int % 26), 'Scale', 'MD', 'physician' from unnest($2::uuid[]) with ordinality x (id, n)`,
+    [tenantId(population, tenant), Array.from({ length: n }, (_, i) => practitionerId(population, tenant, i))],
+  );
+}
