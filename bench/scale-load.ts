@@ -90,4 +90,11 @@ export async function addClinicians(admin: pg.Client, population: Population, te
      select $1, id, 'Clinician ' || chr(65 + (n - 1)::int % 26), 'Scale', 'MD', 'physician' from unnest($2::uuid[]) with ordinality x (id, n)`,
     [tenantId(population, tenant), Array.from({ length: n }, (_, i) => practitionerId(population, tenant, i))],
   );
+  // Eight to noon and one to five, Monday to Friday.
+  await admin.query(
+    `insert into data.practitioner_hours (tenant_id, id, practitioner_id, weekday, start_minute, end_minute, from_on)
+     select p.tenant_id, gen_random_uuid(), p.id, weekday, h.start, h.start + 240, '2024-01-01'
+     from data.practitioners p, generate_series(1, 5) weekday, (values (480), (780)) h (start) where p.tenant_id = $1`,
+    [tenantId(population, tenant)],
+  );
 }

@@ -19,6 +19,8 @@ export const COLUMNS = {
   charges:
     'tenant_id id patient_id practitioner_id encounter_id kind code description amount_cents responsible service_on posted_on goods_cost_cents',
   payments: 'tenant_id id patient_id practitioner_id charge_id source method status amount_cents fee_cents posted_on',
+  chart_notes: 'tenant_id id patient_id encounter_id author_id title status signed_at body created_at',
+  lab_reviews: 'tenant_id id patient_id lab_result_id reviewed_by reviewed_at action',
   messages: 'tenant_id id patient_id thread_id direction channel category practitioner_id body sent_at',
 } as const;
 export type ScaleTable = keyof typeof COLUMNS;
@@ -36,6 +38,8 @@ const S = {
   order: 207,
   money: 208,
   message: 209,
+  note: 212,
+  review: 213,
   town: 210,
   opened: 211,
 };
@@ -182,12 +186,26 @@ function visitLines(to: To, is: Sick): void {
       `${tenant_id}\t${id(KIND.vital, 2 * n)}\t${person.id}\t${encounter}\t85354-9\t${NONE}\t${systolic}\t${Math.round(systolic * 0.62)}\tmm[Hg]\t${at}`,
       `${tenant_id}\t${id(KIND.vital, 2 * n + 1)}\t${person.id}\t${encounter}\t29463-7\t${(weight + chance.normal(S.weight, 1 + n)).toFixed(1)}\t${NONE}\t${NONE}\tkg\t${at}`,
     );
+    noteLine(to, { n, day, encounter });
     moneyLines(to, { n, day, encounter });
   }
   if (chance.uniform(S.message) < 0.25)
     lines.messages.push(
       `${tenant_id}\t${id(KIND.message)}\t${person.id}\t${id(KIND.message, 1)}\tinbound\tportal\t${chance.uniform(S.message, 3) < 0.5 ? 'clinical' : 'administrative'}\t${practitioner_id}\t[{"text":"${WORDS[chance.int(S.message, 0, WORDS.length - 1, 1)]}","origin":"external","kind":"patient_reported"}]\t${dateOf(last_day - chance.int(S.message, 0, 700, 2))}T18:30:00Z`,
     );
+}
+
+/** All but one visit in fifty are documented; of those of the last week some wait for a signature. */
+function noteLine(
+  { person, tenant_id, practitioner_id, last_day, id, lines }: To,
+  { n, day, encounter }: { n: number; day: number; encounter: string },
+): void {
+  const u = person.chance.uniform(S.note, n);
+  if (u < 0.02) return;
+  const signed = last_day - day > 7 || u < 0.7 ? `signed\t${dateOf(day)}T21:30:00Z` : `unsigned\t${NONE}`;
+  lines.chart_notes.push(
+    `${tenant_id}\t${id(KIND.note, n)}\t${person.id}\t${encounter}\t${practitioner_id}\tFollow-up visit\t${signed}\t{"assessment":[{"text":"Seen and examined; plan as discussed.","origin":"clinic"}]}\t${dateOf(day)}T21:00:00Z`,
+  );
 }
 
 const FEES = [11_237, 14_512, 18_933, 9_841, 25_075];
@@ -218,6 +236,12 @@ function labLines({ person, tenant_id, practitioner_id, last_day, id, lines }: T
     lines.lab_results.push(
       `${tenant_id}\t${id(KIND.lab, n)}\t${person.id}\t${loinc}\t${name}\t${value}\t${unit}\t${low}\t${high}\tfinal\t${at}\t${date}T22:15:00Z\tExample Reference Laboratory\t${NONE}\t${flag}`,
     );
+    // What is out of range is looked at, but for the newest; of the rest, most.
+    const late = last_day - day < 8 ? 0.5 : flag === NONE ? 0.15 : 0.01;
+    if (person.chance.uniform(S.review, n) >= late)
+      lines.lab_reviews.push(
+        `${tenant_id}\t${id(KIND.review, n)}\t${person.id}\t${id(KIND.lab, n)}\t${practitioner_id}\t${dateOf(day + 1)}T20:00:00Z\t${flag === NONE ? 'no_action' : 'message_sent'}`,
+      );
   }
   if (person.chance.uniform(S.order) < 0.06)
     lines.lab_orders.push(

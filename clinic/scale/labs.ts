@@ -100,7 +100,9 @@ export function labsOf(person: Person, conditions: Conditions, last_day: number)
   const rows: LabRow[] = [];
   const draws = Math.max(1, Math.round(wanted / 12));
   for (let n = 0; rows.length < wanted; n++) {
-    const day = workday(last_day - Math.floor(((draws - 1 - n + person.chance.uniform(S.day, n)) * 728) / draws) - 1);
+    // Those beyond the even spacing fall anywhere in the two years.
+    const u = person.chance.uniform(S.day, n);
+    const day = workday(last_day - Math.floor((n < draws ? (draws - 1 - n + u) / draws : u) * 728) - 1);
     const minute = 430 + person.chance.int(S.minute, 0, 170, n);
     const values = drawn(person, conditions, n, day - last_day);
     for (const key of panelsOf(person, conditions, n)) {

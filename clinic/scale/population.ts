@@ -48,6 +48,7 @@ export const KIND = {
   note: 15,
   message: 16,
   user: 17,
+  review: 18,
 } as const;
 /** Of these, one clinic: enough for its patients at 2,000 a clinician. */
 export const cliniciansOf = (patients: number) => Math.max(2, Math.ceil(patients / 2_000));

@@ -80,6 +80,14 @@ describe('the population of the bench', () => {
     expect(controlled).toBeLessThan(0.9);
   });
 
+  it('has no result of the future, and hardly an abnormal one that nobody has looked at', () => {
+    const results = rowsOf('lab_results', whole.lab_results);
+    expect(results.filter(({ collected_at }) => String(collected_at) >= AS_OF)).toEqual([]);
+    const reviewed = new Set(rowsOf('lab_reviews', whole.lab_reviews).map(({ lab_result_id }) => lab_result_id));
+    const abnormal = results.filter(({ lab_flag }) => lab_flag !== null);
+    expect(abnormal.filter(({ id }) => !reviewed.has(id ?? null)).length / abnormal.length).toBeLessThan(0.03);
+  });
+
   it('sees nobody on a Saturday or Sunday, and nobody twice who is told to be another', () => {
     const days = rowsOf('appointments', whole.appointments).map(({ start_at }) => new Date(String(start_at).slice(0, 10)).getUTCDay());
     expect(days.filter((day) => day === 0 || day === 6)).toEqual([]);
@@ -108,8 +116,8 @@ describe('its rows', () => {
     }));
     const lines = linesOf(39, range(0, 150));
     const tables = Object.fromEntries(SCALE_TABLES.map((table) => [table, rowsOf(table, lines[table])]));
-    const messages = rowsOf('messages', lines.messages).map((row) => ({ ...row, body: JSON.parse(String(row.body)) }));
-    await record.load({ tenant_id, practitioners, ...tables, messages });
+    const spoken = (table: ScaleTable) => rowsOf(table, lines[table]).map((row) => ({ ...row, body: JSON.parse(String(row.body)) }));
+    await record.load({ tenant_id, practitioners, ...tables, messages: spoken('messages'), chart_notes: spoken('chart_notes') });
     const found = await record.ask(({ patients }) => patients.search({ query: personOf(people, 39, 5).mrn, limit: 3 }), { tenant_id });
     expect(found.patients[0]?.mrn).toBe(personOf(people, 39, 5).mrn);
   });

@@ -286,8 +286,8 @@ CREATE OR REPLACE FUNCTION guard.money_table(name text, has_practitioner boolean
 AS $function$
 begin
   perform guard.tenant_table(name);
-  execute format('create policy finance on data.%I as restrictive using ((select app.finance()) = ''all''%s)', name,
-    case when has_practitioner then ' or ((select app.finance()) = ''own'' and practitioner_id = (select app.practitioner_id()))' else '' end);
+  execute format('create policy finance on data.%I as restrictive using ((select app.finance() = ''all'')%s)', name,
+    case when has_practitioner then ' or ((select app.finance() = ''own'') and practitioner_id = (select app.practitioner_id()))' else '' end);
 end $function$;
 alter function guard.money_table(text,boolean) owner to app_guard;
 
@@ -406,9 +406,9 @@ create table data.adjustments (
 );
 alter table data.adjustments owner to app_owner;
 alter table data.adjustments enable row level security, force row level security;
-create policy finance on data.adjustments as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.adjustments as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
 create policy tenant on data.adjustments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-CREATE INDEX adjustments_charge ON data.adjustments USING btree (tenant_id, charge_id);
+CREATE INDEX adjustments_charge ON data.adjustments USING btree (tenant_id, charge_id) INCLUDE (posted_on, kind, party, amount_cents, practitioner_id);
 CREATE INDEX adjustments_patient ON data.adjustments USING btree (tenant_id, patient_id, posted_on);
 CREATE INDEX adjustments_posted ON data.adjustments USING btree (tenant_id, posted_on);
 grant select on table data.adjustments to app_api;
@@ -473,8 +473,9 @@ create table data.appointments (
 alter table data.appointments owner to app_owner;
 alter table data.appointments enable row level security, force row level security;
 create policy tenant on data.appointments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX appointments_outcome ON data.appointments USING btree (tenant_id, start_at, id) INCLUDE (practitioner_id, patient_id, status, minutes, visit_type, booked_at, cancelled_by, cancelled_at, rescheduled_to);
 CREATE INDEX appointments_patient ON data.appointments USING btree (tenant_id, patient_id, start_at);
-CREATE INDEX appointments_practitioner ON data.appointments USING btree (tenant_id, practitioner_id, start_at);
+CREATE INDEX appointments_practitioner ON data.appointments USING btree (tenant_id, practitioner_id, start_at) INCLUDE (id, minutes, status, booked_at);
 CREATE INDEX appointments_start ON data.appointments USING btree (tenant_id, start_at, id);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.appointments FOR EACH ROW EXECUTE FUNCTION guard.note_change('appointment');
 grant select on table data.appointments to app_api;
@@ -658,10 +659,14 @@ create table data.charges (
 );
 alter table data.charges owner to app_owner;
 alter table data.charges enable row level security, force row level security;
-create policy finance on data.charges as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.charges as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
 create policy tenant on data.charges as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX charges_ledger ON data.charges USING btree (tenant_id, id) INCLUDE (posted_on, service_on, voided_on, amount_cents, tax_cents, responsible, practitioner_id);
 CREATE INDEX charges_patient ON data.charges USING btree (tenant_id, patient_id, service_on);
-CREATE INDEX charges_posted ON data.charges USING btree (tenant_id, posted_on);
+CREATE INDEX charges_posted ON data.charges USING btree (tenant_id, posted_on) INCLUDE (kind, amount_cents, tax_cents, voided_on, practitioner_id);
+CREATE INDEX charges_prepaid ON data.charges USING btree (tenant_id, kind, posted_on) WHERE (kind = ANY (ARRAY['package'::text, 'membership'::text]));
+CREATE INDEX charges_service ON data.charges USING btree (tenant_id, service_on) INCLUDE (id, kind, amount_cents, voided_on, practitioner_id);
+CREATE INDEX charges_voided ON data.charges USING btree (tenant_id, voided_on) WHERE (voided_on IS NOT NULL);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.charges FOR EACH ROW EXECUTE FUNCTION guard.note_change('charge');
 grant select on table data.charges to app_api;
 
@@ -714,7 +719,7 @@ create table data.claim_lines (
 );
 alter table data.claim_lines owner to app_owner;
 alter table data.claim_lines enable row level security, force row level security;
-create policy finance on data.claim_lines as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.claim_lines as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
 create policy tenant on data.claim_lines as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX claim_lines_charge ON data.claim_lines USING btree (tenant_id, charge_id) WHERE (charge_id IS NOT NULL);
 grant select on table data.claim_lines to app_api;
@@ -751,7 +756,7 @@ create table data.claims (
 );
 alter table data.claims owner to app_owner;
 alter table data.claims enable row level security, force row level security;
-create policy finance on data.claims as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.claims as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
 create policy tenant on data.claims as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX claims_adjudicated ON data.claims USING btree (tenant_id, first_adjudicated_on);
 CREATE INDEX claims_patient ON data.claims USING btree (tenant_id, patient_id, service_from DESC, id);
@@ -788,7 +793,7 @@ alter table data.conditions owner to app_owner;
 alter table data.conditions enable row level security, force row level security;
 create policy tenant on data.conditions as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX conditions_encounter ON data.conditions USING btree (tenant_id, encounter_id);
-CREATE INDEX conditions_icd10 ON data.conditions USING btree (tenant_id, icd10, patient_id);
+CREATE INDEX conditions_icd10 ON data.conditions USING btree (tenant_id, icd10, patient_id) INCLUDE (clinical_status, verification_status, onset_on, abated_on, recorded_on);
 CREATE INDEX conditions_patient ON data.conditions USING btree (tenant_id, patient_id);
 CREATE INDEX conditions_snomed ON data.conditions USING btree (tenant_id, snomed, patient_id) WHERE (snomed IS NOT NULL);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.conditions FOR EACH ROW EXECUTE FUNCTION guard.note_change('condition');
@@ -860,7 +865,8 @@ create table data.encounters (
 alter table data.encounters owner to app_owner;
 alter table data.encounters enable row level security, force row level security;
 create policy tenant on data.encounters as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-CREATE INDEX encounters_documented ON data.encounters USING btree (tenant_id, start_at, id) WHERE ((status = 'finished'::text) AND (class = ANY (ARRAY['ambulatory'::text, 'virtual'::text, 'home'::text])));
+CREATE INDEX encounters_documented ON data.encounters USING btree (tenant_id, start_at, id) INCLUDE (patient_id, practitioner_id) WHERE ((status = 'finished'::text) AND (class = ANY (ARRAY['ambulatory'::text, 'virtual'::text, 'home'::text])));
+CREATE INDEX encounters_hospital ON data.encounters USING btree (tenant_id, id) WHERE (class = ANY (ARRAY['emergency'::text, 'inpatient'::text]));
 CREATE INDEX encounters_open ON data.encounters USING btree (tenant_id, start_at, id) WHERE (status = 'in_progress'::text);
 CREATE INDEX encounters_patient ON data.encounters USING btree (tenant_id, patient_id, start_at DESC);
 CREATE INDEX encounters_seen ON data.encounters USING btree (tenant_id, start_at) INCLUDE (patient_id, class, status);
@@ -989,13 +995,19 @@ END) stored,
 alter table data.lab_results owner to app_owner;
 alter table data.lab_results enable row level security, force row level security;
 create policy tenant on data.lab_results as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-CREATE INDEX lab_results_abnormal ON data.lab_results USING btree (tenant_id, collected_at, loinc, patient_id) WHERE (flag = ANY (ARRAY['L'::text, 'LL'::text, 'H'::text, 'HH'::text, 'A'::text, 'AA'::text, 'POS'::text, 'DET'::text]));
 CREATE INDEX lab_results_collected ON data.lab_results USING btree (tenant_id, collected_at) INCLUDE (id, patient_id, loinc, status, flag);
 CREATE INDEX lab_results_corrects ON data.lab_results USING btree (tenant_id, corrects) WHERE (corrects IS NOT NULL);
 CREATE INDEX lab_results_loinc ON data.lab_results USING btree (tenant_id, loinc, patient_id, collected_at DESC) INCLUDE (id, status, flag, value, comparator, unit, method);
+CREATE INDEX lab_results_not_normal ON data.lab_results USING btree (tenant_id, collected_at) INCLUDE (id, patient_id, loinc, status, flag, value, ref_low, ref_high) WHERE (flag = ANY (ARRAY['L'::text, 'LL'::text, 'H'::text, 'HH'::text, 'A'::text, 'AA'::text, 'POS'::text, 'DET'::text, 'unknown'::text]));
 CREATE INDEX lab_results_order ON data.lab_results USING btree (tenant_id, order_id) WHERE (order_id IS NOT NULL);
 CREATE INDEX lab_results_patient ON data.lab_results USING btree (tenant_id, patient_id, collected_at DESC, id DESC);
+CREATE INDEX lab_results_preliminary ON data.lab_results USING btree (tenant_id, collected_at) INCLUDE (id, patient_id, loinc, flag) WHERE (status = 'preliminary'::text);
 CREATE INDEX lab_results_to_review ON data.lab_results USING btree (tenant_id, id) INCLUDE (flag, resulted_at, collected_at, patient_id, order_id) WHERE ((flag <> ALL (ARRAY['N'::text, 'NEG'::text, 'ND'::text, 'S'::text])) AND (status = ANY (ARRAY['preliminary'::text, 'final'::text, 'amended'::text, 'corrected'::text])));
+CREATE INDEX lab_results_waiting ON data.lab_results USING btree (tenant_id, (
+CASE
+    WHEN (flag = ANY (ARRAY['LL'::text, 'HH'::text, 'AA'::text])) THEN 0
+    ELSE 2
+END), COALESCE(resulted_at, collected_at) DESC, id DESC) WHERE ((flag = ANY (ARRAY['L'::text, 'LL'::text, 'H'::text, 'HH'::text, 'A'::text, 'AA'::text, 'POS'::text, 'DET'::text])) AND (status = ANY (ARRAY['preliminary'::text, 'final'::text, 'amended'::text, 'corrected'::text])));
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.lab_results FOR EACH ROW EXECUTE FUNCTION guard.note_change('lab_result');
 grant select on table data.lab_results to app_api;
 
@@ -1043,7 +1055,7 @@ create table data.leads (
 );
 alter table data.leads owner to app_owner;
 alter table data.leads enable row level security, force row level security;
-create policy finance on data.leads as restrictive for all to public using ((( SELECT app.finance() AS finance) = 'all'::text));
+create policy finance on data.leads as restrictive for all to public using (( SELECT (app.finance() = 'all'::text)));
 create policy tenant on data.leads as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX leads_created ON data.leads USING btree (tenant_id, created_at, id);
 grant select on table data.leads to app_api;
@@ -1174,7 +1186,7 @@ create table data.membership_events (
 );
 alter table data.membership_events owner to app_owner;
 alter table data.membership_events enable row level security, force row level security;
-create policy finance on data.membership_events as restrictive for all to public using ((( SELECT app.finance() AS finance) = 'all'::text));
+create policy finance on data.membership_events as restrictive for all to public using (( SELECT (app.finance() = 'all'::text)));
 create policy tenant on data.membership_events as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX membership_events_time ON data.membership_events USING btree (tenant_id, membership_id, occurred_at DESC);
 grant select on table data.membership_events to app_api;
@@ -1188,7 +1200,7 @@ create table data.memberships (
 );
 alter table data.memberships owner to app_owner;
 alter table data.memberships enable row level security, force row level security;
-create policy finance on data.memberships as restrictive for all to public using ((( SELECT app.finance() AS finance) = 'all'::text));
+create policy finance on data.memberships as restrictive for all to public using (( SELECT (app.finance() = 'all'::text)));
 create policy tenant on data.memberships as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant select on table data.memberships to app_api;
 
@@ -1203,6 +1215,7 @@ create table data.message_reads (
 alter table data.message_reads owner to app_owner;
 alter table data.message_reads enable row level security, force row level security;
 create policy tenant on data.message_reads as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX message_reads_user ON data.message_reads USING btree (tenant_id, user_id, message_id);
 grant select on table data.message_reads to app_api;
 
 create table data.messages (
@@ -1229,9 +1242,9 @@ create table data.messages (
 alter table data.messages owner to app_owner;
 alter table data.messages enable row level security, force row level security;
 create policy tenant on data.messages as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-CREATE INDEX messages_inbound ON data.messages USING btree (tenant_id, sent_at DESC, id DESC) WHERE (direction = 'inbound'::text);
+CREATE INDEX messages_answered ON data.messages USING btree (tenant_id, sent_at DESC, id DESC) INCLUDE (category, practitioner_id, patient_id) WHERE ((direction = 'inbound'::text) AND (answered_by IS NOT NULL));
 CREATE INDEX messages_patient ON data.messages USING btree (tenant_id, patient_id, sent_at DESC);
-CREATE INDEX messages_unanswered ON data.messages USING btree (tenant_id, sent_at DESC, id DESC) WHERE ((direction = 'inbound'::text) AND (answered_by IS NULL));
+CREATE INDEX messages_unanswered ON data.messages USING btree (tenant_id, sent_at DESC, id DESC) INCLUDE (category, practitioner_id, patient_id) WHERE ((direction = 'inbound'::text) AND (answered_by IS NULL));
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.messages FOR EACH ROW EXECUTE FUNCTION guard.note_change('message');
 grant select on table data.messages to app_api;
 
@@ -1287,6 +1300,8 @@ create table data.patients (
 alter table data.patients owner to app_owner;
 alter table data.patients enable row level security, force row level security;
 create policy tenant on data.patients as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX patients_left_out ON data.patients USING btree (tenant_id, id) WHERE ((NOT active) OR (deceased_on IS NOT NULL) OR (replaced_by IS NOT NULL));
+CREATE INDEX patients_name ON data.patients USING btree (tenant_id, family_name, given_name, id) INCLUDE (birth_date, sex, practitioner_id) WHERE (active AND (deceased_on IS NULL) AND (replaced_by IS NULL));
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.patients FOR EACH ROW EXECUTE FUNCTION guard.note_change('patient');
 grant select on table data.patients to app_api;
 
@@ -1320,12 +1335,13 @@ create table data.payments (
 );
 alter table data.payments owner to app_owner;
 alter table data.payments enable row level security, force row level security;
-create policy finance on data.payments as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.payments as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
 create policy tenant on data.payments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-CREATE INDEX payments_charge ON data.payments USING btree (tenant_id, charge_id);
+CREATE INDEX payments_charge ON data.payments USING btree (tenant_id, charge_id) INCLUDE (posted_on, status, source, amount_cents, practitioner_id);
+CREATE INDEX payments_package ON data.payments USING btree (tenant_id, posted_on) WHERE (source = 'package'::text);
 CREATE INDEX payments_patient ON data.payments USING btree (tenant_id, patient_id, posted_on);
 CREATE INDEX payments_payout ON data.payments USING btree (tenant_id, payout_id) WHERE (payout_id IS NOT NULL);
-CREATE INDEX payments_posted ON data.payments USING btree (tenant_id, posted_on);
+CREATE INDEX payments_posted ON data.payments USING btree (tenant_id, posted_on) INCLUDE (status, source, amount_cents, practitioner_id);
 CREATE INDEX payments_remittance ON data.payments USING btree (tenant_id, remittance_claim_id) WHERE (remittance_claim_id IS NOT NULL);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.payments FOR EACH ROW EXECUTE FUNCTION guard.note_change('payment');
 grant select on table data.payments to app_api;
@@ -1339,7 +1355,7 @@ create table data.payouts (
 );
 alter table data.payouts owner to app_owner;
 alter table data.payouts enable row level security, force row level security;
-create policy finance on data.payouts as restrictive for all to public using ((( SELECT app.finance() AS finance) = 'all'::text));
+create policy finance on data.payouts as restrictive for all to public using (( SELECT (app.finance() = 'all'::text)));
 create policy tenant on data.payouts as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant select on table data.payouts to app_api;
 
@@ -1586,9 +1602,9 @@ create table data.refunds (
 );
 alter table data.refunds owner to app_owner;
 alter table data.refunds enable row level security, force row level security;
-create policy finance on data.refunds as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.refunds as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
 create policy tenant on data.refunds as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-CREATE INDEX refunds_charge ON data.refunds USING btree (tenant_id, charge_id);
+CREATE INDEX refunds_charge ON data.refunds USING btree (tenant_id, charge_id) INCLUDE (posted_on, party, amount_cents, practitioner_id);
 CREATE INDEX refunds_patient ON data.refunds USING btree (tenant_id, patient_id, posted_on);
 CREATE INDEX refunds_payout ON data.refunds USING btree (tenant_id, payout_id) WHERE (payout_id IS NOT NULL);
 CREATE INDEX refunds_posted ON data.refunds USING btree (tenant_id, posted_on);
@@ -1610,9 +1626,9 @@ create table data.remittance_adjustments (
 );
 alter table data.remittance_adjustments owner to app_owner;
 alter table data.remittance_adjustments enable row level security, force row level security;
-create policy finance on data.remittance_adjustments as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.remittance_adjustments as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
 create policy tenant on data.remittance_adjustments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-CREATE INDEX remittance_adjustments_claim ON data.remittance_adjustments USING btree (tenant_id, remittance_claim_id);
+CREATE INDEX remittance_adjustments_claim ON data.remittance_adjustments USING btree (tenant_id, remittance_claim_id) INCLUDE (reason_code, amount_cents, group_code, remittance_line_id, practitioner_id);
 grant select on table data.remittance_adjustments to app_api;
 
 create table data.remittance_claims (
@@ -1635,7 +1651,7 @@ create table data.remittance_claims (
 );
 alter table data.remittance_claims owner to app_owner;
 alter table data.remittance_claims enable row level security, force row level security;
-create policy finance on data.remittance_claims as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.remittance_claims as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
 create policy tenant on data.remittance_claims as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX remittance_claims_claim ON data.remittance_claims USING btree (tenant_id, claim_id);
 CREATE INDEX remittance_claims_remittance ON data.remittance_claims USING btree (tenant_id, remittance_id);
@@ -1659,7 +1675,7 @@ create table data.remittance_lines (
 );
 alter table data.remittance_lines owner to app_owner;
 alter table data.remittance_lines enable row level security, force row level security;
-create policy finance on data.remittance_lines as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.remittance_lines as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
 create policy tenant on data.remittance_lines as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX remittance_lines_claim ON data.remittance_lines USING btree (tenant_id, remittance_claim_id);
 grant select on table data.remittance_lines to app_api;
@@ -1676,7 +1692,7 @@ create table data.remittance_provider_adjustments (
 );
 alter table data.remittance_provider_adjustments owner to app_owner;
 alter table data.remittance_provider_adjustments enable row level security, force row level security;
-create policy finance on data.remittance_provider_adjustments as restrictive for all to public using ((( SELECT app.finance() AS finance) = 'all'::text));
+create policy finance on data.remittance_provider_adjustments as restrictive for all to public using (( SELECT (app.finance() = 'all'::text)));
 create policy tenant on data.remittance_provider_adjustments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX remittance_provider_adjustments_remittance ON data.remittance_provider_adjustments USING btree (tenant_id, remittance_id);
 grant select on table data.remittance_provider_adjustments to app_api;
@@ -1696,7 +1712,7 @@ create table data.remittances (
 );
 alter table data.remittances owner to app_owner;
 alter table data.remittances enable row level security, force row level security;
-create policy finance on data.remittances as restrictive for all to public using ((( SELECT app.finance() AS finance) = 'all'::text));
+create policy finance on data.remittances as restrictive for all to public using (( SELECT (app.finance() = 'all'::text)));
 create policy tenant on data.remittances as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX remittances_paid ON data.remittances USING btree (tenant_id, paid_on DESC, id);
 grant select on table data.remittances to app_api;
@@ -1718,9 +1734,9 @@ create table data.responsibility_transfers (
 );
 alter table data.responsibility_transfers owner to app_owner;
 alter table data.responsibility_transfers enable row level security, force row level security;
-create policy finance on data.responsibility_transfers as restrictive for all to public using (((( SELECT app.finance() AS finance) = 'all'::text) OR ((( SELECT app.finance() AS finance) = 'own'::text) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.responsibility_transfers as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
 create policy tenant on data.responsibility_transfers as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-CREATE INDEX responsibility_transfers_charge ON data.responsibility_transfers USING btree (tenant_id, charge_id);
+CREATE INDEX responsibility_transfers_charge ON data.responsibility_transfers USING btree (tenant_id, charge_id) INCLUDE (moved_on, amount_cents, practitioner_id);
 CREATE INDEX responsibility_transfers_patient ON data.responsibility_transfers USING btree (tenant_id, patient_id);
 grant select on table data.responsibility_transfers to app_api;
 
@@ -1760,7 +1776,7 @@ create table data.statements (
 );
 alter table data.statements owner to app_owner;
 alter table data.statements enable row level security, force row level security;
-create policy finance on data.statements as restrictive for all to public using ((( SELECT app.finance() AS finance) = 'all'::text));
+create policy finance on data.statements as restrictive for all to public using (( SELECT (app.finance() = 'all'::text)));
 create policy tenant on data.statements as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX statements_patient ON data.statements USING btree (tenant_id, patient_id, sent_on DESC, id);
 CREATE INDEX statements_sent ON data.statements USING btree (tenant_id, sent_on DESC, id);
@@ -1917,6 +1933,7 @@ alter table data.vital_signs enable row level security, force row level security
 create policy tenant on data.vital_signs as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX vital_signs_loinc ON data.vital_signs USING btree (tenant_id, loinc, patient_id, taken_at DESC);
 CREATE INDEX vital_signs_patient ON data.vital_signs USING btree (tenant_id, patient_id, taken_at DESC, id DESC);
+CREATE INDEX vital_signs_pressure ON data.vital_signs USING btree (tenant_id, taken_at) INCLUDE (patient_id, systolic, diastolic, status, setting, encounter_id) WHERE (loinc = '85354-9'::text);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.vital_signs FOR EACH ROW EXECUTE FUNCTION guard.note_change('vital_sign');
 grant select on table data.vital_signs to app_api;
 

@@ -93,16 +93,16 @@ function weekly(points: readonly Point[]): Point[] {
     if (week && point.at - (week[0] as Point).at < WEEK_MS) week.push(point);
     else weeks.push([point]);
   }
-  return weeks.map((week) => ({
-    ...(week.at(-1) as Point),
-    at: median(week.map(({ at }) => at)),
-    value: median(week.map(({ value }) => value)),
-  }));
+  return weeks.map((week) =>
+    week.length === 1
+      ? (week[0] as Point)
+      : { ...(week.at(-1) as Point), at: median(week.map(({ at }) => at)), value: median(week.map(({ value }) => value)) },
+  );
 }
 
 /** Of at least one number. */
 export function median(numbers: readonly number[]): number {
-  const sorted = [...numbers].sort((a, b) => a - b);
+  const sorted = Float64Array.from(numbers).sort();
   const middle = sorted.length >> 1;
   const upper = sorted[middle] as number;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;

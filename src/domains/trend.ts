@@ -103,8 +103,12 @@ function limitOf(ys: readonly number[], variation: Variation): number {
 /** The median of the slopes of all pairs (Theil 1950, Sen 1968), a day. */
 export function theilSen(points: readonly Scaled[]): number {
   const slopes: number[] = [];
-  for (const [at, from] of points.entries()) {
-    for (const to of points.slice(at + 1)) if (to.x > from.x) slopes.push((to.y - from.y) / (to.x - from.x));
+  for (let at = 0; at < points.length; at += 1) {
+    const from = points[at] as Scaled;
+    for (let next = at + 1; next < points.length; next += 1) {
+      const to = points[next] as Scaled;
+      if (to.x > from.x) slopes.push((to.y - from.y) / (to.x - from.x));
+    }
   }
   return slopes.length === 0 ? 0 : median(slopes);
 }

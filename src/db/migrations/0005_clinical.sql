@@ -10,9 +10,16 @@ create index encounters_start on data.encounters (tenant_id, start_at, id);
 -- Who is in a room now.
 create index encounters_open on data.encounters (tenant_id, start_at, id) where status = 'in_progress';
 -- The visits that owe a note.
-create index encounters_documented on data.encounters (tenant_id, start_at, id) where status = 'finished' and class in ('ambulatory', 'virtual', 'home');
+create index encounters_documented on data.encounters (tenant_id, start_at, id) include (patient_id, practitioner_id)
+  where status = 'finished' and class in ('ambulatory', 'virtual', 'home');
 -- Who was seen in a period, from the index alone.
 create index encounters_seen on data.encounters (tenant_id, start_at) include (patient_id, class, status);
+
+-- The visits elsewhere, of which a reading does not count.
+create index encounters_hospital on data.encounters (tenant_id, id) where class in ('emergency', 'inpatient');
+-- Patients by name, with what decides whom a measure concerns, from the index alone.
+create index patients_name on data.patients (tenant_id, family_name, given_name, id)
+  include (birth_date, sex, practitioner_id) where active and deceased_on is null and replaced_by is null;
 
 -- FHIR Observation, category vital-signs. Blood pressure is one row (LOINC 85354-9) with both numbers, never two loose ones.
 create table data.vital_signs (
@@ -41,6 +48,9 @@ create table data.vital_signs (
 );
 create index vital_signs_patient on data.vital_signs (tenant_id, patient_id, taken_at desc, id desc);
 create index vital_signs_loinc on data.vital_signs (tenant_id, loinc, patient_id, taken_at desc);
+-- The blood pressures of a period, of all patients, from the index alone.
+create index vital_signs_pressure on data.vital_signs (tenant_id, taken_at)
+  include (patient_id, systolic, diastolic, status, setting, encounter_id) where loinc = '85354-9';
 
 -- FHIR Condition. A diagnosis of one encounter is not a problem of the list.
 create table data.conditions (
@@ -66,7 +76,8 @@ create table data.conditions (
   foreign key (tenant_id, recorder_id) references data.practitioners (tenant_id, id)
 );
 create index conditions_patient on data.conditions (tenant_id, patient_id);
-create index conditions_icd10 on data.conditions (tenant_id, icd10, patient_id);
+create index conditions_icd10 on data.conditions (tenant_id, icd10, patient_id)
+  include (clinical_status, verification_status, onset_on, abated_on, recorded_on);
 create index conditions_snomed on data.conditions (tenant_id, snomed, patient_id) where snomed is not null;
 create index conditions_encounter on data.conditions (tenant_id, encounter_id);
 
@@ -197,8 +208,13 @@ create index lab_results_loinc on data.lab_results (tenant_id, loinc, patient_id
   include (id, status, flag, value, comparator, unit, method);
 -- All markers of a period from the index alone.
 create index lab_results_collected on data.lab_results (tenant_id, collected_at) include (id, patient_id, loinc, status, flag);
-create index lab_results_abnormal on data.lab_results (tenant_id, collected_at, loinc, patient_id)
-  where flag in ('L', 'LL', 'H', 'HH', 'A', 'AA', 'POS', 'DET');
+-- What is not normal, with all that it takes to order it.
+create index lab_results_not_normal on data.lab_results (tenant_id, collected_at) include (id, patient_id, loinc, status, flag, value, ref_low, ref_high)
+  where flag in ('L', 'LL', 'H', 'HH', 'A', 'AA', 'POS', 'DET', 'unknown');
+-- What is not final yet.
+create index lab_results_preliminary on data.lab_results (tenant_id, collected_at) include (id, patient_id, loinc, flag) where status = 'preliminary';
+-- Who is left out of a question across patients: few.
+create index patients_left_out on data.patients (tenant_id, id) where not active or deceased_on is not null or replaced_by is not null;
 
 -- The life of a prescription at the pharmacy (NCPDP SCRIPT): one row for each message that was sent for a medication order.
 create table data.prescriptions (

@@ -42,7 +42,11 @@ create table data.schedule_blocks (
   foreign key (tenant_id, practitioner_id) references data.practitioners (tenant_id, id)
 );
 create index practitioner_hours_practitioner on data.practitioner_hours (tenant_id, practitioner_id, weekday);
-create index appointments_practitioner on data.appointments (tenant_id, practitioner_id, start_at);
+-- What takes a clinician's time, from the index alone.
+create index appointments_practitioner on data.appointments (tenant_id, practitioner_id, start_at) include (id, minutes, status, booked_at);
+-- What became of the appointments of a period, from the index alone.
+create index appointments_outcome on data.appointments (tenant_id, start_at, id)
+  include (practitioner_id, patient_id, status, minutes, visit_type, booked_at, cancelled_by, cancelled_at, rescheduled_to);
 create index schedule_blocks_time on data.schedule_blocks (tenant_id, start_at, end_at);
 
 -- FHIR Communication. body: spans as in chart_notes (inbound text is external).
@@ -66,8 +70,11 @@ create table data.messages (
   foreign key (tenant_id, answered_by) references data.messages (tenant_id, id)
 );
 create index messages_patient on data.messages (tenant_id, patient_id, sent_at desc);
-create index messages_inbound on data.messages (tenant_id, sent_at desc, id desc) where direction = 'inbound';
-create index messages_unanswered on data.messages (tenant_id, sent_at desc, id desc) where direction = 'inbound' and answered_by is null;
+-- What patients wrote, counted from the index alone: what waits for an answer, and what has one.
+create index messages_unanswered on data.messages (tenant_id, sent_at desc, id desc) include (category, practitioner_id, patient_id)
+  where direction = 'inbound' and answered_by is null;
+create index messages_answered on data.messages (tenant_id, sent_at desc, id desc) include (category, practitioner_id, patient_id)
+  where direction = 'inbound' and answered_by is not null;
 
 -- Unread is each user's own: no row means that this user has not read it.
 create table data.message_reads (
@@ -78,10 +85,16 @@ create table data.message_reads (
   primary key (tenant_id, message_id, user_id),
   foreign key (tenant_id, message_id) references data.messages (tenant_id, id)
 );
+create index message_reads_user on data.message_reads (tenant_id, user_id, message_id);
 
 -- Results for the inbox, from the index alone: what is not known to be normal.
 create index lab_results_to_review on data.lab_results (tenant_id, id) include (flag, resulted_at, collected_at, patient_id, order_id)
   where flag not in ('N', 'NEG', 'ND', 'S') and status in ('preliminary', 'final', 'amended', 'corrected');
+
+-- The abnormal ones as the inbox shows them: critical first, newest first.
+create index lab_results_waiting on data.lab_results
+  (tenant_id, (case when flag in ('LL', 'HH', 'AA') then 0 else 2 end), (coalesce(resulted_at, collected_at)) desc, id desc)
+  where flag in ('L', 'LL', 'H', 'HH', 'A', 'AA', 'POS', 'DET') and status in ('preliminary', 'final', 'amended', 'corrected');
 
 -- FHIR Task. `clinical`: telling of it tells of a patient's health.
 create table data.tasks (

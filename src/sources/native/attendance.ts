@@ -88,22 +88,28 @@ const LATE = `a.status = 'cancelled' and a.rescheduled_to is null and a.cancelle
 const IN_PERIOD = `a.start_at >= $1::date::timestamptz and a.start_at < ($2::date + 1)::timestamptz and a.start_at <= $3::timestamptz
     and a.status <> 'entered_in_error' and ($4::uuid is null or a.practitioner_id = $4)`;
 
-/** Lead time is from booking to start of the appointment that counts. */
+/** What a group is made by, and its name in words. */
+const GROUPS = {
+  provider: { by: 'a.practitioner_id', as: "(select d.given_name || ' ' || d.family_name from practitioners d where d.id = c.grp)" },
+  visit_type: { by: 'a.visit_type', as: 'c.grp' },
+  weekday: { by: 'extract(isodow from a.start_at)', as: "to_char(c.start_at, 'FMDay')" },
+  lead_time: {
+    by: `case
+      when a.start_at::date <= a.booked_at::date then 'same day'
+      when a.start_at::date - a.booked_at::date <= 7 then '1 to 7 days'
+      when a.start_at::date - a.booked_at::date <= 14 then '8 to 14 days'
+      when a.start_at::date - a.booked_at::date <= 28 then '15 to 28 days'
+      else 'over 28 days' end`,
+    as: 'c.grp',
+  },
+} as const satisfies Record<NonNullable<AttendanceQuery['by']>, { by: string; as: string }>;
+
+/** Lead time is from booking to start of the appointment that counts. Each grouping is a statement of its own, for a plan of its own. */
 async function countsOf(tx: Tx, { from, to, practitioner_id, by }: AttendanceQuery, now: Date): Promise<Count[]> {
+  const group = by === undefined ? { by: "''", as: "''" } : GROUPS[by];
   return tx.rows<Count>(
     `with visit as (
-       select a.id, a.practitioner_id, a.cancelled_by, a.cancelled_at, ${OUTCOME} as outcome, ${LATE} as late,
-         case $5::text
-           when 'visit_type' then a.visit_type
-           when 'weekday' then to_char(a.start_at, 'FMDay')
-           when 'lead_time' then case
-             when a.start_at::date <= a.booked_at::date then 'same day'
-             when a.start_at::date - a.booked_at::date <= 7 then '1 to 7 days'
-             when a.start_at::date - a.booked_at::date <= 14 then '8 to 14 days'
-             when a.start_at::date - a.booked_at::date <= 28 then '15 to 28 days'
-             else 'over 28 days' end
-           else '' end as grp,
-         case when $5 = 'provider' then a.practitioner_id end as provider,
+       select a.start_at, a.cancelled_by, a.cancelled_at, ${OUTCOME} as outcome, ${LATE} as late, ${group.by} as grp,
          a.status = 'cancelled' and a.rescheduled_to is null and a.cancelled_at is not null and exists (
            select from appointments b
            where b.tenant_id = a.tenant_id and b.practitioner_id = a.practitioner_id and b.id <> a.id
@@ -111,24 +117,26 @@ async function countsOf(tx: Tx, { from, to, practitioner_id, by }: AttendanceQue
              and b.start_at > a.start_at - interval '8 hours' and b.start_at < a.start_at + a.minutes * interval '1 minute'
              and b.start_at + b.minutes * interval '1 minute' > a.start_at) as refilled
        from appointments a
-       where ${IN_PERIOD})
-     select case when v.provider is null then v.grp else max(d.given_name || ' ' || d.family_name) end as group, v.provider as practitioner_id,
-       count(*) filter (where outcome = 'completed')::int as completed,
-       count(*) filter (where outcome = 'no_show')::int as no_show,
-       count(*) filter (where outcome = 'cancelled' and v.cancelled_by = 'patient')::int as cancelled_by_patient,
-       count(*) filter (where outcome = 'cancelled' and v.cancelled_by = 'practice')::int as cancelled_by_practice,
-       count(*) filter (where outcome = 'cancelled' and v.cancelled_by = 'system')::int as cancelled_by_system,
-       count(*) filter (where outcome = 'cancelled' and v.cancelled_by is null)::int as cancelled_by_unknown,
-       count(*) filter (where outcome = 'rescheduled')::int as rescheduled,
-       count(*) filter (where outcome = 'unresolved')::int as unresolved,
-       count(*) filter (where outcome = 'under_way')::int as under_way,
-       count(*) filter (where late)::int as late_cancelled,
-       count(*) filter (where outcome = 'cancelled' and v.cancelled_at is not null)::int as timed_cancelled,
-       count(*) filter (where refilled)::int as refilled
-     from visit v
-     left join practitioners d on d.id = v.provider
-     group by v.grp, v.provider`,
-    [from, to, now.toISOString(), practitioner_id ?? null, by ?? null],
+       where ${IN_PERIOD}),
+     counted as (
+       select v.grp, max(v.start_at) as start_at,
+         count(*) filter (where outcome = 'completed')::int as completed,
+         count(*) filter (where outcome = 'no_show')::int as no_show,
+         count(*) filter (where outcome = 'cancelled' and v.cancelled_by = 'patient')::int as cancelled_by_patient,
+         count(*) filter (where outcome = 'cancelled' and v.cancelled_by = 'practice')::int as cancelled_by_practice,
+         count(*) filter (where outcome = 'cancelled' and v.cancelled_by = 'system')::int as cancelled_by_system,
+         count(*) filter (where outcome = 'cancelled' and v.cancelled_by is null)::int as cancelled_by_unknown,
+         count(*) filter (where outcome = 'rescheduled')::int as rescheduled,
+         count(*) filter (where outcome = 'unresolved')::int as unresolved,
+         count(*) filter (where outcome = 'under_way')::int as under_way,
+         count(*) filter (where late)::int as late_cancelled,
+         count(*) filter (where outcome = 'cancelled' and v.cancelled_at is not null)::int as timed_cancelled,
+         count(*) filter (where refilled)::int as refilled
+       from visit v
+       group by v.grp)
+     select c.*, ${group.as} as group, ${by === 'provider' ? 'c.grp' : 'null::uuid'} as practitioner_id
+     from counted c`,
+    [from, to, now.toISOString(), practitioner_id ?? null],
   );
 }
 
@@ -137,18 +145,18 @@ const OF_KIND = `case $5::text when 'late_cancelled' then ${LATE} else ${OUTCOME
 /** Who can be written to: alive, with us, and not two charts of one person. */
 const LISTED = `p.active and p.deceased_on is null and p.replaced_by is null`;
 
+/** Walked by the day until the page is full, each patient asked by its key; then what belongs to the page's rows. */
 async function missedOf(tx: Tx, query: AttendanceQuery, now: Date, id?: string): Promise<Nullable<Missed>[]> {
   return tx.rows<Nullable<Missed>>(
     `with page as (
-       select a.*, p.given_name || ' ' || p.family_name as patient
+       select a.tenant_id, a.id, a.patient_id, a.practitioner_id, a.start_at, a.visit_type, a.cancelled_by, a.cancelled_at
        from appointments a
-       join patients p on p.tenant_id = a.tenant_id and p.id = a.patient_id
-       where ${IN_PERIOD} and ${OF_KIND} and ${LISTED}
+       where ${IN_PERIOD} and ${OF_KIND} and (select ${LISTED} from patients p where p.tenant_id = a.tenant_id and p.id = a.patient_id)
          and ($6::uuid is null or (a.start_at, a.id) > (select b.start_at, b.id from appointments b where b.id = $6))
          and ($8::uuid is null or a.id = $8)
        order by a.start_at, a.id
        limit $7)
-     select g.id as appointment_id, g.patient_id, g.patient, g.start_at,
+     select g.id as appointment_id, g.patient_id, p.given_name || ' ' || p.family_name as patient, g.start_at,
        case $5 when 'late_cancelled' then 'cancelled' else $5 end as status, g.visit_type,
        d.given_name || ' ' || d.family_name as practitioner, g.cancelled_by, g.cancelled_at,
        (select n.start_at from appointments n
@@ -157,6 +165,7 @@ async function missedOf(tx: Tx, query: AttendanceQuery, now: Date, id?: string):
           and (n.status not in ('booked', 'confirmed') or n.start_at + n.minutes * interval '1 minute' > $3::timestamptz)
         order by n.start_at limit 1) as next_at
      from page g
+     cross join lateral (select p.given_name, p.family_name from patients p where p.tenant_id = g.tenant_id and p.id = g.patient_id offset 0) p
      join practitioners d on d.tenant_id = g.tenant_id and d.id = g.practitioner_id
      order by g.start_at, g.id`,
     [query.from, query.to, now.toISOString(), query.practitioner_id ?? null, query.list, query.after ?? null, query.limit, id ?? null],

@@ -13,8 +13,11 @@ export interface Flow {
 const values = ({ from, to, whose }: Flow) => [from, to, whose];
 const WHICH = { until: '$2::date', practitioner: '$3' };
 const standing = (row: string, day: string) => `${ledgered(row, day, WHICH)} and ${row}.${day} >= $1::date`;
-/** Of a row with a charge_id: its charge had not been voided by the last day. */
-const STANDS = 'left join charges c on c.tenant_id = x.tenant_id and c.id = x.charge_id';
+/** Of a row with a charge_id: its charge had not been voided by the last day. Few charges are: they have an index. */
+const STANDS = 'not exists (select from charges c where c.tenant_id = x.tenant_id and c.id = x.charge_id and c.voided_on <= $2::date)';
+/** What packages paid, and still do. */
+const PACKAGE = `coalesce((select sum(x.amount_cents) from payments x
+         where x.source = 'package' and x.status = 'settled' and ${standing('x', 'posted_on')} and ${STANDS}), 0)`;
 
 type Kind = BillingSummary['charges']['by_kind'][number]['kind'];
 export interface Charged {
@@ -33,30 +36,44 @@ export interface Charged {
 export async function chargesIn(tx: Tx, flow: Flow): Promise<Charged> {
   const [posted, [others]] = await Promise.all([postedIn(tx, flow), otherChargesOf(tx, flow)]);
   if (!others) throw new Error('an aggregate answers one row');
-  const sum = (of: 'cents' | 'taxes_cents' | 'count') => posted.reduce((total, row) => total + row[of], 0);
+  const sum = (of: Exclude<keyof Posted, 'kind'>) => posted.reduce((total, row) => total + row[of], 0);
   return {
     by_post_date_cents: sum('cents'),
     by_service_date_cents: others.by_service_date_cents,
     taxes_cents: sum('taxes_cents'),
     count: sum('count'),
-    by_kind: posted.map(({ kind, cents }) => ({ kind, cents })),
+    by_kind: posted.filter(({ count }) => count > 0).map(({ kind, cents }) => ({ kind, cents })),
     voided_count: others.voided_count,
-    posted_cents: others.posted_cents,
-    posted_taxes_cents: others.posted_taxes_cents,
+    posted_cents: sum('posted_cents'),
+    posted_taxes_cents: sum('posted_taxes_cents'),
     voided_cents: others.voided_cents,
   };
 }
 
-async function postedIn(tx: Tx, flow: Flow): Promise<{ kind: Kind; cents: number; taxes_cents: number; count: number }[]> {
-  return tx.rows(
-    `select x.kind, sum(x.amount_cents)::bigint as cents, sum(x.tax_cents)::bigint as taxes_cents, count(*)::int as count
-     from charges x where ${standing('x', 'posted_on')} and (x.voided_on is null or x.voided_on > $2::date)
+/** Charges that stand at the end of the range; and, as posted_*, those that stood when it began too. */
+interface Posted {
+  kind: Kind;
+  cents: number;
+  taxes_cents: number;
+  count: number;
+  posted_cents: number;
+  posted_taxes_cents: number;
+}
+
+async function postedIn(tx: Tx, flow: Flow): Promise<Posted[]> {
+  const sum = (column: string, voided: string) =>
+    `coalesce(sum(x.${column}) filter (where x.voided_on is null or x.voided_on ${voided}), 0)::bigint`;
+  return tx.rows<Posted>(
+    `select x.kind, ${sum('amount_cents', '> $2::date')} as cents, ${sum('tax_cents', '> $2::date')} as taxes_cents,
+       count(*) filter (where x.voided_on is null or x.voided_on > $2::date)::int as count,
+       ${sum('amount_cents', '>= $1::date')} as posted_cents, ${sum('tax_cents', '>= $1::date')} as posted_taxes_cents
+     from charges x where ${standing('x', 'posted_on')}
      group by x.kind order by array_position(array['service', 'product', 'package', 'membership'], x.kind)`,
     values(flow),
   );
 }
 
-type Others = Pick<Charged, 'by_service_date_cents' | 'voided_count' | 'posted_cents' | 'posted_taxes_cents' | 'voided_cents'>;
+type Others = Pick<Charged, 'by_service_date_cents' | 'voided_count' | 'voided_cents'>;
 
 /** A void takes back its charge, and what stood on it before the range and was no money. */
 async function otherChargesOf(tx: Tx, flow: Flow): Promise<Others[]> {
@@ -69,17 +86,25 @@ async function otherChargesOf(tx: Tx, flow: Flow): Promise<Others[]> {
        union all
        select sum(p.amount_cents) from payments p join voided v on v.id = p.charge_id
        where p.source = 'package' and p.status = 'settled' and p.posted_on < $1::date and ${mine('p')}
-     ), posted as (
-       select sum(x.amount_cents) as cents, sum(x.tax_cents) as taxes_cents from charges x
-       where x.posted_on between $1::date and $2::date and (x.voided_on is null or x.voided_on >= $1::date) and ${mine('x')}
      )
      select (select coalesce(sum(x.amount_cents), 0)::bigint from charges x
          where x.service_on between $1::date and $2::date and x.voided_on is null and ${mine('x')}) as by_service_date_cents,
-       (select count(*)::int from voided) as voided_count, coalesce(p.cents, 0)::bigint as posted_cents, coalesce(p.taxes_cents, 0)::bigint as posted_taxes_cents,
-       (coalesce((select sum(v.cents) from voided v), 0) - coalesce((select sum(w.cents) from with_them w), 0))::bigint as voided_cents
-     from posted p`,
+       (select count(*)::int from voided) as voided_count,
+       (coalesce((select sum(v.cents) from voided v), 0) - coalesce((select sum(w.cents) from with_them w), 0))::bigint as voided_cents`,
     values(flow),
   );
+}
+
+/** What could be collected: charges less what no contract lets the clinic ask for, and less what a package had paid before. */
+export async function netChargesIn(tx: Tx, flow: Flow): Promise<number> {
+  const [row] = await tx.rows<{ cents: number }>(
+    `select (coalesce((select sum(x.amount_cents) from charges x where ${standing('x', 'posted_on')} and (x.voided_on is null or x.voided_on > $2::date)), 0)
+       - coalesce((select sum(x.amount_cents) from adjustments x where x.kind in ('contractual', 'sequestration') and ${standing('x', 'posted_on')} and ${STANDS}), 0)
+       - ${PACKAGE})::bigint as cents`,
+    values(flow),
+  );
+  if (!row) throw new Error('an aggregate answers one row');
+  return row.cents;
 }
 
 export interface Moved extends Pick<BillingSummary, 'payments' | 'adjustments' | 'refunds'> {
@@ -116,13 +141,13 @@ type Payments = Record<
 >;
 
 async function paymentsIn(tx: Tx, flow: Flow): Promise<Payments[]> {
-  const settled = (name: string, more = '') =>
-    `coalesce(sum(x.amount_cents) filter (where x.status = 'settled' and x.source = '${name}'${more}), 0)::bigint as ${name}_cents`;
+  const settled = (name: string) =>
+    `coalesce(sum(x.amount_cents) filter (where x.status = 'settled' and x.source = '${name}'), 0)::bigint as ${name}_cents`;
   return tx.rows<Payments>(
     `select ${settled('insurance')}, ${settled('patient')}, ${settled('gift_card')},
-       ${settled('package', ' and (c.voided_on is null or c.voided_on > $2::date)')},
+       ${PACKAGE}::bigint as package_cents,
        count(*) filter (where x.status = 'pending')::int as pending_count, count(*) filter (where x.status = 'failed')::int as failed_count
-     from payments x ${STANDS} where ${standing('x', 'posted_on')}`,
+     from payments x where ${standing('x', 'posted_on')}`,
     values(flow),
   );
 }
@@ -132,7 +157,7 @@ type Adjustments = Omit<BillingSummary['adjustments'], 'total_cents'>;
 async function adjustmentsIn(tx: Tx, flow: Flow): Promise<Adjustments[]> {
   return tx.rows<Adjustments>(
     `select ${centsOf('kind', ['contractual', 'sequestration', 'discount', 'write_off', 'bad_debt'])}
-     from adjustments x ${STANDS} where ${standing('x', 'posted_on')} and (c.voided_on is null or c.voided_on > $2::date)`,
+     from adjustments x where ${standing('x', 'posted_on')} and ${STANDS}`,
     values(flow),
   );
 }

@@ -1,9 +1,8 @@
-import type { Tx } from '../../db/tx.ts';
 import type { Billing, BillingSummary } from '../../domains/billing.ts';
 import { plusDays } from '../../domains/days.ts';
 import { excludedOf, rateOf } from '../../domains/definitions.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Charged, chargesIn, type Moved, moneyIn, payoutsIn } from './billing-flows.ts';
+import { type Charged, chargesIn, type Moved, moneyIn, netChargesIn, payoutsIn } from './billing-flows.ts';
 import { netOf, receivablesOf } from './receivable.ts';
 import { deferredAt, recognizedIn } from './revenue.ts';
 import { practitionerStands } from './standing.ts';
@@ -66,11 +65,6 @@ function ledgersOf(charged: Charged, moved: Moved): Ledgers {
 /** What could be collected: charges less what no contract lets the clinic ask for, and less what a package had paid before. */
 function netChargesOf({ by_post_date_cents }: Charged, { adjustments, payments }: Moved): number {
   return by_post_date_cents - adjustments.contractual_cents - adjustments.sequestration_cents - payments.package_cents;
-}
-
-async function netChargesIn(tx: Tx, range: { from: string; to: string; whose: string | null }): Promise<number> {
-  const [charged, moved] = await Promise.all([chargesIn(tx, range), moneyIn(tx, range)]);
-  return netChargesOf(charged, moved);
 }
 
 function daysInAr(receivable_cents: number, net_charges_90_days_cents: number): BillingSummary['days_in_ar'] {

@@ -13,9 +13,11 @@ export interface Place {
 }
 
 /** The predicate of the index lab_results_to_review: what is not known to be normal. */
-const NOT_NORMAL = `r.flag not in ('N', 'NEG', 'ND', 'S') and r.status in ('preliminary', 'final', 'amended', 'corrected')`;
+const IS_RESULT = `r.status in ('preliminary', 'final', 'amended', 'corrected')`;
+const NOT_NORMAL = `r.flag not in ('N', 'NEG', 'ND', 'S') and ${IS_RESULT}`;
 const IS_ABNORMAL = `r.flag in ('L', 'LL', 'H', 'HH', 'A', 'AA', 'POS', 'DET')`;
 const IS_CRITICAL = `r.flag in ('LL', 'HH', 'AA')`;
+const RANK = `case when ${IS_CRITICAL} then 0 else 2 end`;
 const RESULTED = 'coalesce(r.resulted_at, r.collected_at)';
 const IS_READ = `exists (select from message_reads o where o.tenant_id = m.tenant_id and o.message_id = m.id and o.user_id = (select app.user_id()))`;
 
@@ -25,6 +27,8 @@ const ofClinician = (own: string, row: string) => `($4::uuid is null or ${own} =
 
 const MESSAGE = `'message' = any($1::text[]) and m.direction = 'inbound' and ($3::boolean or m.category <> 'clinical')
   and ${ofClinician('m.practitioner_id', 'm')} and ($5::uuid is null or m.patient_id = $5)`;
+const ORDERED_BY = '(select o.practitioner_id from lab_orders o where o.tenant_id = r.tenant_id and o.id = r.order_id)';
+const CARED_FOR_BY = '(select p.practitioner_id from patients p where p.tenant_id = r.tenant_id and p.id = r.patient_id)';
 const TASK = `'task' = any($1::text[]) and t.status in ('requested', 'in_progress', 'on_hold') and ($3 or not t.clinical)
   and ${ofClinician('t.owner_id', 't')} and ($5::uuid is null or t.patient_id = $5)`;
 const REFILL = `'refill' = any($1::text[]) and $3 and f.status = 'pending' and ($5::uuid is null or f.patient_id = $5)
@@ -43,49 +47,78 @@ const branch = (kind: string, from: string, of: { id: string; rank: string; sinc
 /** Unreviewed results. Both the results and the reviews stand in the order of the result's id, so that what is reviewed is left out by walking two indexes side
  *  by side: it takes the same whether all or none of them are. What is asked besides is written into the statement, for a plan of its own. */
 function waitingResult({ kinds, practitioner_id, patient_id, item_id }: InboxQuery): string {
+  const is_of_one = patient_id !== undefined || item_id !== undefined;
   return `select r.id, r.flag, ${RESULTED} as since
     from lab_results r
-    ${practitioner_id === undefined ? '' : RESPONSIBLE}
     where ${kinds.includes('result') ? '$3::boolean' : 'false'} and ${NOT_NORMAL}
       and not exists (select from lab_reviews v where v.tenant_id = r.tenant_id and v.lab_result_id = r.id)
       and not exists (select from lab_results c where c.tenant_id = r.tenant_id and c.corrects = r.id and c.status <> 'entered_in_error')
-      ${practitioner_id === undefined ? '' : 'and coalesce(o.practitioner_id, p.practitioner_id) = $4'}
+      ${practitioner_id === undefined ? '' : RESPONSIBLE}
       ${patient_id === undefined ? '' : 'and r.patient_id = $5'}
       ${item_id === undefined ? '' : 'and r.id = $6'}
-    ${patient_id === undefined && item_id === undefined ? 'order by r.id offset 0' : ''}`;
+    ${is_of_one ? '' : 'order by r.id offset 0'}`;
 }
 
-/** Who ordered the result, else whose patient it is. */
-const RESPONSIBLE = `left join lab_orders o on o.tenant_id = r.tenant_id and o.id = r.order_id
-    left join patients p on p.tenant_id = r.tenant_id and p.id = r.patient_id`;
+/** Ordered by $4, or by nobody named and of a patient of $4: two sets that are small and held whole. */
+const RESPONSIBLE = `and (r.order_id in (select o.id from lab_orders o where o.practitioner_id = $4)
+    or r.patient_id in (select p.id from patients p where p.practitioner_id = $4)
+      and not exists (select from lab_orders o where o.tenant_id = r.tenant_id and o.id = r.order_id and o.practitioner_id is not null))`;
+
+/** How many of the newest abnormal results are looked at one by one, before all that wait are put in order. */
+const NEWEST = 5000;
+
+/** The page's results of the whole clinic or of one clinician. Those of one rank are walked from the newest on, by the index lab_results_waiting, until the page
+ *  is full: of the critical all, of the others the newest. Only where these do not fill the page is everything that waits put in order. */
+function pageOfResults(query: InboxQuery): string {
+  const walk = (rank: 0 | 2, most: string) => `(
+      select r.id, ${rank} as rank, r.since
+      from (
+        select r.tenant_id, r.id, r.patient_id, r.order_id, ${RESULTED} as since
+        from lab_results r
+        where ${query.kinds.includes('result') ? '$3::boolean' : 'false'} and ${IS_ABNORMAL} and ${IS_RESULT} and ${RANK} = ${rank}
+          and ($8::int is null or ${rank} > $8 or ${rank} = $8 and (${RESULTED}, r.id) < ($9::timestamptz, $10::uuid))
+        order by ${RESULTED} desc, r.id desc ${most}) r
+      where (select count(*) from lab_reviews v where v.tenant_id = r.tenant_id and v.lab_result_id = r.id) = 0
+        and (select count(*) from lab_results c where c.tenant_id = r.tenant_id and c.corrects = r.id and c.status <> 'entered_in_error') = 0
+        ${query.practitioner_id === undefined ? '' : `and coalesce(${ORDERED_BY}, ${CARED_FOR_BY}) = $4`}
+      order by r.since desc, r.id desc limit $7)`;
+  const whole = branch('result', `(${waitingResult(query)}) r`, {
+    id: 'r.id',
+    rank: RANK,
+    since: 'r.since',
+    where: `${IS_ABNORMAL} and (select count(*) from walked) < $7`,
+  });
+  return `(
+    with walked as materialized (${walk(0, '')} union all ${walk(2, `limit ${NEWEST}`)})
+    select 'result' as kind, w.id, w.rank, w.since from walked w where (select count(*) from walked) >= $7
+    union all ${whole})`;
+}
 
 const waiting = (query: InboxQuery) =>
   [
-  branch('message', 'messages m', {
-    id: 'm.id',
-    rank: '2',
-    since: 'm.sent_at',
-    where: `${MESSAGE} and m.answered_by is null and (not $2::boolean or not ${IS_READ})`,
-  }),
-  branch('message', 'messages m', {
-    id: 'm.id',
-    rank: '3',
-    since: 'm.sent_at',
-    where: `${MESSAGE} and m.answered_by is not null and not ${IS_READ}`,
-  }),
-  branch('result', `(${waitingResult(query)}) r`, {
-    id: 'r.id',
-    rank: `case when ${IS_CRITICAL} then 0 else 2 end`,
-    since: 'r.since',
-    where: IS_ABNORMAL,
-  }),
-  branch('task', 'tasks t', { id: 't.id', rank: TASK_RANK, since: 't.created_at', where: TASK }),
-  branch('refill', 'refill_requests f', { id: 'f.id', rank: '2', since: 'f.requested_at', where: REFILL }),
-  branch('unsigned_note', 'chart_notes n', { id: 'n.id', rank: '2', since: 'n.created_at', where: NOTE }),
-].join(' union all ');
+    branch('message', 'messages m', {
+      id: 'm.id',
+      rank: '2',
+      since: 'm.sent_at',
+      where: `${MESSAGE} and m.answered_by is null and (not $2::boolean or not ${IS_READ})`,
+    }),
+    branch('message', 'messages m', {
+      id: 'm.id',
+      rank: '3',
+      since: 'm.sent_at',
+      where: `${MESSAGE} and m.answered_by is not null and not ${IS_READ}`,
+    }),
+    query.patient_id === undefined && query.item_id === undefined
+      ? pageOfResults(query)
+      : branch('result', `(${waitingResult(query)}) r`, { id: 'r.id', rank: RANK, since: 'r.since', where: IS_ABNORMAL }),
+    branch('task', 'tasks t', { id: 't.id', rank: TASK_RANK, since: 't.created_at', where: TASK }),
+    branch('refill', 'refill_requests f', { id: 'f.id', rank: '2', since: 'f.requested_at', where: REFILL }),
+    branch('unsigned_note', 'chart_notes n', { id: 'n.id', rank: '2', since: 'n.created_at', where: NOTE }),
+  ].join(' union all ');
 
 /** The places of a page. */
-export const placesOf = (query: InboxQuery) => `select w.kind, w.id, w.rank, w.since from (${waiting(query)}) w order by w.rank, w.since desc, w.id desc limit $7`;
+export const placesOf = (query: InboxQuery) =>
+  `select w.kind, w.id, w.rank, w.since from (${waiting(query)}) w order by w.rank, w.since desc, w.id desc limit $7`;
 
 export function placeValues(query: InboxQuery, from: Place | undefined, limit: number): unknown[] {
   const { kinds, unread_only, clinical, practitioner_id, patient_id, item_id } = query;
@@ -123,7 +156,8 @@ export async function countWaiting(tx: Tx, query: InboxQuery): Promise<Waiting |
          count(*) filter (where not ${IS_ABNORMAL})::int as unknown
        from (${waitingResult(query)}) r)
      select case when 'message' = any($1) then (select count(*)::int from messages m where ${MESSAGE} and m.answered_by is null) end as message,
-       case when 'message' = any($1) then (select count(*)::int from messages m where ${MESSAGE} and not ${IS_READ}) end as unread,
+       case when 'message' = any($1) then (select count(*)::int from messages m where ${MESSAGE} and m.answered_by is null and not ${IS_READ})
+         + (select count(*)::int from messages m where ${MESSAGE} and m.answered_by is not null and not ${IS_READ}) end as unread,
        case when 'result' = any($1) then (select abnormal from result) end as result,
        case when 'result' = any($1) then (select critical from result) end as critical,
        case when 'task' = any($1) then (select count(*)::int from tasks t where ${TASK}) end as task,

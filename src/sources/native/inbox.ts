@@ -80,8 +80,8 @@ async function itemsOf(tx: Tx, query: InboxQuery, from: Place | undefined): Prom
      left join refill_requests f on w.kind = 'refill' and f.id = w.id
      left join medication_requests q on q.tenant_id = f.tenant_id and q.id = f.medication_request_id
      left join chart_notes n on w.kind = 'unsigned_note' and n.id = w.id
-     left join lateral (
-       select a.* from patients a where a.id = coalesce(m.patient_id, r.patient_id, t.patient_id, f.patient_id, n.patient_id) offset 0) p on true
+     cross join lateral (select coalesce(m.patient_id, r.patient_id, t.patient_id, f.patient_id, n.patient_id) as patient_id offset 0) h
+     left join lateral (select a.* from patients a where a.id = h.patient_id offset 0) p on true
      left join practitioners d on d.id = coalesce(m.practitioner_id, l.practitioner_id, t.owner_id, q.prescriber_id, n.author_id, p.practitioner_id)
      order by w.rank, w.since desc, w.id desc`,
     placeValues(query, from, query.limit),

@@ -7,7 +7,7 @@ import { ANALYTES } from '../../domains/loinc.ts';
 import { groupsOfOrder } from '../../domains/order-coverage.ts';
 import { analytesOf, PANELS } from '../../domains/panels.ts';
 import type { Surroundings } from '../connector.ts';
-import { FINAL, LISTED, STANDS } from './lab-surveys-rows.ts';
+import { HITS, PEOPLE, UNKNOWN } from './lab-surveys-abnormal-rows.ts';
 import { type Nullable, present } from './present.ts';
 import { cursorStands, practitionerStands } from './standing.ts';
 
@@ -50,41 +50,6 @@ export function panelCodes(panel: string | undefined): readonly string[] | undef
   return codes;
 }
 
-/** As in the predicate of the index lab_results_abnormal. POS and DET are listed with their flag; whether they are bad news depends on the test. */
-const ABNORMAL = "r.flag in ('L', 'LL', 'H', 'HH', 'A', 'AA', 'POS', 'DET')";
-/** $1 codes, $2 since, $3 the analyte group of each code, $4 now, $5 the clinician. Both ends of the period are said, so that the database takes it for a short one. */
-const PERIOD = 'r.collected_at >= $2::date::timestamptz and r.collected_at <= $4::timestamptz';
-const SINCE = `${PERIOD} and ($1::text[] is null or r.loinc = any($1))`;
-const ANALYTE = 'coalesce($3::jsonb ->> r.loinc, r.loinc)';
-const HIS = '($5::uuid is null or p.practitioner_id = $5)';
-
-/** The pairs of patient and analyte of which something in the period is not known to be normal, with what each was last, and when. */
-const PAIRS = `pairs as materialized (
-    select r.tenant_id, r.patient_id, ${ANALYTE} as analyte, max(r.collected_at) as last_at,
-      max(r.collected_at) filter (where ${ABNORMAL}) as abnormal_at, max(r.collected_at) filter (where r.flag = 'unknown') as unknown_at
-    from lab_results r
-    where ${FINAL} and ${SINCE} and ${STANDS} and r.loinc is not null
-    group by 1, 2, 3
-    having max(r.collected_at) filter (where ${ABNORMAL} or r.flag = 'unknown') is not null),
-  standing as materialized (
-    select q.*, ${LISTED} and ${HIS} as listed from pairs q join patients p on p.tenant_id = q.tenant_id and p.id = q.patient_id)`;
-
-/** $6 whether a later normal result takes the row away, $7 only those without a review. One row a pair: of two results of one blood draw, the worse. */
-const ROWS = `hits as (
-    select distinct on (r.patient_id, s.analyte)
-      r.id, r.tenant_id, r.patient_id, s.analyte, r.loinc, r.value, r.comparator, r.value_text, coalesce(r.unit, r.unit_raw) as unit, r.ref_low, r.ref_high,
-      r.ref_text, r.flag, r.collected_at, r.order_id, (r.flag in ('LL', 'HH', 'AA'))::int as critical, v.action, coalesce(z.severity, -1) as severity,
-      s.last_at > r.collected_at and coalesce(s.unknown_at, '-infinity') < s.last_at as later_normal
-    from standing s
-    join lab_results r on r.tenant_id = s.tenant_id and r.patient_id = s.patient_id and r.collected_at = s.abnormal_at
-    left join lab_reviews v on v.tenant_id = r.tenant_id and v.lab_result_id = r.id
-    cross join lateral (
-      select round(case when r.flag like 'H%' then (r.value - r.ref_high) / nullif(r.ref_high - coalesce(r.ref_low, 0), 0)
-        when r.flag like 'L%' then (r.ref_low - r.value) / nullif(coalesce(r.ref_high - r.ref_low, r.ref_low), 0) end, 2) as severity) z
-    where s.listed and ${ANALYTE} = s.analyte and ${ABNORMAL} and ${FINAL} and ${SINCE} and ${STANDS} and r.loinc is not null
-      and (not $6 or s.abnormal_at = s.last_at) and (not $7 or v.id is null)
-    order by r.patient_id, s.analyte, critical desc, severity desc, r.id)`;
-
 type Row = Nullable<
   Omit<AbnormalLab, 'value' | 'ref_low' | 'ref_high' | 'severity' | 'critical' | 'acknowledged' | 'repeat_ordered' | 'later_normal'>
 > & {
@@ -102,9 +67,9 @@ type Row = Nullable<
 
 /** Numerics as text, so that none is rounded on the way. */
 const ROW = `jsonb_build_object('lab_result_id', h.id, 'patient_id', h.patient_id, 'patient', p.given_name || ' ' || p.family_name, 'birth_date', p.birth_date,
-  'analyte', h.analyte, 'loinc', h.loinc, 'value', h.value::text, 'comparator', h.comparator, 'value_text', h.value_text, 'unit', h.unit,
-  'ref_low', h.ref_low::text, 'ref_high', h.ref_high::text, 'ref_text', h.ref_text, 'flag', h.flag,
-  'collected_at', h.collected_at, 'critical', h.critical, 'severity', h.severity::text, 'action', h.action, 'later_normal', h.later_normal, 'order_id', h.order_id)`;
+  'analyte', h.analyte, 'loinc', h.loinc, 'value', r.value::text, 'comparator', r.comparator, 'value_text', r.value_text, 'unit', coalesce(r.unit, r.unit_raw),
+  'ref_low', r.ref_low::text, 'ref_high', r.ref_high::text, 'ref_text', r.ref_text, 'flag', h.flag,
+  'collected_at', h.collected_at, 'critical', h.critical, 'severity', h.severity::text, 'action', v.action, 'later_normal', h.later_normal, 'order_id', r.order_id)`;
 
 interface Asked {
   mode: 'latest' | 'any';
@@ -122,10 +87,10 @@ interface Found {
 /** The page, and beside each of its rows, or alone where it is empty, the totals of the whole list. */
 async function listed(tx: Tx, scope: unknown[], asked: Asked & { limit: number; after: string | undefined }): Promise<Found[]> {
   return tx.rows<Found>(
-    `with ${PAIRS}, ${ROWS},
+    `with ${HITS},
      totals as (
-       select count(distinct patient_id)::int as patients, count(*)::int as pairs, coalesce(sum(critical), 0)::int as critical,
-         (select count(*)::int from standing s where s.listed and s.unknown_at = s.last_at and s.abnormal_at is distinct from s.last_at) as unknown
+       select (select count(*)::int from (select distinct patient_id from hits) x) as patients, count(*)::int as pairs,
+         coalesce(sum(critical), 0)::int as critical, ${UNKNOWN} as unknown
        from hits),
      page as (
        select * from hits h
@@ -136,35 +101,16 @@ async function listed(tx: Tx, scope: unknown[], asked: Asked & { limit: number; 
      select t.*, case when h.id is not null then ${ROW} end as row
      from totals t
      left join page h on true
-     left join patients p on p.tenant_id = h.tenant_id and p.id = h.patient_id
+     left join lab_results r on r.id = h.id
+     left join patients p on p.id = h.patient_id
+     left join lab_reviews v on v.lab_result_id = h.id
      order by h.critical desc, h.severity desc, h.collected_at desc, h.id desc`,
     [...scope, asked.mode === 'latest', asked.unacknowledged, asked.after ?? null, asked.limit],
   );
 }
 
-/** Of whom there is a result in the period: those who count, and those who do not. */
 async function peopleOf(tx: Tx, scope: unknown[]): Promise<Record<string, number>[]> {
-  return tx.rows<Record<string, number>>(
-    `with people as materialized (
-       select r.tenant_id, r.patient_id from lab_results r where ${FINAL} and ${SINCE} and r.loinc is not null group by 1, 2),
-     counted as (
-       select count(*) filter (where ${LISTED}) as with_result,
-         count(*) filter (where p.replaced_by is not null) as patients_merged,
-         count(*) filter (where p.replaced_by is null and p.deceased_on is not null) as patients_deceased,
-         count(*) filter (where p.replaced_by is null and p.deceased_on is null and not p.active) as patients_inactive
-       from people q join patients p on p.tenant_id = q.tenant_id and p.id = q.patient_id
-       where ${HIS}),
-     aside as materialized (
-       select r.tenant_id, r.patient_id, r.loinc, r.status from lab_results r
-       where ${ABNORMAL} and ${PERIOD} and (r.status = 'preliminary' or r.loinc is null) and ${STANDS}),
-     waiting as (
-       select count(*) filter (where ${LISTED} and r.status = 'preliminary' and r.loinc is not null and ($1::text[] is null or r.loinc = any($1))) as preliminary,
-         count(*) filter (where ${LISTED} and r.loinc is null and ${FINAL}) as unmapped
-       from aside r join patients p on p.tenant_id = r.tenant_id and p.id = r.patient_id
-       where ${HIS})
-     select * from counted, waiting where $3::jsonb is not null`,
-    scope,
-  );
+  return tx.rows<Record<string, number>>(`with ${PEOPLE} select * from counted, waiting, unnamed where $3::jsonb is not null`, scope);
 }
 
 interface Order {

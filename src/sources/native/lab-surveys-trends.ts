@@ -4,15 +4,16 @@ import { Fault } from '../../base/fault.ts';
 import { staleCursor } from '../../base/ids.ts';
 import { localDay } from '../../base/zone.ts';
 import type { Tx } from '../../db/tx.ts';
-import { FOLLOWED, rcvOf, VARIATION_VERSION, type Variation, variationOf } from '../../domains/biological-variation.ts';
+import { FOLLOWED, VARIATION_VERSION, type Variation, variationOf } from '../../domains/biological-variation.ts';
 import { excludedOf } from '../../domains/definitions.ts';
-import { isUnitless, methodOf, type Reading, type Series, seriesOf } from '../../domains/lab-series.ts';
+import { methodOf, type Reading, type Series, seriesOf } from '../../domains/lab-series.ts';
 import type { LabSurveys, TrendFinding, TrendOutlier } from '../../domains/lab-surveys.ts';
 import { codesOf, groupOf } from '../../domains/markers.ts';
-import { type Assessment, assess, falseDiscoveryRates, falseTrendRate, TREND_DAYS, TREND_N } from '../../domains/trend.ts';
+import { type Assessment, assess, falseDiscoveryRates, falseTrendRate } from '../../domains/trend.ts';
 import type { Surroundings } from '../connector.ts';
 import { type Change, changesOf } from './lab-surveys-confounders.ts';
-import { FINAL, LISTED, STANDS } from './lab-surveys-rows.ts';
+import { FINAL, STANDS } from './lab-surveys-rows.ts';
+import { type Figures, spreadOf } from './lab-surveys-spread.ts';
 import { practitionerStands } from './standing.ts';
 
 export function labTrends({ tx, time_zone }: Surroundings): LabSurveys['trends'] {
@@ -79,68 +80,6 @@ function unknownMarker(): Fault {
 }
 
 const LEFT_OUT = ['patients_merged', 'patients_deceased', 'patients_inactive', 'results_beyond_the_scale', 'results_in_an_unknown_unit'];
-
-interface Figures {
-  with_result?: number;
-  /** By the number of results, at most 12. */
-  tested?: Record<string, number>;
-  excluded?: Record<string, number>;
-}
-
-interface Spread {
-  patient_id: string | null;
-  /** time␟value␟unit␟LOINC␟method of each result, separated by ␞, in any order. */
-  readings: string | null;
-  figures: Figures | null;
-}
-
-/** $1 the codes, $2 whether a unit may be absent, $3 whether the scale is logarithmic. */
-const PLAIN = `r.comparator is null and r.value is not null and (r.unit is not null or $2) and (r.value > 0 or not $3)`;
-
-/** First what was counted; then each patient whose results lie as far apart as the reference change value ($4: a ratio, or a part), or are in several units: without
- *  that no finding is possible, whatever is merged or split. */
-async function spreadOf(
-  tx: Tx,
-  { group, variation, practitioner_id }: { group: string; variation: Variation; practitioner_id: string | undefined },
-): Promise<Spread[]> {
-  const isLog = variation.scale === 'log';
-  // A hair less, so that rounding in the database drops nobody.
-  const apart = (isLog ? Math.exp(rcvOf(variation)) : rcvOf(variation)) * (1 - 1e-9);
-  return tx.rows<Spread>(
-    `with spread as materialized (
-       select r.tenant_id, r.patient_id, count(*) filter (where ${PLAIN})::int as n, count(*) filter (where r.comparator is not null)::int as beyond,
-         count(*) filter (where r.comparator is null and r.value is not null and r.unit is null and not $2)::int as unread,
-         min(r.value) filter (where ${PLAIN}) as least, max(r.value) filter (where ${PLAIN}) as most,
-         min(r.unit) filter (where ${PLAIN}) as unit, max(r.unit) filter (where ${PLAIN}) as other_unit,
-         min(r.collected_at) filter (where ${PLAIN}) as first_at, max(r.collected_at) filter (where ${PLAIN}) as last_at,
-         string_agg(concat((date_part('epoch', r.collected_at) * 1000)::bigint, chr(31), r.value, chr(31), r.unit, chr(31), r.loinc, chr(31), r.method), chr(30))
-           filter (where ${PLAIN}) as readings
-       from lab_results r
-       where r.loinc = any($1) and ${FINAL} and ${STANDS}
-       group by 1, 2),
-     people as materialized (
-       select s.*, ${LISTED} as listed, p.replaced_by is not null as merged, p.deceased_on is not null as deceased, p.active,
-         s.n >= ${TREND_N} and s.last_at - s.first_at >= interval '${TREND_DAYS} days' as tested
-       from spread s
-       join patients p on p.tenant_id = s.tenant_id and p.id = s.patient_id
-       where $5::uuid is null or p.practitioner_id = $5)
-     select null::uuid as patient_id, null as readings, jsonb_build_object(
-       'with_result', count(*) filter (where listed and n > 0),
-       'tested', (select jsonb_object_agg(n, people) from (select least(n, 12) as n, count(*) as people from people where listed and tested group by 1) t),
-       'excluded', jsonb_build_object('patients_merged', count(*) filter (where merged),
-         'patients_deceased', count(*) filter (where deceased and not merged),
-         'patients_inactive', count(*) filter (where not active and not deceased and not merged),
-         'results_beyond_the_scale', coalesce(sum(beyond) filter (where listed), 0),
-         'results_in_an_unknown_unit', coalesce(sum(unread) filter (where listed), 0))) as figures
-     from people
-     union all
-     select s.patient_id, s.readings, null
-     from people s
-     where s.listed and s.n >= 2
-       and (s.unit <> s.other_unit or case when $3 then s.most >= s.least * $4::float8::numeric else s.most - s.least >= s.least * $4::float8::numeric end)`,
-    [codesOf(group), isUnitless(group), isLog, apart, practitioner_id ?? null],
-  );
-}
 
 interface Assessed {
   patient_id: string;

@@ -1,14 +1,14 @@
 import { staleCursor } from '../../base/ids.ts';
 import type { Tx } from '../../db/tx.ts';
 import { type Excluded, excludedOf, rateOf } from '../../domains/definitions.ts';
-import { MEASURES, type MeasureName, type Measures, type QualityMeasure } from '../../domains/measures.ts';
+import { MEASURE_NAMES, MEASURES, type MeasureName, type Measures, type QualityMeasure } from '../../domains/measures.ts';
 import type { Surroundings } from '../connector.ts';
 import { breastScreening } from './measures/breast-screening.ts';
 import { colorectalScreening } from './measures/colorectal-screening.ts';
 import { controlledBp } from './measures/controlled-bp.ts';
 import { type GapRow, gapOf } from './measures/gap.ts';
 import { glycemicStatus } from './measures/glycemic-status.ts';
-import { type JudgedRow, type MeasureSql, STATE } from './measures/judged.ts';
+import { type MeasureSql, STATE } from './measures/judged.ts';
 import { kidneyEvaluation } from './measures/kidney-evaluation.ts';
 import { codes, head, type Whom } from './measures/population.ts';
 import { patientStands, practitionerStands } from './standing.ts';
@@ -50,18 +50,27 @@ export function measures({ tx }: Surroundings): Measures {
 export function toldSql(measures: readonly MeasureName[], whom: Whom): string {
   const chosen = measures.map((measure) => SQL[measure]);
   return `${head(whom)}, ${chosen.map(({ ctes }) => ctes(whom)).join(', ')},
-    told as materialized (select j.*, ${STATE} as state from (${chosen.map(({ rows }) => rows).join(' union all ')}) j)`;
+    told as (select j.*, ${STATE} as state from (${chosen.map(({ rows }) => rows).join(' union all ')}) j)`;
 }
 
-interface Count extends Pick<JudgedRow, 'measure' | 'eligible' | 'excluded' | 'met' | 'state'> {
-  patients: number;
+interface Count {
+  measure: MeasureName;
+  /** Why they are left out, or null. */
+  excluded: string | null;
+  population: number;
+  met: number;
+  open: number;
+  closed: number;
+  unknown: number;
 }
 
-/** One statement for all measures: who is counted together. */
+/** One statement for all measures: a row for each reason to be left out, and one for those who are not. */
 async function countsOf(tx: Tx, { measures, period, practitioner_id }: Query): Promise<Count[]> {
   return tx.rows<Count>(
     `${toldSql(measures, 'all')}
-     select t.measure, t.eligible, t.excluded, t.met, t.state, count(*)::int as patients from told t group by 1, 2, 3, 4, 5`,
+     select t.measure, t.excluded, count(*) filter (where t.eligible)::int as population, count(*) filter (where t.eligible and t.met)::int as met,
+       ${['open', 'closed', 'unknown'].map((state) => `count(*) filter (where t.state = '${state}')::int as ${state}`).join(', ')}
+     from told t group by t.measure, t.excluded`,
     [period.from, period.to, null, practitioner_id ?? null],
   );
 }
@@ -69,11 +78,10 @@ async function countsOf(tx: Tx, { measures, period, practitioner_id }: Query): P
 function measureOf(measure: MeasureName, counts: readonly Count[]): QualityMeasure {
   const { title, definition, source, direction } = MEASURES[measure];
   const own = counts.filter((count) => count.measure === measure);
-  const of = (which: (count: Count) => boolean) => own.filter(which).reduce((sum, { patients }) => sum + patients, 0);
-  const population = of(({ eligible }) => eligible);
-  const reasons = [...new Set(own.flatMap(({ excluded }) => excluded ?? []))].sort();
-  const numerator = of(({ eligible, excluded, met }) => eligible && excluded === null && met);
-  const exclusions = of(({ eligible, excluded }) => eligible && excluded !== null);
+  const stays = own.find(({ excluded }) => excluded === null);
+  const reasons = own.flatMap(({ excluded, population }) => (excluded === null ? [] : [{ excluded, population }]));
+  const exclusions = reasons.reduce((sum, { population }) => sum + population, 0);
+  const population = exclusions + (stays?.population ?? 0);
   return {
     measure,
     title,
@@ -84,13 +92,13 @@ function measureOf(measure: MeasureName, counts: readonly Count[]): QualityMeasu
     initial_population: population,
     exclusions,
     excluded: excludedOf(
-      Object.fromEntries(reasons.map((reason) => [reason, of(({ eligible, excluded }) => eligible && excluded === reason)])),
+      Object.fromEntries(reasons.map(({ excluded, population }) => [excluded, population] as const).sort(([a], [b]) => (a < b ? -1 : 1))),
     ),
-    ...rateOf(numerator, population - exclusions),
+    ...rateOf(stays?.met ?? 0, population - exclusions),
     denominator: population,
-    open: of(({ state }) => state === 'open'),
-    closed: of(({ state }) => state === 'closed'),
-    unknown: of(({ state }) => state === 'unknown'),
+    open: stays?.open ?? 0,
+    closed: stays?.closed ?? 0,
+    unknown: stays?.unknown ?? 0,
   };
 }
 
@@ -109,33 +117,91 @@ async function leftOutOf(tx: Tx, { period, practitioner_id }: Query): Promise<Ex
   return excludedOf(row ?? {});
 }
 
-/** Rows of the list, by the patient's name. Of one patient each measure asked is a row, also one that does not concern them. */
+/** So many patients in the order of the list are judged first: most pages are full with them. */
+const FIRST = 1000;
+
+/** Rows of the list, by the patient's name: limit + 1 of them where there are. Of one patient each measure asked is a row, also one that does not concern them. */
 async function gapsOf(tx: Tx, query: GapQuery): Promise<GapRow[]> {
-  const whom = query.patient_id === undefined ? 'all' : 'one';
-  const of =
-    whom === 'all'
-      ? 'told t join patients p on p.tenant_id = t.tenant_id and p.id = t.patient_id'
-      : `patients p cross join unnest(${codes(query.measures)}) m(measure) left join told t on t.patient_id = p.id and t.measure = m.measure where p.id = $3`;
-  return tx.rows<GapRow>(
-    `${toldSql(query.measures, whom)},
-     named as (select t.*, ${whom === 'all' ? 't.measure' : 'm.measure'} as of_measure, coalesce(t.state, 'not_eligible') as of_state, p.id, p.family_name, p.given_name, p.birth_date,
-       p.practitioner_id as assigned from ${of})
-     select md5(n.id::text || n.of_measure)::uuid as care_gap_id, n.of_measure as measure, n.id as patient_id, n.given_name || ' ' || n.family_name as patient,
-       n.birth_date, n.assigned as practitioner_id, n.of_state as state, n.excluded, n.unclear,
-       n.a_what, n.a_value, n.a_unit, n.a_on, n.b_what, n.b_value, n.b_unit, n.b_on
-     from named n
-     where n.of_state = any($5::text[])
-       and ($6::uuid is null or (n.family_name, n.given_name, n.id, n.of_measure) >
-         (select a.family_name, a.given_name, a.id, a.of_measure from named a where md5(a.id::text || a.of_measure)::uuid = $6))
-     order by n.family_name, n.given_name, n.id, n.of_measure
-     limit $7`,
+  const after = query.after === undefined ? undefined : await anchorOf(tx, query.after);
+  if (query.patient_id !== undefined) return rowsOf(tx, query, [query.patient_id], after);
+  const nearest = await rowsOf(tx, query, await nearestOf(tx, query, after), after);
+  return nearest.length > query.limit ? nearest : rowsOf(tx, query, await waitingOf(tx, query, after), after);
+}
+
+interface Anchor {
+  id: string;
+  measure: MeasureName;
+}
+
+/** The id of a row is its patient's id with the number of the measure in the place of the version: 14 digits on, after two hyphens. */
+const careGapIdSql = (patient: string, measure: string) =>
+  `overlay(${patient}::text placing array_position(${codes(MEASURE_NAMES)}, ${measure})::text from 15 for 1)::uuid`;
+
+/** The row that an id is of. Throws Fault invalid_input where there is no such patient. */
+async function anchorOf(tx: Tx, id: string): Promise<Anchor> {
+  const measure = MEASURE_NAMES[Number.parseInt(id[14] ?? '', 16) - 1];
+  const versions = [...'0123456789abcdef'].map((version) => `${id.slice(0, 14)}${version}${id.slice(15)}`);
+  const [patient] = await tx.rows<{ id: string }>('select p.id from patients p where p.id = any($1::uuid[])', [versions]);
+  if (measure === undefined || patient === undefined) throw staleCursor();
+  return { id: patient.id, measure };
+}
+
+/** The first patients in the order of the list, whether or not a measure concerns them. */
+async function nearestOf(tx: Tx, query: GapQuery, after: Anchor | undefined): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(
+    `select p.id from patients p
+     where p.active and p.deceased_on is null and p.replaced_by is null and ($1::uuid is null or p.practitioner_id = $1)
+       and ($2::uuid is null or (p.family_name, p.given_name, p.id) >= (select a.family_name, a.given_name, a.id from patients a where a.id = $2))
+     order by p.family_name, p.given_name, p.id limit ${FIRST}`,
+    [query.practitioner_id ?? null, after?.id ?? null],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The patients of the page, where they lie far apart: all are judged. */
+async function waitingOf(tx: Tx, query: GapQuery, after: Anchor | undefined): Promise<string[]> {
+  const rows = await tx.rows<{ id: string }>(
+    `${toldSql(query.measures, 'all')}
+     select p.id from (select t.patient_id, t.measure from told t where t.state = any($5::text[])) t join patients p on p.id = t.patient_id
+     where ${AFTER} order by p.family_name, p.given_name, p.id, t.measure limit $8`,
     [
       query.period.from,
       query.period.to,
-      query.patient_id ?? null,
+      null,
       query.practitioner_id ?? null,
       query.states,
-      query.after ?? null,
+      after?.id ?? null,
+      after?.measure ?? null,
+      query.limit + 1,
+    ],
+  );
+  return [...new Set(rows.map(({ id }) => id))];
+}
+
+const AFTER = `($6::uuid is null or (p.family_name, p.given_name, p.id, t.measure) >
+  (select a.family_name, a.given_name, a.id, $7::text from patients a where a.id = $6))`;
+
+/** Rows of these patients. */
+async function rowsOf(tx: Tx, query: GapQuery, patients: readonly string[], after: Anchor | undefined): Promise<GapRow[]> {
+  return tx.rows<GapRow>(
+    `${toldSql(query.measures, 'few')},
+     each as (select u.patient_id, m.measure, coalesce(t.state, 'not_eligible') as state, t.excluded, t.unclear,
+         t.a_what, t.a_value, t.a_unit, t.a_on, t.b_what, t.b_value, t.b_unit, t.b_on
+       from unnest($3::uuid[]) u(patient_id) cross join unnest(${codes(query.measures)}) m(measure)
+         left join told t on t.patient_id = u.patient_id and t.measure = m.measure)
+     select ${careGapIdSql('p.id', 't.measure')} as care_gap_id, p.given_name || ' ' || p.family_name as patient, p.birth_date, p.practitioner_id, t.*
+     from each t join patients p on p.id = t.patient_id
+     where t.state = any($5::text[]) and ${query.patient_id === undefined ? "t.state <> 'not_eligible'" : 'true'} and ${AFTER}
+     order by p.family_name, p.given_name, p.id, t.measure
+     limit $8`,
+    [
+      query.period.from,
+      query.period.to,
+      patients,
+      query.practitioner_id ?? null,
+      query.states,
+      after?.id ?? null,
+      after?.measure ?? null,
       query.limit + 1,
     ],
   );

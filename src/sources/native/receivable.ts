@@ -1,99 +1,105 @@
 // What is owed at the end of a day: by party and age, with the credits apart.
 import type { Tx } from '../../db/tx.ts';
 import type { Aged, Receivable } from '../../domains/billing.ts';
-import { ledgered } from './ledger.ts';
 
 const BUCKETS = ['days_0_30_cents', 'days_31_60_cents', 'days_61_90_cents', 'days_91_120_cents', 'days_over_120_cents'] as const;
+const CREDIT = -1;
 
 interface BucketRow {
   at: 'opening' | 'closing';
   party: 'insurance' | 'patient';
-  bucket: 'credit' | (typeof BUCKETS)[number];
+  /** Index of BUCKETS, or CREDIT. */
+  bucket: number;
   cents: number;
 }
 
-/** The receivable at the end of two days, read in one walk through the ledger. */
-export async function receivablesOf(
-  tx: Tx,
-  { opening, closing, whose }: { opening: string; closing: string; whose: string | null },
-): Promise<{ opening: Receivable; closing: Receivable }> {
-  const rows = await bucketsOf(tx, { opening, closing, whose });
-  return { opening: receivableOf(opening, rows, 'opening'), closing: receivableOf(closing, rows, 'closing') };
+interface Query {
+  opening: string;
+  closing: string;
+  whose: string | null;
 }
 
-const WHICH = { until: '$2::date', practitioner: '$3' };
+/** The receivable at the end of two days, read in one walk through the ledger. */
+export async function receivablesOf(tx: Tx, query: Query): Promise<{ opening: Receivable; closing: Receivable }> {
+  const rows = await bucketsOf(tx, query);
+  return { opening: receivableOf(query.opening, rows, 'opening'), closing: receivableOf(query.closing, rows, 'closing') };
+}
 
-/** What moved each account since its charge: every branch in the order of an index that holds all it reads, so that they merge unsorted. Entries as in ledger.ts, a
- *  clinic at a time. */
-const MOVES = `
-    select p.charge_id as account, p.source <> 'insurance' as of_patient, p.source = 'package' as is_paper, false as is_moved, p.posted_on as posted, -p.amount_cents as cents
-    from payments p where p.charge_id is not null and p.status = 'settled' and ${ledgered('p', 'posted_on', WHICH)}
-    union all
-    select p.id, p.source <> 'insurance', p.source = 'package', false, p.posted_on, -p.amount_cents
-    from payments p where p.charge_id is null and p.status = 'settled' and ${ledgered('p', 'posted_on', WHICH)}
-    union all
-    select a.charge_id, a.party = 'patient', true, false, a.posted_on, -a.amount_cents from adjustments a where ${ledgered('a', 'posted_on', WHICH)}
-    union all
-    select t.charge_id, true, true, t.amount_cents > 0, t.moved_on, t.amount_cents from responsibility_transfers t where ${ledgered('t', 'moved_on', WHICH)}
-    union all
-    select t.charge_id, false, true, false, t.moved_on, -t.amount_cents from responsibility_transfers t where ${ledgered('t', 'moved_on', WHICH)}
-    union all
-    select r.charge_id, r.party = 'patient', false, false, r.posted_on, r.amount_cents from refunds r where r.charge_id is not null and ${ledgered('r', 'posted_on', WHICH)}
-    union all
-    select coalesce(paid.charge_id, r.payment_id), r.party = 'patient', false, false, r.posted_on, r.amount_cents
-    from refunds r left join payments paid on paid.tenant_id = r.tenant_id and paid.id = r.payment_id where r.charge_id is null and ${ledgered('r', 'posted_on', WHICH)}`;
+/** Every entry of a clinic as in ledger.ts, whatever its day. Each branch comes in the order of an index that holds all it reads, so that they merge without a sort. */
+const entriesOf = (whose: string | null) => {
+  const mine = (row: string) => (whose === null ? '' : ` and ${row}.practitioner_id = $3::uuid`);
+  return `
+      (select c.id as account, c.responsible = 'patient' as of_patient, true as is_paper, false as is_moved, c.posted_on as posted, c.amount_cents + c.tax_cents as cents,
+        c.service_on, c.voided_on, c.responsible = 'insurance' as by_insurer
+      from charges c where true${mine('c')} order by 1)
+      union all
+      (select p.charge_id, p.source <> 'insurance', p.source = 'package', false, p.posted_on, -p.amount_cents, null, null, null
+      from payments p where p.charge_id is not null and p.status = 'settled'${mine('p')} order by 1)
+      union all
+      (select p.id, p.source <> 'insurance', p.source = 'package', false, p.posted_on, -p.amount_cents, null, null, null
+      from payments p where p.charge_id is null and p.status = 'settled'${mine('p')} order by 1)
+      union all
+      (select a.charge_id, a.party = 'patient', true, false, a.posted_on, -a.amount_cents, null, null, null from adjustments a where true${mine('a')} order by 1)
+      union all
+      (select t.charge_id, true, true, t.amount_cents > 0, t.moved_on, t.amount_cents, null, null, null from responsibility_transfers t where true${mine('t')} order by 1)
+      union all
+      (select t.charge_id, false, true, false, t.moved_on, -t.amount_cents, null, null, null from responsibility_transfers t where true${mine('t')} order by 1)
+      union all
+      (select r.charge_id, r.party = 'patient', false, false, r.posted_on, r.amount_cents, null, null, null from refunds r where r.charge_id is not null${mine('r')} order by 1)
+      union all
+      (select coalesce(paid.charge_id, r.payment_id), r.party = 'patient', false, false, r.posted_on, r.amount_cents, null, null, null
+      from refunds r left join payments paid on paid.tenant_id = r.tenant_id and paid.id = r.payment_id where r.charge_id is null${mine('r')} order by 1)`;
+};
 
-const moved = (side: 'patient' | 'insurance', what: 'money' | 'paper', at: 'opening' | 'closing') =>
-  `sum(e.cents) filter (where ${side === 'patient' ? '' : 'not '}e.of_patient and ${what === 'paper' ? '' : 'not '}e.is_paper${
-    at === 'opening' ? ' and e.posted <= $1::date' : ''
-  }) as ${at}_${side}_${what}`;
 const SIDES = ['patient', 'insurance'] as const;
-const DAYS = { opening: '$1::date', closing: '$2::date' } as const;
-const each = (column: (at: 'opening' | 'closing', side: 'patient' | 'insurance') => string) =>
-  (['opening', 'closing'] as const).flatMap((at) => SIDES.map((side) => column(at, side))).join(',\n         ');
+type Side = (typeof SIDES)[number];
+type At = BucketRow['at'];
+const DAYS: Readonly<Record<At, string>> = { opening: '$1::date', closing: '$2::date' };
+const each = (column: (at: At, side: Side) => string) =>
+  (['opening', 'closing'] as const).flatMap((at) => SIDES.map((side) => column(at, side)));
+
+const sumOf = (what: 'money' | 'paper') => (at: At, side: Side) =>
+  `sum(e.cents) filter (where ${side === 'patient' ? '' : 'not '}e.of_patient and ${what === 'paper' ? '' : 'not '}e.is_paper and e.posted <= ${DAYS[at]}) as ${at}_${side}_${what}`;
 
 /** What stands on a charge and is no money, the charge itself too, ends with the charge when it is voided. */
-const balance = (at: 'opening' | 'closing', side: 'patient' | 'insurance') => `coalesce(m.${at}_${side}_money, 0)
-           + case when c.voided_on <= ${DAYS[at]} then 0 else coalesce(m.${at}_${side}_paper, 0)
-             + case when c.responsible = '${side}'${at === 'opening' ? ' and c.posted_on <= $1::date' : ''} then c.amount_cents + c.tax_cents else 0 end end as ${at}_${side}`;
+const balance = (at: At, side: Side) =>
+  `coalesce(s.${at}_${side}_money, 0) + case when s.voided_on <= ${DAYS[at]} then 0 else coalesce(s.${at}_${side}_paper, 0) end as ${at}_${side}`;
 
-async function bucketsOf(tx: Tx, query: { opening: string; closing: string; whose: string | null }): Promise<BucketRow[]> {
+/** An ordered aggregate keeps the walk in the order of the indexes: no hash of every account. */
+async function bucketsOf(tx: Tx, { opening, closing, whose }: Query): Promise<BucketRow[]> {
+  const buckets = each(
+    (at, side) => `
+     select '${at}' as at, '${side}' as party, case when a.${at}_${side} < 0 then ${CREDIT} else width_bucket(${DAYS[at]} - a.${side}_since, array[31, 61, 91, 121]) end as bucket,
+       sum(a.${at}_${side})::bigint as cents
+     from accounts a where a.${at}_${side} <> 0 group by 3`,
+  );
   return tx.rows<BucketRow>(
-    `with moves as (
-       select e.account, min(e.posted) as first_on, min(e.posted) filter (where e.is_moved) as moved_on,
-         ${each((at, side) => `${moved(side, 'money', at)}, ${moved(side, 'paper', at)}`)}
-       from (${MOVES}) e group by e.account
-     ), accounts as (
-       select coalesce(c.service_on, m.first_on) as insurance_since,
-         coalesce(case when c.responsible = 'insurance' then m.moved_on end, c.service_on, m.first_on) as patient_since,
-         ${each(balance)}
-       from (select c.id, c.responsible, c.posted_on, c.service_on, c.voided_on, c.amount_cents, c.tax_cents from charges c where ${ledgered('c', 'posted_on', WHICH)}) c
-       full join moves m on m.account = c.id
-     ), told as (
-       select side.at, side.party, side.cents, side.day - side.since as age
-       from accounts a cross join lateral (values
-         ('opening', 'patient', $1::date, a.opening_patient, a.patient_since), ('opening', 'insurance', $1::date, a.opening_insurance, a.insurance_since),
-         ('closing', 'patient', $2::date, a.closing_patient, a.patient_since), ('closing', 'insurance', $2::date, a.closing_insurance, a.insurance_since)
-       ) side (at, party, day, cents, since)
-       where side.cents <> 0 and (a.opening_patient <> 0 or a.opening_insurance <> 0 or a.closing_patient <> 0 or a.closing_insurance <> 0)
-     )
-     select at, party, case when cents < 0 then 'credit' when age <= 30 then 'days_0_30_cents' when age <= 60 then 'days_31_60_cents'
-         when age <= 90 then 'days_61_90_cents' when age <= 120 then 'days_91_120_cents' else 'days_over_120_cents' end as bucket,
-       sum(cents)::bigint as cents
-     from told group by 1, 2, 3`,
-    [query.opening, query.closing, query.whose],
+    `with sums as (
+       select e.account, max(e.service_on order by e.account) filter (where e.posted <= $2::date) as service_on, max(e.voided_on) filter (where e.posted <= $2::date) as voided_on,
+         bool_or(e.by_insurer) filter (where e.posted <= $2::date) as by_insurer,
+         min(e.posted) filter (where e.posted <= $2::date) as first_on, min(e.posted) filter (where e.is_moved and e.posted <= $2::date) as moved_on,
+         ${[...each(sumOf('money')), ...each(sumOf('paper'))].join(',\n         ')}
+       from (${entriesOf(whose)}) e group by e.account
+     ), accounts as materialized (
+       select * from (
+         select coalesce(s.service_on, s.first_on) as insurance_since, coalesce(case when s.by_insurer then s.moved_on end, s.service_on, s.first_on) as patient_since,
+           ${each(balance).join(',\n           ')}
+         from sums s
+       ) a where ${each((at, side) => `a.${at}_${side} <> 0`).join(' or ')}
+     )${buckets.join(' union all')}`,
+    [opening, closing, ...(whose === null ? [] : [whose])],
   );
 }
 
 function receivableOf(on: string, rows: readonly BucketRow[], at: BucketRow['at']): Receivable {
   const these = rows.filter((row) => row.at === at);
   const aged = (party: BucketRow['party']): Aged => {
-    const of = (bucket: BucketRow['bucket']) => these.find((row) => row.party === party && row.bucket === bucket)?.cents ?? 0;
-    const buckets = Object.fromEntries(BUCKETS.map((bucket) => [bucket, of(bucket)])) as Omit<Aged, 'total_cents'>;
-    return { total_cents: BUCKETS.reduce((total, bucket) => total + of(bucket), 0), ...buckets };
+    const of = (bucket: number) => these.find((row) => row.party === party && row.bucket === bucket)?.cents ?? 0;
+    const buckets = Object.fromEntries(BUCKETS.map((name, bucket) => [name, of(bucket)])) as Omit<Aged, 'total_cents'>;
+    return { total_cents: BUCKETS.reduce((total, _, bucket) => total + of(bucket), 0), ...buckets };
   };
   const [insurance, patient] = [aged('insurance'), aged('patient')];
-  const credits_cents = these.filter(({ bucket }) => bucket === 'credit').reduce((total, { cents }) => total - cents, 0);
+  const credits_cents = these.filter(({ bucket }) => bucket === CREDIT).reduce((total, { cents }) => total - cents, 0);
   return { on, insurance, patient, credits_cents, net_cents: insurance.total_cents + patient.total_cents - credits_cents };
 }
 

@@ -11,28 +11,36 @@ export const earnedBy = (day: string) => `round(m.net_cents::numeric
     * greatest(0, least(${day}, coalesce(m.period_end, m.service_on)) - m.service_on + 1)
     / greatest(1, coalesce(m.period_end, m.service_on) - m.service_on + 1))`;
 
+/** Services and products of the range that stand today. */
+const DELIVERED = `c.kind in ('service', 'product') and c.voided_on is null and c.service_on between $1::date and $2::date
+         and ($3::uuid is null or c.practitioner_id = $3::uuid)`;
+
 type Recognized = Omit<BillingSummary['recognized_revenue'], 'definition'>;
 
 /** Services and products on the day of service, memberships day by day; a package when it is used up. */
 export async function recognizedIn(tx: Tx, query: { from: string; to: string; whose: string | null }): Promise<Recognized> {
   const [row] = await tx.rows<Omit<Recognized, 'total_cents'>>(
-    `with delivered as (
-       select c.kind, ${NET} as net_cents, coalesce((select sum(p.amount_cents) from payments p
-           where p.tenant_id = c.tenant_id and p.charge_id = c.id and p.source = 'package' and p.status = 'settled'), 0) as package_cents
-       from charges c
-       where c.kind in ('service', 'product') and c.voided_on is null and c.service_on between $1::date and $2::date
-         and ($3::uuid is null or c.practitioner_id = $3::uuid)
+    `with taken as (
+       select c.kind, a.amount_cents, 0 as package_cents
+       from charges c join adjustments a on a.tenant_id = c.tenant_id and a.charge_id = c.id and a.kind in ('contractual', 'sequestration', 'discount') where ${DELIVERED}
+       union all
+       select c.kind, p.amount_cents, p.amount_cents
+       from charges c join payments p on p.tenant_id = c.tenant_id and p.charge_id = c.id and p.source = 'package' and p.status = 'settled' where ${DELIVERED}
+     ), sums as (
+       select c.kind, sum(c.amount_cents) as cents, 0 as package_cents from charges c where ${DELIVERED} group by c.kind
+       union all
+       select t.kind, -sum(t.amount_cents), sum(t.package_cents) from taken t group by t.kind
      ), m as (
        select ${NET} as net_cents, c.service_on, c.period_end
        from charges c
        where c.kind = 'membership' and c.voided_on is null and c.service_on <= $2::date and coalesce(c.period_end, c.service_on) >= $1::date
          and ($3::uuid is null or c.practitioner_id = $3::uuid)
      )
-     select coalesce(sum(d.net_cents - d.package_cents) filter (where d.kind = 'service'), 0)::bigint as services_cents,
-       coalesce(sum(d.net_cents - d.package_cents) filter (where d.kind = 'product'), 0)::bigint as products_cents,
-       coalesce(sum(d.package_cents), 0)::bigint as packages_redeemed_cents,
+     select coalesce(sum(s.cents) filter (where s.kind = 'service'), 0)::bigint as services_cents,
+       coalesce(sum(s.cents) filter (where s.kind = 'product'), 0)::bigint as products_cents,
+       coalesce(sum(s.package_cents), 0)::bigint as packages_redeemed_cents,
        (select coalesce(sum(${earnedBy('$2::date')} - ${earnedBy('($1::date - 1)')}), 0)::bigint from m) as memberships_cents
-     from delivered d`,
+     from sums s`,
     [query.from, query.to, query.whose],
   );
   if (!row) throw new Error('an aggregate answers one row');

@@ -1,18 +1,21 @@
 // CMS125 (reporting year 2026), like it: women, 42 to 74 at the end; a mammogram from October 1 two years before the period to its end (27 months).
 import { DIAGNOSES, PROCEDURES } from '../../../domains/value-sets.ts';
-import { judgedSql, type MeasureSql } from './judged.ts';
-import { FRAIL_AND_ILL, HOSPICE, hadBy, isAged, leftOut, maybeAged, PALLIATIVE, performed, performedBy, type Whom } from './population.ts';
+import { judgedBy } from './judged.ts';
+import { FRAIL_AND_ILL, HOSPICE, hadBy, isAged, maybeAged, PALLIATIVE, performed, performedBy, type Whom } from './population.ts';
 
 const gone = (side: 'right' | 'left', whom: Whom) =>
   `${hadBy(DIAGNOSES[`mastectomy_${side}`], whom)} union all ${performedBy(PROCEDURES[`mastectomy_${side}`], whom)}`;
 
-export const breastScreening: MeasureSql = {
-  ctes: (whom) => `bcs_done as (
+export const breastScreening = judgedBy({
+  measure: 'breast_screening',
+  name: 'bcs',
+  facts: (whom) => `
     select d.patient_id as facts_of, bool_or(d.on_first >= w.opens and d.on_last <= period.last) as certain, bool_or(d.on_last >= w.opens and d.on_first <= period.last) as possible,
       max(d.performed_on::text collate "C") filter (where d.on_first <= period.last) as latest
     from period, (select ((extract(year from day0)::int - 2) || '-10-01') collate "C" as opens from period) w, (${performed(PROCEDURES.mammography, whom)}) d
-    group by d.patient_id),
-  ${leftOut('bcs_out', [
+    group by d.patient_id`,
+  needsFacts: false,
+  leftOut: (whom) => [
     HOSPICE,
     [
       'bilateral_mastectomy',
@@ -21,21 +24,14 @@ export const breastScreening: MeasureSql = {
     ],
     PALLIATIVE,
     FRAIL_AND_ILL,
-  ])}`,
-  rows: judgedSql({
-    measure: 'breast_screening',
-    out: 'bcs_out',
-    facts: 'bcs_done',
-    needsFacts: false,
-    from: '',
-    eligible: `${isAged('last', 42, 74)} and p.sex = 'female'`,
-    possible: `${maybeAged('last', 42, 74)} and p.sex in ('female', 'unknown')`,
-    met: 'p.certain',
-    unclear: [
-      ['birth_date', `not ${isAged('last', 42, 74)}`],
-      ['sex', "p.sex = 'unknown'"],
-      ['procedure_date', 'p.possible and not p.certain'],
-    ],
-    shown: [{ what: "case when p.has_facts then 'mammogram' end", on: 'p.latest' }],
-  }),
-};
+  ],
+  eligible: `${isAged('last', 42, 74)} and p.sex = 'female'`,
+  possible: `${maybeAged('last', 42, 74)} and p.sex in ('female', 'unknown')`,
+  met: 'p.certain',
+  unclear: [
+    ['birth_date', `not ${isAged('last', 42, 74)}`],
+    ['sex', "p.sex = 'unknown'"],
+    ['procedure_date', 'p.possible and not p.certain'],
+  ],
+  shown: [{ what: "case when p.has_facts then 'mammogram' end", on: 'p.latest' }],
+});

@@ -1,20 +1,19 @@
 // CMS130 (reporting year 2026), like it: 46 to 75 at the end; a colonoscopy in the period or the nine calendar years before it, a sigmoidoscopy or CT
 // colonography in it or the four before, a stool DNA test in it or the two before, or a stool blood test in it (trap 11: calendar years, not 10.0 years).
 import { DIAGNOSES, LAB_TESTS, PROCEDURES } from '../../../domains/value-sets.ts';
-import { judgedSql, type MeasureSql } from './judged.ts';
+import { judgedBy } from './judged.ts';
 import {
   codes,
   FRAIL_AND_ILL,
   HOSPICE,
   hadBy,
   isAged,
-  leftOut,
   maybeAged,
   ofWhom,
   PALLIATIVE,
   performed,
   performedBy,
-  STANDS,
+  UNCORRECTED,
   type Whom,
 } from './population.ts';
 
@@ -23,11 +22,14 @@ const done = (what: string, years: number, set: readonly string[], whom: Whom) =
 /** A test with a result, in words or in numbers. */
 const resulted = (what: string, years: number, set: readonly string[], whom: Whom) =>
   `select r.patient_id, '${what}', ${years}, r.collected_at::date::text, r.collected_at::date::text, r.collected_at::date::text from lab_results r
-   where r.loinc = any(${codes(set)}) and (r.value is not null or r.value_text is not null) and ${STANDS} ${ofWhom(whom, 'r')}`;
+   where r.loinc = any(${codes(set)}) and (r.value is not null or r.value_text is not null) and r.status in ('final', 'amended', 'corrected')
+     and ${UNCORRECTED} ${ofWhom(whom, 'r')}`;
 
-export const colorectalScreening: MeasureSql = {
-  ctes: (whom) => `col_done as (
-    select d.patient_id as facts_of, bool_or(d.on_first >= w.opens and d.on_last <= w.last) as certain, bool_or(d.on_last >= w.opens and d.on_first <= w.last) as possible,
+export const colorectalScreening = judgedBy({
+  measure: 'colorectal_screening',
+  name: 'col',
+  facts: (whom) => `
+        select d.patient_id as facts_of, bool_or(d.on_first >= w.opens and d.on_last <= w.last) as certain, bool_or(d.on_last >= w.opens and d.on_first <= w.last) as possible,
       (array_agg(d.what order by d.on_last >= w.opens desc, d.on_last desc))[1] as what,
       (array_agg(d.done_on order by d.on_last >= w.opens desc, d.on_last desc))[1] as done_on
     from (${[
@@ -42,27 +44,21 @@ export const colorectalScreening: MeasureSql = {
     join (select y.years, make_date(extract(year from day0)::int - y.years, 1, 1)::text collate "C" as opens, period.last
       from period, (values (9), (4), (2), (0)) y(years)) w on w.years = d.years
     where d.on_first <= w.last
-    group by d.patient_id),
-  ${leftOut('col_out', [
+    group by d.patient_id`,
+  needsFacts: false,
+  leftOut: (whom) => [
     HOSPICE,
     ['colorectal_cancer', hadBy(DIAGNOSES.colorectal_cancer, whom)],
     ['total_colectomy', performedBy(PROCEDURES.total_colectomy, whom)],
     PALLIATIVE,
     FRAIL_AND_ILL,
-  ])}`,
-  rows: judgedSql({
-    measure: 'colorectal_screening',
-    out: 'col_out',
-    facts: 'col_done',
-    needsFacts: false,
-    from: '',
-    eligible: isAged('last', 46, 75),
-    possible: maybeAged('last', 46, 75),
-    met: 'p.certain',
-    unclear: [
-      ['birth_date', `not ${isAged('last', 46, 75)}`],
-      ['procedure_date', 'p.possible and not p.certain'],
-    ],
-    shown: [{ what: 'p.what', on: 'p.done_on' }],
-  }),
-};
+  ],
+  eligible: isAged('last', 46, 75),
+  possible: maybeAged('last', 46, 75),
+  met: 'p.certain',
+  unclear: [
+    ['birth_date', `not ${isAged('last', 46, 75)}`],
+    ['procedure_date', 'p.possible and not p.certain'],
+  ],
+  shown: [{ what: 'p.what', on: 'p.done_on' }],
+});

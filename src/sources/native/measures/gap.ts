@@ -6,6 +6,7 @@ import type { JudgedRow, Unclear } from './judged.ts';
 export interface GapRow extends Omit<JudgedRow, 'eligible' | 'met' | 'state'> {
   care_gap_id: string;
   patient: string;
+  practitioner_id: string | null;
   birth_date: string | null;
   state: GapState;
 }

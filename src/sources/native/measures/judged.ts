@@ -1,5 +1,6 @@
 // One row for each patient whom a measure concerns, the same columns in every measure.
 import { type GapState, MEASURES, type MeasureName } from '../../../domains/measures.ts';
+import { isOf, leftOutSql, type Reason, type Whom } from './population.ts';
 
 /** What the data cannot decide, in the words of judged.unclear. */
 export type Unclear = 'birth_date' | 'sex' | 'diagnosis_dates' | 'procedure_date' | 'result_without_value' | 'result_without_unit';
@@ -12,17 +13,20 @@ interface Shown {
   on: string;
 }
 
-/** A measure as SQL expressions over `p`: the columns of people, those of its facts, has_facts; and over what `from` joins to it. */
+/** A measure as SQL over `p`, one row a patient: the columns of people, of its facts (with has_facts) and of what is read of them. */
 export interface Judged {
   measure: MeasureName;
-  /** The name of its CTE of those left out. */
-  out: string;
-  /** Its CTE of what is known of a patient, one row each: the diagnosis, or the screening. */
-  facts: string;
+  /** What its CTEs begin with. */
+  name: string;
+  /** What is known of a patient, one row each by facts_of: the diagnosis, or the screening. */
+  facts: (whom: Whom) => string;
   /** Whom nothing is known of there, the measure does not concern. */
   needsFacts: boolean;
-  from: string;
-  /** Member of the initial population for certain; and perhaps: SQL conditions, never null. */
+  /** Who is left out and why, the first reason first. */
+  leftOut: (whom: Whom) => readonly Reason[];
+  /** What is read of those in the CTE `who`, one row each by read_of. */
+  read?: (who: string, whom: Whom) => string;
+  /** Member of the initial population for certain; and perhaps, by age and sex alone: SQL conditions, never null. */
   eligible: string;
   possible: string;
   /** In the numerator. */
@@ -36,7 +40,6 @@ export interface Judged {
 export interface JudgedRow {
   measure: MeasureName;
   patient_id: string;
-  practitioner_id: string | null;
   eligible: boolean;
   excluded: string | null;
   met: boolean;
@@ -52,17 +55,41 @@ export interface JudgedRow {
   b_on: string | null;
 }
 
-/** The sets meet by full joins, which are hashed or merged whatever the planner believes of their sizes. */
-export function judgedSql({ measure, out, facts, needsFacts, from, eligible, possible, met, unclear, shown: [a, b] }: Judged): string {
+/** A measure: its CTEs (after those of population.ts) and its rows. */
+export interface MeasureSql {
+  ctes(whom: Whom): string;
+  rows: string;
+}
+
+/** The sets meet by full joins, which are hashed or merged whatever the planner believes of their sizes; each as narrow as it can be before it is joined. */
+export function judgedBy({
+  measure,
+  name,
+  facts,
+  needsFacts,
+  leftOut,
+  read,
+  eligible,
+  possible,
+  met,
+  unclear,
+  shown: [a, b],
+}: Judged): MeasureSql {
+  const who = `${name}_who`;
   const doubts = unclear.map(([word, when]) => `when ${when} then '${word}'`).join(' ');
-  return `select '${measure}' as measure, p.tenant_id, p.patient_id, p.practitioner_id, ${eligible} as eligible, p.excluded,
-    coalesce(${met}, false) as met, case ${doubts} end as unclear, ${columns('a', a)}, ${columns('b', b)}
-  from (
-    select q.*, f.*, f.facts_of is not null as has_facts, o.reason as excluded
-    from people q full join ${facts} f on f.facts_of = q.patient_id
-      full join ${out} o on o.patient_id = q.patient_id
-    offset 0) p ${from}
-  where p.tenant_id is not null ${needsFacts ? 'and p.has_facts' : ''} and ${possible}`;
+  return {
+    ctes: (whom) => `${name}_facts as materialized (${facts(whom)}), ${leftOutSql(`${name}_out`, leftOut(whom))},
+    ${who} as materialized (select w.* from (
+      select q.*, f.*, f.facts_of is not null as has_facts, o.reason as excluded
+      from (select p.* from people p where ${possible} ${needsFacts ? `and ${isOf('p.patient_id', `${name}_facts`, 'facts_of')}` : ''} offset 0) q full join ${name}_facts f on f.facts_of = q.patient_id
+        full join ${name}_out o on o.patient_id = q.patient_id
+      offset 0) w
+      where w.patient_id is not null)
+    ${read === undefined ? '' : `, ${name}_read as (${read(who, whom)})`}`,
+    rows: `select '${measure}' as measure, p.patient_id, ${eligible} as eligible, p.excluded,
+      coalesce(${met}, false) as met, case ${doubts} end as unclear, ${columns('a', a)}, ${columns('b', b)}
+    from ${read === undefined ? who : `(select * from ${who} w full join ${name}_read r on r.read_of = w.patient_id offset 0)`} p`,
+  };
 }
 
 function columns(slot: 'a' | 'b', shown: Shown | undefined): string {
@@ -76,9 +103,3 @@ const INVERSE = Object.entries(MEASURES).flatMap(([measure, { direction }]) => (
 export const STATE = `case when j.excluded is not null then 'excluded' when not j.eligible then 'unknown'
   when j.measure in (${INVERSE.join(', ')}) then case when not j.met then 'closed' when j.unclear is not null then 'unknown' else 'open' end
   when j.met then 'closed' when j.unclear is not null then 'unknown' else 'open' end`;
-
-/** A measure: its CTEs (after those of population.ts) and its rows. */
-export interface MeasureSql {
-  ctes(whom: 'all' | 'one'): string;
-  rows: string;
-}

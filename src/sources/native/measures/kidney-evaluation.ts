@@ -1,62 +1,71 @@
 // CMS951 (reporting year 2026), like it: diabetes that began before the period and reaches into it, 18 to 85 at its START (trap 10); in the period an eGFR, and
 // a urine albumin/creatinine ratio or urine albumin and urine creatinine at most four days apart.
 import { DIAGNOSES, LAB_TESTS } from '../../../domains/value-sets.ts';
-import { judgedSql, type MeasureSql } from './judged.ts';
-import { codes, diagnosed, HOSPICE, hadIn, isAged, leftOut, maybeAged, PALLIATIVE, STANDS } from './population.ts';
+import { judgedBy } from './judged.ts';
+import { codes, HOSPICE, hadIn, isAged, maybeAged, PALLIATIVE, resultsOf, type Whom } from './population.ts';
 
-/** Results of patient p in the period, with a number or without. */
-const resulted = (tests: readonly string[]) => `period, lab_results r
-    where r.tenant_id = p.tenant_id and r.loinc = any(${codes(tests)}) and r.patient_id = p.patient_id and ${STANDS}
-      and r.collected_at >= period.opens and r.collected_at < period.closes`;
-const latest = (tests: readonly string[], alias: string) => `left join lateral (
-    select r.value, coalesce(r.unit, r.unit_raw) as unit, r.collected_at::date as day from ${resulted(tests)}
-    order by r.value is null, r.collected_at desc limit 1) ${alias} on true`;
-const days = (tests: readonly string[]) => `select r.collected_at::date as day, r.value from ${resulted(tests)} and r.value is not null`;
+const KINDS = {
+  egfr: LAB_TESTS.egfr,
+  uacr: LAB_TESTS.urine_albumin_creatinine,
+  albumin: LAB_TESTS.urine_albumin,
+  creatinine: LAB_TESTS.urine_creatinine,
+};
+const KIND = `case ${Object.entries(KINDS)
+  .map(([kind, tests]) => `when r.loinc = any(${codes(tests)}) then '${kind}'`)
+  .join(' ')} end`;
 
-const KIDNEY = `${latest(LAB_TESTS.egfr, 'egfr')} ${latest(LAB_TESTS.urine_albumin_creatinine, 'uacr')}
-  left join lateral (
-    select max(greatest(a.day, c.day)) as day from (${days(LAB_TESTS.urine_albumin)}) a join (${days(LAB_TESTS.urine_creatinine)}) c on abs(a.day - c.day) <= 4
-  ) parts on true`;
+/** Of the latest of a kind; one with a number before one without. */
+const latest = (what: string, kind: keyof typeof KINDS) =>
+  `(array_agg(${what} order by r.value is null, r.collected_at desc, r.id) filter (where r.kind = '${kind}'))[1]`;
 
-export const kidneyEvaluation: MeasureSql = {
-  ctes: (whom) => `ked_diagnosed as (
+/** creatinine_day: of the latest urine creatinine at most four days from the row. */
+const tested = (who: string, whom: Whom) => `
+  select r.patient_id as read_of,
+    ${latest('r.value', 'egfr')} as egfr, ${latest('coalesce(r.unit, r.unit_raw)', 'egfr')} as egfr_unit, ${latest('r.day', 'egfr')} as egfr_day,
+    ${latest('r.value', 'uacr')} as uacr, ${latest('coalesce(r.unit, r.unit_raw)', 'uacr')} as uacr_unit, ${latest('r.day', 'uacr')} as uacr_day,
+    max(greatest(r.day, r.creatinine_day)) filter (where r.kind = 'albumin' and r.value is not null and r.creatinine_day is not null) as parts_day
+  from (
+    select k.*, max(k.day) filter (where k.kind = 'creatinine' and k.value is not null)
+      over (partition by k.patient_id order by k.day range between interval '4 days' preceding and interval '4 days' following) as creatinine_day
+    from (select r.*, ${KIND} as kind from (${resultsOf(Object.values(KINDS).flat(), who, whom)}) r) k) r
+  group by r.patient_id`;
+
+export const kidneyEvaluation = judgedBy({
+  measure: 'kidney_evaluation',
+  name: 'ked',
+  facts: () => `
     select d.patient_id as facts_of, bool_or(d.begins_last < period.first and d.ends_first >= period.first) as certain
-    from (${diagnosed(DIAGNOSES.diabetes, whom)}) d, period
-    where d.begins_first < period.first and d.ends_last >= period.first group by d.patient_id),
-  ${leftOut('ked_out', [
+    from diabetes d, period
+    where d.begins_first < period.first and d.ends_last >= period.first group by d.patient_id`,
+  needsFacts: true,
+  leftOut: (whom) => [
     HOSPICE,
     [
       'chronic_kidney_disease_5_or_end_stage',
       `${hadIn(DIAGNOSES.kidney_failure, whom)} union all ${hadIn(DIAGNOSES.end_stage_renal_disease, whom)}`,
     ],
     PALLIATIVE,
-  ])}`,
-  rows: judgedSql({
-    measure: 'kidney_evaluation',
-    out: 'ked_out',
-    facts: 'ked_diagnosed',
-    needsFacts: true,
-    from: KIDNEY,
-    eligible: `${isAged('first', 18, 85)} and p.certain`,
-    possible: maybeAged('first', 18, 85),
-    met: 'egfr.value is not null and (uacr.value is not null or parts.day is not null)',
-    unclear: [
-      ['birth_date', `not ${isAged('first', 18, 85)}`],
-      ['diagnosis_dates', 'not p.certain'],
-      [
-        'result_without_value',
-        `egfr.day is not null and (uacr.day is not null or parts.day is not null)
-         and not (egfr.value is not null and (uacr.value is not null or parts.day is not null))`,
-      ],
+  ],
+  read: tested,
+  eligible: `${isAged('first', 18, 85)} and p.certain`,
+  possible: maybeAged('first', 18, 85),
+  met: 'p.egfr is not null and (p.uacr is not null or p.parts_day is not null)',
+  unclear: [
+    ['birth_date', `not ${isAged('first', 18, 85)}`],
+    ['diagnosis_dates', 'not p.certain'],
+    [
+      'result_without_value',
+      `p.egfr_day is not null and (p.uacr_day is not null or p.parts_day is not null)
+       and not (p.egfr is not null and (p.uacr is not null or p.parts_day is not null))`,
     ],
-    shown: [
-      { what: "case when egfr.day is not null then 'eGFR' end", value: 'egfr.value', unit: 'egfr.unit', on: 'egfr.day' },
-      {
-        what: "case when uacr.day is not null then 'urine albumin/creatinine' when parts.day is not null then 'urine albumin and creatinine' end",
-        value: 'uacr.value',
-        unit: 'case when uacr.value is not null then uacr.unit end',
-        on: 'coalesce(uacr.day, parts.day)',
-      },
-    ],
-  }),
-};
+  ],
+  shown: [
+    { what: "case when p.egfr_day is not null then 'eGFR' end", value: 'p.egfr', unit: 'p.egfr_unit', on: 'p.egfr_day' },
+    {
+      what: "case when p.uacr_day is not null then 'urine albumin/creatinine' when p.parts_day is not null then 'urine albumin and creatinine' end",
+      value: 'p.uacr',
+      unit: 'case when p.uacr is not null then p.uacr_unit end',
+      on: 'coalesce(p.uacr_day, p.parts_day)',
+    },
+  ],
+});

@@ -1,9 +1,9 @@
 // What the measures share: who was seen in the period, how old they are, and who is left out of most of them. Every piece is SQL over the parameters
-// $1 first day, $2 last day, $3 one patient or null, $4 one clinician or null.
+// $1 first day, $2 last day, $3 some patients or null, $4 one clinician or null.
 import { DEMENTIA_MEDICINES, DIAGNOSES, type DiagnosisSet, PROCEDURES } from '../../../domains/value-sets.ts';
 
-/** The whole clinic is read by code, one patient by its own rows: two texts, so that each has its index. */
-export type Whom = 'all' | 'one';
+/** The whole clinic is read by code and day, a few patients by their own rows: two texts, so that each has its index. */
+export type Whom = 'all' | 'few';
 
 /** A partial date is a range (trap 23): its first and its last day, as text that sorts. */
 export const firstDay = (column: string) => `(${column} || substr('-01-01', length(${column}) - 3)) collate "C"`;
@@ -13,8 +13,8 @@ export const lastDay = (column: string) =>
 /** A list of codes as a constant of the text. */
 export const codes = (list: readonly string[]) => `'{${list.join(',')}}'::text[]`;
 
-/** Only the one patient who is asked for. */
-export const ofWhom = (whom: Whom, alias: string) => (whom === 'one' ? `and ${alias}.patient_id = $3::uuid` : '');
+/** Only the patients who are asked for. */
+export const ofWhom = (whom: Whom, alias: string) => (whom === 'few' ? `and ${alias}.patient_id = any($3::uuid[])` : '');
 
 /** Days of the period and those that lie off its ends, as text; `day0` and `day1` as dates. */
 const PERIOD = `period as materialized (
@@ -24,23 +24,17 @@ const PERIOD = `period as materialized (
   from (select $1::date as day0, $2::date as day1) d)`;
 
 /** Patients with a finished visit in the period (of the office, by video or telephone, at home), neither deceased nor inactive nor merged into another
- *  chart. Ages are whole years at the first and the last day of the period, each as the least and the most that a partial birth date allows. */
+ *  chart, with the first and the last day that a partial birth date allows. */
 const PEOPLE = (whom: Whom) => `people as materialized (
-  select p.tenant_id, p.id as patient_id, p.practitioner_id, p.sex,
-    (day0.n - born.last) / 10000 as least_first, (day0.n - born.first) / 10000 as most_first,
-    (day1.n - born.last) / 10000 as least_last, (day1.n - born.first) / 10000 as most_last
-  from (
-    select distinct e.patient_id from encounters e, period
-    where e.status = 'finished' and e.class in ('ambulatory', 'virtual', 'home') and e.start_at >= period.opens and e.start_at < period.closes
-      ${whom === 'one' ? ofWhom(whom, 'e') : 'and $3::uuid is null'}
-  ) seen
-  join patients p on p.id = seen.patient_id
-  cross join lateral (select case length(p.birth_date) when 10 then replace(p.birth_date, '-', '')::int end as whole offset 0) b
-  cross join lateral (select coalesce(b.whole, replace(${firstDay('p.birth_date')}, '-', '')::int) as first,
-    coalesce(b.whole, replace(${lastDay('p.birth_date')}, '-', '')::int) as last offset 0) born
-  cross join (select to_char(day0, 'YYYYMMDD')::int as n from period) day0
-  cross join (select to_char(day1, 'YYYYMMDD')::int as n from period) day1
-  where p.active and p.deceased_on is null and p.replaced_by is null and ($4::uuid is null or p.practitioner_id = $4))`;
+  select p.patient_id, p.sex, case length(p.birth_date) when 10 then p.birth_date else ${firstDay('p.birth_date')} end as born_first,
+    case length(p.birth_date) when 10 then p.birth_date else ${lastDay('p.birth_date')} end as born_last
+  from ${ofThose(
+    `select p.id as patient_id, p.sex, p.birth_date from patients p
+     where p.active and p.deceased_on is null and p.replaced_by is null and ($4::uuid is null or p.practitioner_id = $4)
+       ${whom === 'few' ? 'and p.id = any($3::uuid[])' : 'and $3::uuid[] is null'}`,
+    `(select distinct e.patient_id from encounters e, period
+      where e.status = 'finished' and e.class in ('ambulatory', 'virtual', 'home') and e.start_at >= period.opens and e.start_at < period.closes ${ofWhom(whom, 'e')})`,
+  )} p)`;
 
 /** Diagnoses of a set, one row each, as days: begins_first … begins_last, ends_first … ends_last. What has no beginning was always there; what is not
  *  active and has no end, ended on an unknown day. A refuted diagnosis is none. Source: QI-Core prevalenceInterval. */
@@ -78,20 +72,38 @@ export const performedBy = (set: readonly string[], whom: Whom) =>
 export const hadBy = (set: DiagnosisSet, whom: Whom) =>
   `select d.patient_id from (${diagnosed(set, whom)}) d, period where d.begins_last <= period.last`;
 
-/** A laboratory result that stands: final, and corrected by no other. */
-export const STANDS = `r.status in ('final', 'amended', 'corrected')
-  and not exists (select from lab_results c where c.tenant_id = r.tenant_id and c.corrects = r.id and c.status <> 'entered_in_error')`;
+/** Rows of those patients who are in the other set too: by a full join, which is hashed or merged whatever the planner believes of the sizes. */
+const ofThose = (rows: string, those: string) => `(
+    select m.* from (select a.*, b.patient_id as of_those from (${rows}) a full join ${those} b on b.patient_id = a.patient_id offset 0) m
+    where m.patient_id is not null and m.of_those is not null)`;
+
+/** Whether `column` is in the CTE: hashed, where the CTE groups by patient (the planner takes it for small), and asked while the rows are read. */
+export const isOf = (column: string, cte: string, key = 'patient_id') => `(${column} in (select o.${key} from ${cte} o)) is true`;
+
+/** Results of the tests, final and corrected by no other, of those in the CTE `who`, in the period. Of all they are read by code, from the index alone,
+ *  which does not know unit_raw. */
+export const resultsOf = (tests: readonly string[], who: string, whom: Whom) => `
+  select r.*, r.collected_at::date as day from (
+    select i.* from (
+      select r.tenant_id, r.id, r.patient_id, r.loinc, r.value, r.comparator, r.unit, ${whom === 'few' ? 'r.unit_raw' : 'null::text as unit_raw'}, r.collected_at
+      from lab_results r where r.loinc = any(${codes(tests)}) and r.status in ('final', 'amended', 'corrected') ${ofWhom(whom, 'r')} offset 0) i
+    where i.collected_at >= (select opens from period) and i.collected_at < (select closes from period) and ${isOf('i.patient_id', who)} offset 0) r
+  where ${UNCORRECTED}`;
+
+/** A laboratory result `r` that no other corrects. */
+export const UNCORRECTED =
+  "not exists (select from lab_results c where c.tenant_id = r.tenant_id and c.corrects = r.id and c.status <> 'entered_in_error')";
 
 /** Sets of patients meet by grouping and intersecting, never by a join that a planner without figures would run as a loop over both.
  *  Who is in hospice or palliative care, and who of 66 and more is frail and gravely ill. Advanced illness begins, or a dementia medicine is taken, in the
  *  year before the period or in it. Whether somebody lives in a nursing home is not in the record. Source: CMS Hospice, PalliativeCare and AIFrailLTCF. */
-const SHARED = (whom: Whom) => `hospice as materialized (${performedIn(PROCEDURES.hospice, whom)}),
+const SHARED = (whom: Whom) => `diabetes as materialized (${diagnosed(DIAGNOSES.diabetes, whom)}),
+hospice as materialized (${performedIn(PROCEDURES.hospice, whom)}),
 palliative as materialized (${hadIn(DIAGNOSES.palliative_care, whom)} union all ${performedIn(PROCEDURES.palliative_care, whom)}),
-frail as materialized (
-  select f.patient_id, max(f.age) as age from (
-    select p.patient_id, p.least_last as age, false as is_frail from people p
-    union all select r.patient_id, null, true from (${hadIn(DIAGNOSES.frailty, whom)} union all ${performedIn(PROCEDURES.frailty, whom)}) r) f
-  group by f.patient_id having bool_or(f.is_frail) and max(f.age) >= 66),
+frail as materialized ${ofThose(
+  `select p.patient_id, p.born_last from people p where p.born_last <= ${birthday('last', 66)}`,
+  `(select distinct r.patient_id from (${hadIn(DIAGNOSES.frailty, whom)} union all ${performedIn(PROCEDURES.frailty, whom)}) r)`,
+)},
 frail_and_ill as materialized (
   (select d.patient_id from (${diagnosed(DIAGNOSES.advanced_illness, whom)}) d, period
     where d.begins_first >= period.year_before and d.begins_last <= period.last
@@ -104,11 +116,13 @@ frail_and_ill as materialized (
     and ${lastDay('began.on')} <= period.last
     and case when m.end_on is not null then ${firstDay('m.end_on')} when m.status = 'active' then '9999' else ${firstDay('began.on')} end >= period.year_before)`;
 
-/** The common head of every statement: its CTEs period, people, hospice, palliative, frail, frail_and_ill. */
+/** The common head of every statement: its CTEs period, people, diabetes, hospice, palliative, frail, frail_and_ill. */
 export const head = (whom: Whom) => `with ${PERIOD}, ${PEOPLE(whom)}, ${SHARED(whom)}`;
 
+/** A reason in words, and the query of the patients whom it holds for. */
+export type Reason = readonly [reason: string, patients: string];
 /** A CTE of those who are left out of the denominator, each with the first reason that holds, in the order given. */
-export function leftOut(name: string, reasons: readonly (readonly [reason: string, patients: string])[]): string {
+export function leftOutSql(name: string, reasons: readonly Reason[]): string {
   const words = reasons.map(([reason]) => reason);
   const rows = reasons.map(([, patients], at) => `select o.patient_id, ${at + 1} as rank from (${patients}) o`);
   return `${name} as (select o.patient_id, (${codes(words)})[min(o.rank)] as reason from (${rows.join(' union all ')}) o group by o.patient_id)`;
@@ -117,8 +131,12 @@ export const HOSPICE = ['hospice', 'select patient_id from hospice'] as const;
 export const PALLIATIVE = ['palliative_care', 'select patient_id from palliative'] as const;
 export const FRAIL_AND_ILL = ['frailty_and_advanced_illness', 'select patient_id from frail_and_ill'] as const;
 
+/** Who was born on this day or before is of `years` or more at the `first` or the `last` day of the period. Text that sorts, found once for the statement. */
+export const birthday = (at: 'first' | 'last', years: number) =>
+  `(select ((left(period.${at}, 4)::int - ${years})::text || substr(period.${at}, 5)) collate "C" from period)`;
+
 /** Whether the age is in [low, high] at the `first` or the `last` day of the period: for certain, and perhaps. */
 export const isAged = (at: 'first' | 'last', low: number, high: number) =>
-  `coalesce(p.least_${at} >= ${low} and p.most_${at} <= ${high}, false)`;
+  `coalesce(p.born_last <= ${birthday(at, low)} and p.born_first > ${birthday(at, high + 1)}, false)`;
 export const maybeAged = (at: 'first' | 'last', low: number, high: number) =>
-  `coalesce(p.most_${at} >= ${low} and p.least_${at} <= ${high}, true)`;
+  `coalesce(p.born_first <= ${birthday(at, low)} and p.born_last > ${birthday(at, high + 1)}, true)`;
