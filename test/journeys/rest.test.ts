@@ -1,9 +1,11 @@
 // The REST door of the real app over a real socket: the same JSON as MCP, and nothing a caller can send that leaves no audit row.
+
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type * as z from 'zod';
 import { encodeQuery } from '../../src/http/coerce.ts';
 import { catalogue } from '../../src/operations/index.ts';
 import { type Attending, startAttending } from '../app.ts';
-import { callTool } from '../mcp.ts';
+import { callTool, EVERY_TOOLSET } from '../mcp.ts';
 import { verifies } from '../promises.ts';
 
 let attending: Attending;
@@ -46,12 +48,12 @@ async function rest(path: string, { token = attending.tokens.physician, ...init 
 }
 
 /** A call of an operation as its route spells it. */
-function call(name: string, input: Record<string, unknown>): Promise<Answer> {
+function call(name: string, input: Record<string, unknown>, token = attending.tokens.physician): Promise<Answer> {
   const [method = '', path = ''] = catalogue.find((operation) => operation.name === name)?.rest.split(' ') ?? [];
   const in_path = [...path.matchAll(/\{(\w+)\}/g)].map(([, param = '']) => param);
   const url = in_path.reduce((at, param) => at.replace(`{${param}}`, encodeURIComponent(String(input[param]))), path);
   const left = Object.fromEntries(Object.entries(input).filter(([field]) => !in_path.includes(field)));
-  return method === 'GET' ? rest(`${url}?${encodeQuery(left)}`) : rest(url, { method, body: JSON.stringify(left) });
+  return method === 'GET' ? rest(`${url}?${encodeQuery(left)}`, { token }) : rest(url, { method, body: JSON.stringify(left), token });
 }
 
 type Row = { tool_name: string; status: string; outcome: string; door: string; args: string; subjects: string[]; response_bytes: number };
@@ -89,11 +91,22 @@ describe('the same question over REST and over MCP', () => {
       ['get_patient', { patient_id: ABSENT }],
       ['get_labs', { patient_id: mine, limit: 0 }],
     ];
-    expect([...new Set(questions.map(([name]) => name))].toSorted()).toEqual(catalogue.map(({ name }) => name));
+    // And every other tool, with no more than it needs.
+    const others = catalogue.filter(
+      ({ name, doors }) => (doors as readonly string[]).includes('mcp') && !questions.some(([asked]) => asked === name),
+    );
+    for (const { name, input } of others) {
+      const needed = Object.entries(input.shape as Record<string, z.ZodType>).filter(([, field]) => !field.safeParse(undefined).success);
+      const given = { patient_id: mine, marker: 'A1c' };
+      const few = 'limit' in input.shape ? { limit: 1 } : {};
+      questions.push([name, { ...few, ...Object.fromEntries(needed.map(([field]) => [field, given[field as keyof typeof given]])) }]);
+    }
     for (const [name, input] of questions) {
-      const answer = await call(name, input);
+      // The physician has made the reference; the owner may ask for the rest.
+      const token = others.some((other) => other.name === name) ? attending.tokens.owner : attending.tokens.physician;
+      const answer = await call(name, input, token);
       const over_rest = await rowOf(answer.headers.get('x-audit-id'));
-      const { result } = await callTool(attending.url, attending.tokens.physician, name, input);
+      const { result } = await callTool(attending.url, token, name, input, EVERY_TOOLSET);
       const over_mcp = await lastRow();
       if (answer.status === 200) expect(sameNonce(answer.json), name).toEqual(sameNonce(result?.structuredContent));
       else expect(result?.content[0]?.text, name).toBe(`${answer.json.detail} ${answer.json.recover}`);
