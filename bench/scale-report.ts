@@ -43,7 +43,7 @@ export function scaleReport({
     ].join('\n');
   const searched = (timed: Timed) => `${timed.p95_ms.toFixed(0)} · ${timed.recall?.toFixed(3) ?? ''}`;
   return `
-## A million patients
+## Large clinics
 
 \`npm run bench -- --scale --write\` made this part: ${n(patients)} patients and ${n(loaded.rows.lab_results ?? 0)} laboratory rows in ${population.clinics.length} clinics of sizes by Zipf's law (largest ${n(population.clinics[0] ?? 0)}), in the
 private PostgreSQL with the settings that it is shipped with (128 MB of shared buffers; the rest is the system's cache), on ${availableParallelism()} cores (${arch()}) with ${Math.round(totalmem() / 2 ** 30)} GB. One caller, MCP over HTTP, the whole path:
