@@ -1,7 +1,7 @@
 // The measures in SQL against an independent engine: fqm-execution on CQL written from the published eCQM logic, with value sets of its own. 300 patients by
 // chance for each measure; npm run oracle: 10,000.
 
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import { MEASURE_NAMES, type MeasureName } from '../../src/domains/measures.ts';
 import type { JudgedRow } from '../../src/sources/native/measures/judged.ts';
 import { toldSql } from '../../src/sources/native/measures.ts';

@@ -25,7 +25,17 @@ const TOLD: Readonly<Record<string, { table: string; created: string; updated?: 
 };
 
 /** What has a status by which it never was. */
-const WITH_ERRORS = ['appointments', 'encounters', 'chart_notes', 'lab_results', 'vital_signs', 'lab_orders', 'tasks', 'care_plans', 'referrals'];
+const WITH_ERRORS = [
+  'appointments',
+  'encounters',
+  'chart_notes',
+  'lab_results',
+  'vital_signs',
+  'lab_orders',
+  'tasks',
+  'care_plans',
+  'referrals',
+];
 
 /** Loads rows without noting each as a change of now: within the transaction that is open. */
 export async function beginBaseline(client: Sql): Promise<void> {
