@@ -108,12 +108,10 @@ async function makeClinics(admin: pg.Client, of: Population): Promise<void> {
   }
 }
 
-/** The largest clinic, and those nearest to a quarter, a twentieth and a fiftieth of it. */
+/** The largest clinic, the smallest, and two between. */
 function fourSizes({ clinics }: Population): number[] {
-  const largest = clinics[0] as number;
-  const nearest = (size: number) =>
-    clinics.reduce((best, n, i) => (Math.abs(n - size) < Math.abs((clinics[best] as number) - size) ? i : best), 0);
-  return [...new Set([0, nearest(largest / 4), nearest(largest / 20), clinics.length - 1])];
+  const n = clinics.length;
+  return [...new Set([0, Math.round(n / 10), Math.round(n / 3), n - 1])];
 }
 
 type Ask = (tool: string, args: Record<string, unknown>) => Promise<{ value: Record<string, unknown>; bytes: number }>;

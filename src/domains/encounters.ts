@@ -1,14 +1,11 @@
 import * as z from 'zod';
 import { EncounterDiagnosis } from './conditions.ts';
-import { phi, system } from './mark.ts';
+import { phi, recordId, system } from './mark.ts';
 
 /** The `encounter_id` of an input. */
-export const EncounterId = phi(
-  'encounter_id',
-  z
-    .string()
-    .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'not an id; call get_encounters and use the encounter_id it returns'),
-).describe('encounter_id from get_encounters');
+export const EncounterId = phi('encounter_id', recordId('call get_encounters and use the encounter_id it returns')).describe(
+  'encounter_id from get_encounters',
+);
 
 export const EncounterStatus = z.enum(['in_progress', 'finished']);
 export type EncounterStatus = z.infer<typeof EncounterStatus>;

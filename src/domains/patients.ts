@@ -1,14 +1,11 @@
 import * as z from 'zod';
 import { Coverage } from './coverages.ts';
-import { phi, system } from './mark.ts';
+import { phi, recordId, system } from './mark.ts';
 
 /** The `patient_id` of an input. */
-export const PatientId = phi(
-  'patient_id',
-  z
-    .string()
-    .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'not an id; call search_patients and use the patient_id it returns'),
-).describe('from search_patients');
+export const PatientId = phi('patient_id', recordId('call search_patients and use the patient_id it returns')).describe(
+  'from search_patients',
+);
 
 /** FHIR administrative-gender. */
 export const Sex = z.enum(['female', 'male', 'other', 'unknown']);

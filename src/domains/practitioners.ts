@@ -1,15 +1,10 @@
 import * as z from 'zod';
-import { clear, system } from './mark.ts';
+import { clear, recordId, system } from './mark.ts';
 
 /** An input that names one clinician of the clinic. */
-export const PractitionerId = clear(
-  z
-    .string()
-    .regex(
-      /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
-      'not an id; call list_practitioners and use the practitioner_id it returns',
-    ),
-).describe('a practitioner_id');
+export const PractitionerId = clear(recordId('call list_practitioners and use the practitioner_id it returns')).describe(
+  'a practitioner_id',
+);
 
 export const PractitionerRole = z.enum([
   'physician',

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { RecordChange, RecordKind } from '../domains/changes.ts';
 import { isDay, plusDays } from '../domains/days.ts';
-import { clear } from '../domains/mark.ts';
+import { clear, recordId } from '../domains/mark.ts';
 import { PatientId } from '../domains/patients.ts';
 import { type Caller, operation, type Permission, pageOf, paging, type Toolset } from './operation.ts';
 
@@ -50,7 +50,7 @@ const DayOrInstant = clear(
     .refine((text) => isDay(text.slice(0, 10)), { error: 'not a day of the calendar', abort: true }),
 );
 
-const ChangeId = clear(z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'a change_id that an answer gave'));
+const ChangeId = clear(recordId('use a change_id that an answer gave'));
 
 export const listChanges = operation({
   name: 'list_changes',

@@ -3,7 +3,7 @@ import { Fault } from '../base/fault.ts';
 import { Excluded } from '../domains/definitions.ts';
 import { InboxCounts, InboxItem, InboxKind } from '../domains/inbox.ts';
 import type { Narrative } from '../domains/mark.ts';
-import { phi } from '../domains/mark.ts';
+import { phi, recordId } from '../domains/mark.ts';
 import { PatientId } from '../domains/patients.ts';
 import { PractitionerId } from '../domains/practitioners.ts';
 import { type Caller, operation, pageOf, paging } from './operation.ts';
@@ -21,10 +21,7 @@ const FILTERS = {
   unsigned_notes: ['unsigned_note'],
 } as const satisfies Record<string, readonly InboxKind[]>;
 
-const ItemId = phi(
-  'item_id',
-  z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, 'not an id; use the item_id of an item of get_inbox'),
-);
+const ItemId = phi('item_id', recordId('use the item_id of an item of get_inbox'));
 
 export const getInbox = operation({
   name: 'get_inbox',

@@ -1,15 +1,12 @@
 import * as z from 'zod';
 import { Since } from '../domains/days.ts';
 import { Excluded } from '../domains/definitions.ts';
-import { phi } from '../domains/mark.ts';
+import { phi, recordId } from '../domains/mark.ts';
 import { PatientId } from '../domains/patients.ts';
 import { Prescription, PrescriptionStatus } from '../domains/prescriptions.ts';
 import { operation, pageOf, paging } from './operation.ts';
 
-const MedicationId = phi(
-  'medication_id',
-  z.string().regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, 'not an id; call get_medications and use its medication_id'),
-);
+const MedicationId = phi('medication_id', recordId('call get_medications and use its medication_id'));
 
 export const getPrescriptions = operation({
   name: 'get_prescriptions',

@@ -1,18 +1,11 @@
 import * as z from 'zod';
 import { Payer } from '../domains/claims.ts';
 import { dateRange } from '../domains/days.ts';
-import { clear } from '../domains/mark.ts';
+import { clear, recordId } from '../domains/mark.ts';
 import { Remittance } from '../domains/remittances.ts';
 import { operation, pageOf, paging } from './operation.ts';
 
-const RemittanceId = clear(
-  z
-    .string()
-    .regex(
-      /^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/,
-      'not an id; call get_remittances without it and use a remittance_id of the answer',
-    ),
-);
+const RemittanceId = clear(recordId('call get_remittances without it and use a remittance_id of the answer'));
 
 export const getRemittances = operation({
   name: 'get_remittances',
