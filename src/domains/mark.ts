@@ -29,7 +29,11 @@ export const GRAMMARS = {
 export type Grammar = keyof typeof GRAMMARS;
 
 /** An input that names a record: `next` says where the caller gets its id. */
-export const recordId = (next: string) => z.string().regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, `not an id; ${next}`).toLowerCase();
+export const recordId = (next: string) =>
+  z
+    .string()
+    .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, `not an id; ${next}`)
+    .toLowerCase();
 
 /** Whose words a text field holds. system: codes, names and numbers with a grammar. clinic: written and signed by this clinic's workforce. external: anyone else's. */
 export type Words = 'system' | 'clinic' | 'external';

@@ -11,7 +11,7 @@ import {
 import { excludedOf } from '../../domains/definitions.ts';
 import type { Surroundings } from '../connector.ts';
 import { type Nullable, present } from './present.ts';
-import { cursorStands, practitionerStands } from './standing.ts';
+import { cursorStands, LISTED, practitionerStands } from './standing.ts';
 
 /** Groups of one answer. */
 const MOST_GROUPS = 15;
@@ -143,7 +143,6 @@ async function countsOf(tx: Tx, { from, to, practitioner_id, by }: AttendanceQue
 /** $5 is the kind of the list. */
 const OF_KIND = `case $5::text when 'late_cancelled' then ${LATE} else ${OUTCOME} = $5 end`;
 /** Who can be written to: alive, with us, and not two charts of one person. */
-const LISTED = `p.active and p.deceased_on is null and p.replaced_by is null`;
 
 /** Walked by the day until the page is full, each patient asked by its key; then what belongs to the page's rows. */
 async function missedOf(tx: Tx, query: AttendanceQuery, now: Date, id?: string): Promise<Nullable<Missed>[]> {

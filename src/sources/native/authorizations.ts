@@ -3,7 +3,7 @@ import type { Authorization, Authorizations } from '../../domains/authorizations
 import { excludedOf } from '../../domains/definitions.ts';
 import type { Surroundings } from '../connector.ts';
 import { type Nullable, present } from './present.ts';
-import { cursorStands, patientStands } from './standing.ts';
+import { cursorStands, LISTED, patientStands, unlistedOf } from './standing.ts';
 
 type Query = Parameters<Authorizations['list']>[0];
 
@@ -15,7 +15,9 @@ export function authorizations({ tx, today }: Surroundings): Authorizations {
         patient_id === undefined ? undefined : patientStands(tx, patient_id),
         cursorStands(query.after, (id) => grantsOf(tx, { ...query, after: undefined, limit: 1 }, today, id)),
         grantsOf(tx, { ...query, limit: limit + 1 }, today),
-        patient_id === undefined && query.after === undefined ? unlistedOf(tx, query, today) : {},
+        patient_id === undefined && query.after === undefined
+          ? unlistedOf(tx, { of: 'authorizations', x: 'z', where: `$4::boolean is not null and ${ASKED}` }, valuesOf(query, today))
+          : {},
       ]);
       return { authorizations: rows.slice(0, limit).map(authorizationOf), more: rows.length > limit, excluded: excludedOf(unlisted) };
     },
@@ -35,7 +37,6 @@ function authorizationOf({ low, unresolved_units, outside_period_units, ...row }
 
 /** $1 is today. */
 const STATE = `case when z.status = 'cancelled' then 'cancelled' when z.period_end < $1::date then 'expired' when z.period_start > $1::date then 'upcoming' else 'current' end`;
-const LISTED = 'p.active and p.deceased_on is null and p.replaced_by is null';
 const ASKED = `z.status <> 'entered_in_error' and ($2::uuid is null or z.patient_id = $2) and ($3::text is null or ${STATE} = $3)
   and ($5::int is null or z.status = 'active' and z.period_start <= $1::date and z.period_end >= $1::date and z.period_end <= $1::date + $5)`;
 
@@ -100,14 +101,3 @@ const valuesOf = ({ patient_id, state, low_only, ends_within_days }: Query, toda
   low_only,
   ends_within_days ?? null,
 ];
-
-async function unlistedOf(tx: Tx, query: Query, today: string): Promise<Record<string, number>> {
-  const [row] = await tx.rows<Record<string, number>>(
-    `select count(*)::int as of_inactive_or_deceased_patients_or_merged_charts
-     from authorizations z
-     join patients p on p.tenant_id = z.tenant_id and p.id = z.patient_id
-     where $4::boolean is not null and ${ASKED} and not (${LISTED})`,
-    valuesOf(query, today),
-  );
-  return row ?? {};
-}

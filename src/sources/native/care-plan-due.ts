@@ -5,6 +5,7 @@ import { plusDays } from '../../domains/days.ts';
 import { type Excluded, excludedOf } from '../../domains/definitions.ts';
 import type { Nullable } from './present.ts';
 import { present } from './present.ts';
+import { LISTED } from './standing.ts';
 
 type Query = Parameters<CarePlans['due']>[0];
 
@@ -31,7 +32,6 @@ export const RESULT_ON = `greatest(
 export const DUE_ON = `case when a.every_days is not null then greatest(a.first_due_on, greatest(w.completed_on, w.result_on) + a.every_days)
   when w.completed_on is null and w.result_on is null then a.first_due_on end`;
 
-const LISTED = 'p.active and p.deceased_on is null and p.replaced_by is null';
 const OPEN_PLAN = `c.status = 'active' and (c.end_on is null or c.end_on >= $1::date)`;
 const ASKED = `a.first_due_on <= $2::date and ($3::uuid is null or coalesce(a.owner_id, c.author_id) = $3) and ($4::text is null or a.kind = $4)`;
 

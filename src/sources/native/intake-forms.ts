@@ -3,7 +3,7 @@ import { excludedOf } from '../../domains/definitions.ts';
 import type { Intake, IntakeForm, IntakeForms } from '../../domains/intake-forms.ts';
 import type { Surroundings } from '../connector.ts';
 import { type Nullable, present } from './present.ts';
-import { cursorStands, noSuchPatient, practitionerStands } from './standing.ts';
+import { cursorStands, LISTED, noSuchPatient, practitionerStands } from './standing.ts';
 
 /** Forms of other visits in one answer. */
 const MOST_FORMS = 20;
@@ -48,7 +48,6 @@ function intakeOf({ forms, ...row }: Row): Intake {
 
 /** A form whose time ran out is expired, whether or not somebody marked it. $1 is now. */
 const STATUS = `case when f.status in ('sent', 'started') and f.expires_at <= $1::timestamptz then 'expired' else f.status end`;
-const LISTED = 'p.active and p.deceased_on is null and p.replaced_by is null';
 /** With a patient named, that patient whatever became of the chart. */
 const IN_RANGE = `a.start_at >= $2::date::timestamptz and a.start_at < ($3::date + 1)::timestamptz
   and a.status not in ('cancelled', 'rescheduled', 'no_show', 'entered_in_error')

@@ -1,7 +1,8 @@
 // Who is due for which check (labs_due@1), by the rules of domains/lab-due-rules.ts: the part of the question that reads the whole clinic.
 import { LAB_DUE_RULES } from '../../domains/lab-due-rules.ts';
 import { codesOf } from '../../domains/markers.ts';
-import { FINAL, LISTED, STANDS } from './lab-surveys-rows.ts';
+import { FINAL, STANDS } from './lab-surveys-rows.ts';
+import { LISTED } from './standing.ts';
 
 /** The rules by their place, which is shorter to sort by than their names. */
 export const TRIGGERS = LAB_DUE_RULES.map(({ rule, trigger, sex, ages }, r) => ({

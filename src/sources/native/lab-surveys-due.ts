@@ -1,4 +1,5 @@
 // Patients due for laboratory checks (labs_due@1, connectors.md §2.5), by the rules of domains/lab-due-rules.ts in one pass over the clinic.
+import { staleCursor } from '../../base/ids.ts';
 import type { Tx } from '../../db/tx.ts';
 import { excludedOf, rateOf } from '../../domains/definitions.ts';
 import { LAB_DUE_RULES } from '../../domains/lab-due-rules.ts';
@@ -36,6 +37,7 @@ export function labsDue({ tx, today }: Surroundings): LabSurveys['due'] {
       codes: [...new Set(checks.flatMap((check) => check.codes))],
     });
     const counts = found[0]?.counts;
+    if (after !== undefined && counts?.anchors === 0) throw staleCursor();
     const rows = found.flatMap(({ row }) => row ?? []);
     const page = rows.slice(0, limit);
     const results = await resultsOf(tx, page);
@@ -66,6 +68,8 @@ async function orderNames(tx: Tx): Promise<{ key: string; groups: string[] }[]> 
 }
 
 interface Counts {
+  /** Whether the row that the cursor names is still due. */
+  anchors: number;
   patients: number;
   patients_due: number;
   due: number;
@@ -104,8 +108,11 @@ async function listed(
      asked as (select * from needs n where $9 or not (n.pending or n.awaited or n.declined_on is not null)),
      due as materialized (
        select n.patient_id, n.r, min(n.due_on) as due_on, greatest($4::date - min(n.late_on), 0) as overdue_days from asked n group by 1, 2),
+     anchor as materialized (
+       select d.overdue_days, d.due_on from due d join triggers t on t.r = d.r where $10::uuid is not null and ${DUE_ID} = $10),
      counts as (
        select jsonb_build_object(
+         'anchors', (select count(*) from anchor),
          'patients', (select count(*) from (select distinct patient_id from covered where listed) x),
          'patients_due', (select count(*) from (select distinct patient_id from due) x), 'due', (select count(*) from due),
          'order_pending', (select count(*) from (select distinct patient_id, r from needs where pending) x),
@@ -117,8 +124,6 @@ async function listed(
            select left_out, count(distinct patient_id) as n from covered where left_out is not null group by 1) x), '{}')
            || jsonb_build_object('checks_declined', (select count(*) from needs where declined_on is not null),
              'checks_with_a_preliminary_result', (select count(*) from needs where awaited and not pending))) as counts),
-     anchor as materialized (
-       select d.overdue_days, d.due_on from due d join triggers t on t.r = d.r where $10::uuid is not null and ${DUE_ID} = $10),
      reached as (
        select d.*, t.rule from due d join triggers t on t.r = d.r
        where $10::uuid is null or case

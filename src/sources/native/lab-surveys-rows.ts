@@ -14,6 +14,3 @@ export const LEFT_OUT = (x: string) =>
 export const WHY_LEFT_OUT = (x: string) =>
   `(select case when p.replaced_by is not null then 'patients_merged' when p.deceased_on is not null then 'patients_deceased' else 'patients_inactive' end
     from patients p where p.id = ${x}.patient_id)`;
-
-/** The same of a patient who is joined: told beside the row, never filtered in the join. */
-export const LISTED = 'p.active and p.deceased_on is null and p.replaced_by is null';

@@ -341,5 +341,6 @@ describe('patients due for labs', () => {
     const first = (await ask({ include_pending: true, limit: 3 })).due.map(({ due_id }) => due_id);
     const rest = (await ask({ include_pending: true, after: first.at(-1) })).due.map(({ due_id }) => due_id);
     expect([...first, ...rest]).toEqual(all);
+    await expect(ask({ after: crypto.randomUUID() })).rejects.toMatchObject({ type: 'invalid_input' });
   });
 });

@@ -11,7 +11,7 @@ import { glycemicStatus } from './measures/glycemic-status.ts';
 import { type MeasureSql, STATE } from './measures/judged.ts';
 import { kidneyEvaluation } from './measures/kidney-evaluation.ts';
 import { codes, head, type Whom } from './measures/population.ts';
-import { patientStands, practitionerStands } from './standing.ts';
+import { LISTED, patientStands, practitionerStands } from './standing.ts';
 
 const SQL: Readonly<Record<MeasureName, MeasureSql>> = {
   controlled_bp: controlledBp,
@@ -150,7 +150,7 @@ async function anchorOf(tx: Tx, id: string): Promise<Anchor> {
 async function nearestOf(tx: Tx, query: GapQuery, after: Anchor | undefined): Promise<string[]> {
   const rows = await tx.rows<{ id: string }>(
     `select p.id from patients p
-     where p.active and p.deceased_on is null and p.replaced_by is null and ($1::uuid is null or p.practitioner_id = $1)
+     where ${LISTED} and ($1::uuid is null or p.practitioner_id = $1)
        and ($2::uuid is null or (p.family_name, p.given_name, p.id) >= (select a.family_name, a.given_name, a.id from patients a where a.id = $2))
      order by p.family_name, p.given_name, p.id limit ${FIRST}`,
     [query.practitioner_id ?? null, after?.id ?? null],

@@ -41,7 +41,7 @@ describe('a note', () => {
 });
 
 describe('the notes of a patient', () => {
-  const ada = aPatient();
+  const [ada, eve] = [aPatient(), aPatient()];
   const lind = aPractitioner({});
   const at = (signed_at: string | null, own = {}) => aNote(ada, { signed_at, author_id: lind.id, ...own });
   const visit = anEncounter(ada, { practitioner_id: lind.id });
@@ -58,7 +58,7 @@ describe('the notes of a patient', () => {
   let record: TestRecord;
   beforeAll(async () => {
     record = await aRecord({
-      patients: [ada],
+      patients: [ada, eve],
       practitioners: [lind],
       encounters: [visit],
       chart_notes: [first, amended, ...twins, ...hidden],
@@ -87,6 +87,12 @@ describe('the notes of a patient', () => {
     expect(await idsOf({ until: '2026-03-07' })).toEqual([]);
     expect(await idsOf({ since: '2026-03-09', until: '2026-11-17' })).toEqual([amended.id]);
     expect(await idsOf({ encounter_id: visit.id })).toEqual([amended.id]);
+  });
+
+  it('of a visit of another patient are an error, not an empty list', async () => {
+    const fault = { type: 'not_found', message: expect.stringContaining('get_encounters') };
+    await expect(list({ patient_id: eve.id, encounter_id: visit.id })).rejects.toMatchObject(fault);
+    await expect(list({ encounter_id: crypto.randomUUID() })).rejects.toMatchObject(fault);
   });
 
   it('come in pages, also where two were signed at once', async () => {

@@ -4,7 +4,7 @@ import { Narrative } from '../../domains/mark.ts';
 import type { ChartNote, Notes } from '../../domains/notes.ts';
 import type { Surroundings } from '../connector.ts';
 import { present } from './present.ts';
-import { cursorStands, patientStands } from './standing.ts';
+import { cursorStands, isOfPatient, patientStands } from './standing.ts';
 import { unsignedNotes } from './unsigned-notes.ts';
 
 /** chart_notes.body. */
@@ -19,8 +19,9 @@ export function notes(around: Surroundings): Notes {
   const { tx } = around;
   return {
     async list({ limit, ...query }) {
-      const [, , rows] = await Promise.all([
+      const [, , , rows] = await Promise.all([
         patientStands(tx, query.patient_id),
+        isOfPatient(tx, 'encounters', query.encounter_id, query.patient_id),
         cursorStands(query.after, (id) =>
           tx.rows('select from chart_notes n where n.id = $1 and n.patient_id = $2 and n.signed_at is not null', [id, query.patient_id]),
         ),

@@ -86,6 +86,10 @@ describe('the prescriptions of a patient', () => {
 
   it('of one order, and since a day of the clinic (trap 24); what was never sent stays in', async () => {
     expect(await idsOf({ medication_id: testosterone.id })).toEqual([pending.id]);
+    await expect(list({ patient_id: eve.id, medication_id: testosterone.id })).rejects.toMatchObject({
+      type: 'not_found',
+      message: expect.stringContaining('get_medications'),
+    });
     expect(await idsOf({ since: '2026-03-08' })).toContain(filled.id);
     expect(await idsOf({ since: '2026-03-09' })).toEqual([pending.id, failed.id, renewal.id]);
   });

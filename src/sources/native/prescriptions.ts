@@ -3,13 +3,14 @@ import { excludedOf } from '../../domains/definitions.ts';
 import type { Prescription, Prescriptions } from '../../domains/prescriptions.ts';
 import type { Surroundings } from '../connector.ts';
 import { type Nullable, present } from './present.ts';
-import { cursorStands, patientStands } from './standing.ts';
+import { cursorStands, isOfPatient, patientStands } from './standing.ts';
 
 export function prescriptions({ tx }: Surroundings): Prescriptions {
   return {
     async list(query) {
-      const [, , rows, entered_in_error] = await Promise.all([
+      const [, , , rows, entered_in_error] = await Promise.all([
         patientStands(tx, query.patient_id),
+        isOfPatient(tx, 'medication_requests', query.medication_id, query.patient_id),
         cursorStands(query.after, (id) =>
           tx.rows('select from prescriptions x where x.id = $1 and x.patient_id = $2', [id, query.patient_id]),
         ),

@@ -3,7 +3,7 @@ import { excludedOf } from '../../domains/definitions.ts';
 import type { PriorAuthorization, PriorAuthorizations } from '../../domains/prior-authorizations.ts';
 import type { Surroundings } from '../connector.ts';
 import { type Nullable, present } from './present.ts';
-import { cursorStands, patientStands, practitionerStands } from './standing.ts';
+import { cursorStands, LISTED, patientStands, practitionerStands, unlistedOf } from './standing.ts';
 
 type Query = Parameters<PriorAuthorizations['list']>[0];
 type Row = Nullable<PriorAuthorization>;
@@ -17,7 +17,9 @@ export function priorAuthorizations({ tx, today }: Surroundings): PriorAuthoriza
         practitionerStands(tx, query.practitioner_id),
         cursorStands(query.after, (id) => requestsOf(tx, { ...query, after: undefined, limit: 1 }, today, id)),
         requestsOf(tx, { ...query, limit: limit + 1 }, today),
-        patient_id === undefined && query.after === undefined ? unlistedOf(tx, query, today) : {},
+        patient_id === undefined && query.after === undefined
+          ? unlistedOf(tx, { of: 'prior_authorizations', x: 'a', where: ASKED }, valuesOf(query, today))
+          : {},
       ]);
       return {
         prior_authorizations: rows.slice(0, limit).map((row) => present(row) as PriorAuthorization),
@@ -30,7 +32,6 @@ export function priorAuthorizations({ tx, today }: Surroundings): PriorAuthoriza
 
 /** $1 is today. */
 const PENDING_DAYS = `case when a.status in ('submitted', 'pended') then $1::date - a.requested_at::date end`;
-const LISTED = 'p.active and p.deceased_on is null and p.replaced_by is null';
 const ASKED = `($2::uuid is null or a.patient_id = $2) and ($3::uuid is null or a.practitioner_id = $3) and ($4::text[] is null or a.status = any($4))
   and ($5::int is null or ${PENDING_DAYS} >= $5)`;
 /** A draft was not asked yet, and stands first. */
@@ -63,14 +64,3 @@ const valuesOf = ({ patient_id, practitioner_id, statuses, pending_days }: Query
   statuses ?? null,
   pending_days ?? null,
 ];
-
-async function unlistedOf(tx: Tx, query: Query, today: string): Promise<Record<string, number>> {
-  const [row] = await tx.rows<Record<string, number>>(
-    `select count(*)::int as of_inactive_or_deceased_patients_or_merged_charts
-     from prior_authorizations a
-     join patients p on p.tenant_id = a.tenant_id and p.id = a.patient_id
-     where ${ASKED} and not (${LISTED})`,
-    valuesOf(query, today),
-  );
-  return row ?? {};
-}

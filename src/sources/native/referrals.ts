@@ -3,7 +3,7 @@ import { excludedOf } from '../../domains/definitions.ts';
 import type { Referral, Referrals } from '../../domains/referrals.ts';
 import type { Surroundings } from '../connector.ts';
 import { type Nullable, present } from './present.ts';
-import { cursorStands, patientStands, practitionerStands } from './standing.ts';
+import { cursorStands, LISTED, patientStands, practitionerStands, unlistedOf } from './standing.ts';
 
 type Query = Parameters<Referrals['list']>[0];
 
@@ -16,7 +16,9 @@ export function referrals({ tx, today }: Surroundings): Referrals {
         practitionerStands(tx, query.practitioner_id),
         cursorStands(query.after, (id) => referralsOf(tx, { ...query, after: undefined, limit: 1 }, today, id)),
         referralsOf(tx, { ...query, limit: limit + 1 }, today),
-        patient_id === undefined && query.after === undefined ? unlistedOf(tx, query, today) : {},
+        patient_id === undefined && query.after === undefined
+          ? unlistedOf(tx, { of: 'referrals', x: 'r', where: ASKED }, valuesOf(query, today))
+          : {},
       ]);
       return { referrals: rows.slice(0, limit).map(referralOf), more: rows.length > limit, excluded: excludedOf(unlisted) };
     },
@@ -38,7 +40,6 @@ const AWAITING = `case
 /** The day of the step before. */
 const WAITS_SINCE = `case w.awaiting when 'sending' then r.created_on when 'appointment' then coalesce(r.sent_on, r.created_on)
     when 'report' then r.scheduled_on end`;
-const LISTED = 'p.active and p.deceased_on is null and p.replaced_by is null';
 const ASKED = `r.status <> 'entered_in_error' and ($2::uuid is null or r.patient_id = $2) and ($3::uuid is null or r.practitioner_id = $3)
   and ($4::text is null or r.status = $4) and ($5::text is null or r.direction = $5) and ($6::text is null or ${AWAITING} = $6)
   and ($7::date is null or r.created_on >= $7)`;
@@ -71,14 +72,3 @@ const valuesOf = ({ patient_id, practitioner_id, status, direction, awaiting, si
   awaiting ?? null,
   since ?? null,
 ];
-
-async function unlistedOf(tx: Tx, query: Query, today: string): Promise<Record<string, number>> {
-  const [row] = await tx.rows<Record<string, number>>(
-    `select count(*)::int as of_inactive_or_deceased_patients_or_merged_charts
-     from referrals r
-     join patients p on p.tenant_id = r.tenant_id and p.id = r.patient_id
-     where ${ASKED} and not (${LISTED})`,
-    valuesOf(query, today),
-  );
-  return row ?? {};
-}

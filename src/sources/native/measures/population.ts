@@ -1,6 +1,7 @@
 // What the measures share: who was seen in the period, how old they are, and who is left out of most of them. Every piece is SQL over the parameters
 // $1 first day, $2 last day, $3 some patients or null, $4 one clinician or null.
 import { DEMENTIA_MEDICINES, DIAGNOSES, type DiagnosisSet, PROCEDURES } from '../../../domains/value-sets.ts';
+import { LISTED } from '../standing.ts';
 
 /** The whole clinic is read by code and day, a few patients by their own rows: two texts, so that each has its index. */
 export type Whom = 'all' | 'few';
@@ -30,7 +31,7 @@ const PEOPLE = (whom: Whom) => `people as materialized (
     case length(p.birth_date) when 10 then p.birth_date else ${lastDay('p.birth_date')} end as born_last
   from ${ofThose(
     `select p.id as patient_id, p.sex, p.birth_date from patients p
-     where p.active and p.deceased_on is null and p.replaced_by is null and ($4::uuid is null or p.practitioner_id = $4)
+     where ${LISTED} and ($4::uuid is null or p.practitioner_id = $4)
        ${whom === 'few' ? 'and p.id = any($3::uuid[])' : 'and $3::uuid[] is null'}`,
     `(select distinct e.patient_id from encounters e, period
       where e.status = 'finished' and e.class in ('ambulatory', 'virtual', 'home') and e.start_at >= period.opens and e.start_at < period.closes ${ofWhom(whom, 'e')})`,
