@@ -114,6 +114,34 @@ describe('abnormal labs across patients', () => {
   });
 });
 
+describe('two abnormal results of one analyte in one draw', () => {
+  const doctor = aPractitioner({});
+  const ada = named('Ada');
+  const at = { collected_at: '2026-11-10T08:00:00-05:00' };
+  const worse = aLabResult(ada, { ...at, value: 180 });
+  const milder = aLabResult(ada, { ...at, value: 130 });
+  let record: TestRecord;
+  beforeAll(async () => {
+    record = await aRecord({
+      practitioners: [doctor],
+      patients: [ada],
+      lab_results: [milder, worse],
+      lab_reviews: [aLabReview(worse, doctor)],
+    });
+  });
+  afterAll(() => record.close());
+
+  it('are one row, the worse; where only unreviewed ones are asked for, the one that nobody looked at', async () => {
+    const ids = async (unacknowledged: boolean) => {
+      const query = { since: '2026-09-01', mode: 'latest', unacknowledged, limit: 20 } as const;
+      const { abnormal } = await record.ask(({ lab_surveys }) => lab_surveys.abnormal(query));
+      return abnormal.map(({ lab_result_id }) => lab_result_id);
+    };
+    expect(await ids(false)).toEqual([worse.id]);
+    expect(await ids(true)).toEqual([milder.id]);
+  });
+});
+
 describe('unusual trends', () => {
   const days = ['2025-09-01', '2025-12-01', '2026-03-01', '2026-06-01', '2026-09-01'];
   const series = (patient: Row, loinc: string, values: number[], own: Row = {}) =>
