@@ -1,4 +1,5 @@
 // Results of one marker of one patient, made comparable: one unit, one method, at most one a week (connectors.md §2.4).
+import { memo } from '../base/memo.ts';
 import { ANALYTES } from './loinc.ts';
 import { canonical } from './unit-conversion.ts';
 
@@ -45,9 +46,9 @@ const BY_METHOD: ReadonlySet<string> = new Set([
 ]);
 
 /** Analytes whose results have no unit. */
-export function isUnitless(group: string): boolean {
-  return [...ANALYTES.values()].some((analyte) => analyte.group === group && (analyte.property === 'Ratio' || analyte.property === 'MRto'));
-}
+export const isUnitless = memo((group) =>
+  [...ANALYTES.values()].some((analyte) => analyte.group === group && (analyte.property === 'Ratio' || analyte.property === 'MRto')),
+);
 
 /** The series of a marker, one for each method; `unknown_unit` results cannot be put in any. `readings` in the order of time. */
 export function seriesOf(group: string, readings: readonly Reading[]): { series: Series[]; unknown_unit: number } {
@@ -100,9 +101,23 @@ function weekly(points: readonly Point[]): Point[] {
   );
 }
 
+/** Up to here it is quickest to put one number after the other into its place. */
+const FEW = 24;
+
+function inserted(numbers: readonly number[]): number[] {
+  const sorted = [...numbers];
+  for (let at = 1; at < sorted.length; at += 1) {
+    const number = sorted[at] as number;
+    let place = at;
+    for (; place > 0 && (sorted[place - 1] as number) > number; place -= 1) sorted[place] = sorted[place - 1] as number;
+    sorted[place] = number;
+  }
+  return sorted;
+}
+
 /** Of at least one number. */
 export function median(numbers: readonly number[]): number {
-  const sorted = Float64Array.from(numbers).sort();
+  const sorted = numbers.length <= FEW ? inserted(numbers) : Float64Array.from(numbers).sort();
   const middle = sorted.length >> 1;
   const upper = sorted[middle] as number;
   return sorted.length % 2 === 1 ? upper : ((sorted[middle - 1] as number) + upper) / 2;

@@ -1,4 +1,5 @@
 // One analyte in one unit (connectors.md §2.2). Only what physics or a standard fixes is converted; what it does not is kept apart.
+import { memo } from '../base/memo.ts';
 
 /** What one unit is worth in the base unit of its kind. */
 const WORTH = {
@@ -127,14 +128,14 @@ export function canonical(group: string, value: number, unit: string): Quantity 
 }
 
 /** What a result in the wrong unit is off by: each factor, above 1, between two units that labs report this analyte in. */
-export function unitFactors(group: string): number[] {
+export const unitFactors = memo((group): readonly number[] => {
   const measure = MEASURES[group];
   if (group === 'a1c' || !measure) return [];
   const units = REPORTED.filter((unit) => worthOf(measure, unit) !== undefined);
   const worths = units.map((unit) => worthOf(measure, unit) as number);
   const factors = worths.flatMap((one) => worths.map((other) => one / other)).filter((factor) => factor > 1.2 && factor < 20_000);
   return [...new Set(factors.map((factor) => Number(factor.toPrecision(6))))].sort((a, b) => a - b);
-}
+});
 
 const REPORTED = ['g/dL', 'g/L', 'mg/dL', 'ug/dL', 'ng/dL', 'ng/mL', 'pg/mL', 'mmol/L', 'umol/L', 'nmol/L', 'pmol/L', '%', 'L/L'];
 

@@ -9,7 +9,7 @@ import { codesOf } from '../../domains/markers.ts';
 import { groupsOfOrder } from '../../domains/order-coverage.ts';
 import type { Surroundings } from '../connector.ts';
 import { panelCodes } from './lab-surveys-abnormal.ts';
-import { CHECKS, groupsOfCheck, NEEDS, TRIGGERS } from './lab-surveys-due-rows.ts';
+import { BECAUSE, CHECKS, groupsOfCheck, NEEDS, TRIGGERS } from './lab-surveys-due-rows.ts';
 import { FINAL, STANDS } from './lab-surveys-rows.ts';
 import { type Nullable, present } from './present.ts';
 import { practitionerStands } from './standing.ts';
@@ -113,17 +113,18 @@ async function listed(
      counts as (
        select jsonb_build_object(
          'anchors', (select count(*) from anchor),
-         'patients', (select count(*) from (select distinct patient_id from covered where listed) x),
-         'patients_due', (select count(*) from (select distinct patient_id from due) x), 'due', (select count(*) from due),
-         'order_pending', (select count(*) from (select distinct patient_id, r from needs where pending) x),
-         'by_rule', (select coalesce(jsonb_agg(jsonb_build_object('rule', t.rule, 'due', coalesce(y.due, 0), 'covered', x.covered) order by t.rule), '[]')
-           from (select r, count(*) as covered from covered where listed group by 1) x
-           join triggers t on t.r = x.r
-           left join (select r, count(*) as due from due group by 1) y on y.r = x.r),
+         'patients', (select count(*) from (select patient_id from covered where left_out is null group by 1) x),
+         'patients_due', (select count(*) from (select patient_id from due group by 1) x),
+         'due', coalesce(sum(y.due), 0),
+         'order_pending', (select count(*) from (select patient_id, r from needs where pending group by 1, 2) x),
+         'by_rule', coalesce(jsonb_agg(jsonb_build_object('rule', t.rule, 'due', coalesce(y.due, 0), 'covered', x.covered) order by t.rule), '[]'),
          'excluded', coalesce((select jsonb_object_agg(left_out, n) from (
            select left_out, count(distinct patient_id) as n from covered where left_out is not null group by 1) x), '{}')
-           || jsonb_build_object('checks_declined', (select count(*) from needs where declined_on is not null),
-             'checks_with_a_preliminary_result', (select count(*) from needs where awaited and not pending))) as counts),
+           || (select jsonb_build_object('checks_declined', count(*) filter (where n.declined_on is not null),
+             'checks_with_a_preliminary_result', count(*) filter (where n.awaited and not n.pending)) from needs n)) as counts
+       from (select r, count(*) as covered from covered where left_out is null group by 1) x
+       join triggers t on t.r = x.r
+       left join (select r, count(*) as due from due group by 1) y on y.r = x.r),
      reached as (
        select d.*, t.rule from due d join triggers t on t.r = d.r
        where $10::uuid is null or case
@@ -132,15 +133,16 @@ async function listed(
        order by d.overdue_days desc, d.due_on
        fetch first $11 rows with ties),
      page as (select d.*, ${DUE_ID.replace('t.', 'd.')} as due_id from reached d order by d.overdue_days desc, d.due_on, due_id limit $11),
+     those as materialized (select n.* from asked n where n.patient_id = any(array(select d.patient_id from page d))),
      shown as (
-       select d.due_id, d.patient_id, p.given_name || ' ' || p.family_name as patient, p.birth_date, d.rule, c.because, c.since, d.due_on, d.overdue_days, n.*
+       select d.due_id, d.patient_id, p.given_name || ' ' || p.family_name as patient, p.birth_date, d.rule, ${BECAUSE} as because, d.due_on, d.overdue_days, n.*
        from page d
-       join covered c on c.patient_id = d.patient_id and c.r = d.r
+       join triggers t on t.r = d.r
        join patients p on p.id = d.patient_id
        cross join lateral (
-         select array_agg(n.analyte order by n.analyte) as analytes, array_agg(n.k) as checks, min(n.last_on) as last_on,
+         select array_agg(n.analyte order by n.analyte) as analytes, array_agg(n.k) as checks, min(n.last_on) as last_on, min(n.since) as since,
            bool_or(n.pending) as order_pending, bool_or(n.awaited) as result_pending, max(n.declined_on) as declined_on
-         from asked n where n.patient_id = d.patient_id and n.r = d.r) n)
+         from those n where n.patient_id = d.patient_id and n.r = d.r) n)
      select c.counts, to_jsonb(p) as row from counts c left join shown p on true order by p.overdue_days desc, p.due_on, p.due_id`,
     [...values, a1c, above, include_pending, after ?? null, limit, codes],
   );
