@@ -1,8 +1,8 @@
 // A million patients into PostgreSQL: COPY into bare tables, then keys, indexes and foreign keys again, which is also the check that no row is an orphan.
 import { Worker } from 'node:worker_threads';
 import pg from 'pg';
-import { SCALE_TABLES } from '../clinic/scale/chart.ts';
 import { cliniciansOf, type Population, practitionerId, tenantId } from '../clinic/scale/population.ts';
+import { SCALE_TABLES } from '../clinic/scale/tables.ts';
 import type { Filled, Share } from './scale-worker.ts';
 
 const FILLED = [...SCALE_TABLES, 'patient_tokens'] as const;

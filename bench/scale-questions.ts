@@ -1,7 +1,8 @@
 // What is asked of a large clinic, and how long each answer takes through the whole path: MCP over HTTP, one caller.
 import type pg from 'pg';
+import { dateOf } from '../clinic/days.ts';
 import { chanceOf } from '../clinic/scale/chance.ts';
-import { dateOf, type Person, type Population, personOf, typed } from '../clinic/scale/population.ts';
+import { type Person, type Population, personOf, typed } from '../clinic/scale/population.ts';
 
 export interface Asked {
   tool: string;

@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { parentPort, workerData } from 'node:worker_threads';
 import pg from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import { COLUMNS, chartOf, type Lines, SCALE_TABLES, type ScaleTable } from '../clinic/scale/chart.ts';
-import { dateOf, type Population, personOf, tenantId } from '../clinic/scale/population.ts';
+import { dateOf } from '../clinic/days.ts';
+import { chartOf } from '../clinic/scale/chart.ts';
+import { clinicOf } from '../clinic/scale/clinic.ts';
+import { type Population, personOf, tenantId } from '../clinic/scale/population.ts';
+import { COLUMNS, type Lines, noLines, SCALE_TABLES, type ScaleTable } from '../clinic/scale/tables.ts';
 import { tokensOf } from '../src/sources/native/patient-tokens.ts';
 
 export interface Share {
@@ -48,7 +51,9 @@ await client.end();
 parentPort?.postMessage({ rows, rss_mb: rss / 2 ** 20 } satisfies Filled);
 
 function linesOf(tenant: number, from: number, to: number): AllLines {
-  const lines = Object.fromEntries(TABLES.map((table) => [table, []])) as unknown as AllLines;
+  const lines: AllLines = { ...noLines(), patient_tokens: [] };
+  // Whoever makes the first block makes what the clinic has but once.
+  if (from === 0) clinicOf(population, tenant, lines);
   const tenant_id = tenantId(population, tenant);
   for (let patient = from; patient < to; patient++) {
     chartOf(population, tenant, patient, lines);

@@ -6,7 +6,7 @@ import path from 'node:path';
 import { parseArgs } from 'node:util';
 import pg from 'pg';
 import { idOf } from '../clinic/scale/chance.ts';
-import { KIND, type Person, type Population, population, tenantId } from '../clinic/scale/population.ts';
+import { KIND, ownerId, type Person, type Population, population, tenantId } from '../clinic/scale/population.ts';
 import { systemRandom } from '../src/base/random.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { asSuperuser, startPrivatePostgres } from '../src/db/postgres.ts';
@@ -19,18 +19,9 @@ import { keep } from './page.ts';
 import { addClinicians, type Loaded, loadPopulation } from './scale-load.ts';
 import { plainSearch, searches, someOf, type Timed, timed, WAYS } from './scale-questions.ts';
 import { type Clinic, scaleReport } from './scale-report.ts';
+import { waysOf } from './scale-sweeps.ts';
 
 const AS_OF = '2026-11-20';
-
-/** The sweeps across patients, each as it is asked. What is not here and needs no patient is asked without arguments. */
-const SWEEPS: Readonly<Record<string, Record<string, unknown>>> = {
-  find_abnormal_labs_across_panel: { panel: 'CMP', since: '2026-10-20' },
-  find_lab_trend_outliers: { marker: 'A1c', direction: 'up' },
-  get_no_shows_and_cancellations: { date_range: { from: '2026-11-09', to: '2026-11-15' } },
-  get_billing_summary: { date_range: { from: '2026-10-01', to: '2026-10-31' } },
-  get_lead_funnel: {},
-  get_remittances: {},
-};
 
 export async function benchScale(args: readonly string[]): Promise<void> {
   const { values } = parseArgs({
@@ -78,7 +69,7 @@ export async function benchScale(args: readonly string[]): Promise<void> {
     });
     const clinics: Clinic[] = [];
     for (const tenant of fourSizes(of)) {
-      const user_id = idOf(of.seed, tenant, -1, KIND.user);
+      const user_id = ownerId(of, tenant);
       const { token } = await mintCredential(admin, systemRandom, { tenant_id: tenantId(of, tenant), user_id, name: 'bench' });
       const ask = asker(url, token);
       clinics.push(await measure({ of, tenant, admin, ask, asked: Number(values.asked), print }));
@@ -96,7 +87,7 @@ export async function benchScale(args: readonly string[]): Promise<void> {
 async function makeClinics(admin: pg.Client, of: Population): Promise<void> {
   for (const tenant of of.clinics.keys()) {
     const tenant_id = tenantId(of, tenant);
-    const user_id = idOf(of.seed, tenant, -1, KIND.user);
+    const user_id = ownerId(of, tenant);
     await createSandboxTenant(admin, systemRandom, { tenant_id, name: `Scale Clinic ${tenant + 1}`, time_zone: 'America/New_York' }, [
       { user_id, email: `owner@clinic-${tenant + 1}.example.com`, display_name: 'Owner', role: 'owner' },
     ]);
@@ -160,13 +151,15 @@ async function measure({
       const questions = people.slice(0, 100).map(({ id }) => ({ tool: name, args: { patient_id: id } }));
       note(clinic.patient, await timed(name, questions, ask));
     } else {
-      const question = { tool: name, args: SWEEPS[name] ?? {} };
-      const fails = await ask(name, question.args).then(
-        () => undefined,
-        (error: Error) => error,
-      );
-      if (fails) print(`  ${fails.message}`);
-      else note(clinic.sweeps, await timed(name, [question, question, question, question, question], ask));
+      for (const { what, args } of waysOf(name)) {
+        const question = { tool: name, args };
+        const fails = await ask(name, args).then(
+          () => undefined,
+          (error: Error) => error,
+        );
+        if (fails) print(`  ${what}: ${fails.message}`);
+        else note(clinic.sweeps, await timed(what, [question, question, question, question, question], ask));
+      }
     }
   }
   return clinic;

@@ -95,6 +95,9 @@ function rowsWanted({ chance }: Person): number {
   return chance.int(S.use, 100, 150, 1);
 }
 
+/** Whether the patient has any result. */
+export const hasLabs = (person: Person): boolean => rowsWanted(person) > 0;
+
 export function labsOf(person: Person, conditions: Conditions, last_day: number): LabRow[] {
   const wanted = rowsWanted(person);
   const rows: LabRow[] = [];

@@ -1,4 +1,5 @@
 // How many clinics of which size, and who is in them (connectors.md §3.4).
+import { dayOf } from '../days.ts';
 import { type Chance, chanceOf, idOf } from './chance.ts';
 import { FEMALE, familyName, MALE, pick } from './names.ts';
 
@@ -49,11 +50,43 @@ export const KIND = {
   message: 16,
   user: 17,
   review: 18,
+  allergy: 19,
+  procedure: 20,
+  care_plan: 21,
+  care_goal: 22,
+  care_activity: 23,
+  care_completion: 24,
+  referral: 25,
+  prior_authorization: 26,
+  authorization: 27,
+  authorization_use: 28,
+  intake_form: 29,
+  task: 30,
+  prescription: 31,
+  refill: 32,
+  claim: 33,
+  claim_line: 34,
+  remittance: 35,
+  remittance_claim: 36,
+  remittance_line: 37,
+  remittance_adjustment: 38,
+  adjustment: 39,
+  refund: 40,
+  transfer: 41,
+  statement: 42,
+  membership: 43,
+  membership_event: 44,
+  lead: 45,
+  change: 46,
+  block: 47,
+  payout: 48,
 } as const;
 /** Of these, one clinic: enough for its patients at 2,000 a clinician. */
 export const cliniciansOf = (patients: number) => Math.max(2, Math.ceil(patients / 2_000));
 
 export const tenantId = ({ seed }: Population, tenant: number) => idOf(seed, tenant, -1, KIND.tenant);
+/** Who asks at the bench, and reads what patients write. */
+export const ownerId = ({ seed }: Population, tenant: number) => idOf(seed, tenant, -1, KIND.user);
 export const practitionerId = ({ seed }: Population, tenant: number, n: number) => idOf(seed, tenant, -1, KIND.practitioner, n);
 export const patientId = ({ seed }: Population, tenant: number, patient: number) => idOf(seed, tenant, patient, KIND.patient);
 
@@ -95,11 +128,7 @@ const S = {
   rare: 14,
 };
 const DUPLICATES = 0.015;
-const DAY_MS = 86_400_000;
 const AREAS = [201, 205, 208, 214, 303, 312, 404, 415, 503, 512, 602, 608, 617, 702, 713, 804, 816, 901, 919, 971];
-
-export const dayOf = (day: string) => Date.parse(`${day}T00:00:00Z`) / DAY_MS;
-export const dateOf = (day: number) => new Date(day * DAY_MS).toISOString().slice(0, 10);
 
 export function personOf(population: Population, tenant: number, patient: number): Person {
   const { seed, as_of } = population;

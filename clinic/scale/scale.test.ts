@@ -1,16 +1,16 @@
 // The population of the bench: the same for whoever makes it, whole or in parts, and like people.
 import { createHash } from 'node:crypto';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aRecord, type TestRecord } from '../../test/builders/record.ts';
-import { COLUMNS, chartOf, type Lines, SCALE_TABLES, type ScaleTable } from './chart.ts';
-import { cliniciansOf, personOf, population, practitionerId, tenantId } from './population.ts';
+import { describe, expect, it } from 'vitest';
+import { chartOf } from './chart.ts';
+import { personOf, population } from './population.ts';
+import { COLUMNS, type Lines, noLines, SCALE_TABLES, type ScaleTable } from './tables.ts';
 
 const AS_OF = '2026-11-20';
 const people = population({ seed: 7, as_of: AS_OF, patients: 40_000, tenants: 40 });
 const N = 1_000;
 
 function linesOf(tenant: number, patients: readonly number[]): Lines {
-  const lines = Object.fromEntries(SCALE_TABLES.map((table) => [table, []])) as unknown as Lines;
+  const lines = noLines();
   for (const patient of patients) chartOf(people, tenant, patient, lines);
   return lines;
 }
@@ -97,29 +97,67 @@ describe('the population of the bench', () => {
     expect(repeats.length / N).toBeGreaterThan(0.005);
     expect(repeats.length / N).toBeLessThan(0.03);
   });
-});
-
-describe('its rows', () => {
-  let record: TestRecord;
-  beforeAll(async () => {
-    record = await aRecord({ now: `${AS_OF}T15:00:00Z` });
+  it('has as many plans, grants and referrals as a clinic has', () => {
+    const share = (table: ScaleTable) => new Set(rowsOf(table, whole[table]).map(({ patient_id }) => patient_id)).size / N;
+    expect(share('care_plans')).toBeGreaterThan(0.08);
+    expect(share('care_plans')).toBeLessThan(0.16);
+    expect(share('allergies')).toBeGreaterThan(0.2);
+    expect(share('allergies')).toBeLessThan(0.3);
+    expect(share('referrals')).toBeGreaterThan(0.05);
+    expect(share('referrals')).toBeLessThan(0.11);
+    expect(share('prior_authorizations')).toBeGreaterThan(0.015);
+    expect(share('authorizations')).toBeGreaterThan(0.008);
+    expect(share('memberships')).toBeGreaterThan(0.02);
+    expect(share('memberships')).toBeLessThan(0.07);
+    const pieces = whole.care_plan_activities.length / whole.care_plans.length;
+    expect(pieces).toBeGreaterThan(3);
+    expect(pieces).toBeLessThan(6);
   });
-  afterAll(() => record.close());
 
-  it('go into the tables, and refer to what is there', async () => {
-    const tenant_id = tenantId(people, 39);
-    const practitioners = range(0, cliniciansOf(people.clinics[39] as number)).map((n) => ({
-      tenant_id,
-      id: practitionerId(people, 39, n),
-      family_name: 'Scale',
-      given_name: 'Clinician',
-    }));
-    const lines = linesOf(39, range(0, 150));
-    const tables = Object.fromEntries(SCALE_TABLES.map((table) => [table, rowsOf(table, lines[table])]));
-    const spoken = (table: ScaleTable) => rowsOf(table, lines[table]).map((row) => ({ ...row, body: JSON.parse(String(row.body)) }));
-    await record.load({ tenant_id, practitioners, ...tables, messages: spoken('messages'), chart_notes: spoken('chart_notes') });
-    const found = await record.ask(({ patients }) => patients.search({ query: personOf(people, 39, 5).mrn, limit: 3 }), { tenant_id });
-    expect(found.patients[0]?.mrn).toBe(personOf(people, 39, 5).mrn);
+  it('is denied one claim in eleven, and of these some are sent again and paid', () => {
+    const answers = rowsOf('remittance_claims', whole.remittance_claims);
+    const first = answers.filter(({ claim_number }) => !String(claim_number).endsWith('R'));
+    const codes = new Map(rowsOf('remittance_adjustments', whole.remittance_adjustments).map((row) => [row.remittance_claim_id, row]));
+    const denied = rowsOf('claims', whole.claims).filter(
+      ({ status, replaces }) => replaces === null && /denied|partially/.test(String(status)),
+    );
+    expect(codes.size).toBe(answers.length);
+    expect(denied.length / first.length).toBeGreaterThan(0.06);
+    expect(denied.length / first.length).toBeLessThan(0.12);
+    expect(answers.length).toBeGreaterThan(first.length);
+  });
+
+  it('adds up: what was charged is paid, taken off, denied or left to the patient, line by line and claim by claim', () => {
+    const sum = (table: ScaleTable, by: string, of: string) => {
+      const sums = new Map<string, number>();
+      for (const row of rowsOf(table, whole[table])) sums.set(String(row[by]), (sums.get(String(row[by])) ?? 0) + Number(row[of]));
+      return sums;
+    };
+    const [byClaim, byLine] = ['remittance_claim_id', 'remittance_line_id'].map((by) => sum('remittance_adjustments', by, 'amount_cents'));
+    const off = (rows: ReturnType<typeof rowsOf>, taken: ReturnType<typeof sum> | undefined) =>
+      rows.filter((row) => Number(row.charged_cents) - (taken?.get(String(row.id)) ?? 0) !== Number(row.paid_cents));
+    expect(off(rowsOf('remittance_claims', whole.remittance_claims), byClaim)).toEqual([]);
+    expect(off(rowsOf('remittance_lines', whole.remittance_lines), byLine)).toEqual([]);
+    const charged = sum('charges', 'id', 'amount_cents');
+    const asked = sum('claim_lines', 'claim_id', 'amount_cents');
+    expect(
+      rowsOf('claim_lines', whole.claim_lines).filter((row) => charged.get(String(row.charge_id)) !== Number(row.amount_cents)),
+    ).toEqual([]);
+    expect(rowsOf('claims', whole.claims).filter((row) => asked.get(String(row.id)) !== Number(row.total_cents))).toEqual([]);
+  });
+
+  it('takes no more for a charge than it is, and nothing of the future', () => {
+    const left = new Map(rowsOf('charges', whole.charges).map((row) => [row.id, Number(row.amount_cents)]));
+    for (const table of ['payments', 'adjustments'] as const)
+      for (const { charge_id, amount_cents } of rowsOf(table, whole[table]))
+        left.set(charge_id ?? null, (left.get(charge_id ?? null) ?? 0) - Number(amount_cents));
+    for (const { charge_id, amount_cents } of rowsOf('refunds', whole.refunds))
+      left.set(charge_id ?? null, (left.get(charge_id ?? null) ?? 0) + Number(amount_cents));
+    expect([...left].filter(([, cents]) => cents < 0)).toEqual([]);
+    const days = (['charges', 'payments', 'adjustments', 'refunds'] as const).flatMap((table) =>
+      rowsOf(table, whole[table]).map(({ posted_on }) => String(posted_on)),
+    );
+    expect(days.filter((day) => day >= AS_OF)).toEqual([]);
   });
 });
 
