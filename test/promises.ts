@@ -87,9 +87,9 @@ export const PROMISES = {
     behavior: 'No answer to a model exceeds its byte budget, and one that is cut says so and gives the cursor to the rest',
   },
   'answers:figures-counted-twice': {
-    source: 'M16-M20; connectors.md 2.8-2.13',
+    source: 'M13, M16-M20; connectors.md 2.4, 2.8-2.13',
     behavior:
-      'Every aggregate of money, members, leads and attendance that SQL gives equals, to the cent, a recomputation by a second hand from the rows of generated clinics',
+      'Every aggregate of money, members, leads and attendance, to the cent, and every unusual lab trend equals a recomputation by a second hand from the rows of generated clinics',
   },
   'answers:measures-agree-with-oracle': {
     source: 'E19, E45, D14',

@@ -1,5 +1,4 @@
 // Results of one marker of one patient, made comparable: one unit, one method, at most one a week (connectors.md §2.4).
-import { memo } from '../base/memo.ts';
 import { ANALYTES } from './loinc.ts';
 import { canonical } from './unit-conversion.ts';
 
@@ -45,27 +44,20 @@ const BY_METHOD: ReadonlySet<string> = new Set([
   'progesterone',
 ]);
 
-/** Analytes whose results have no unit. */
-export const isUnitless = memo((group) =>
-  [...ANALYTES.values()].some((analyte) => analyte.group === group && (analyte.property === 'Ratio' || analyte.property === 'MRto')),
-);
-
 /** The series of a marker, one for each method; `unknown_unit` results cannot be put in any. `readings` in the order of time. */
 export function seriesOf(group: string, readings: readonly Reading[]): { series: Series[]; unknown_unit: number } {
   const strata = new Map<string, { method: string | undefined; unit: string; points: Point[] }>();
-  const unitless = isUnitless(group);
   let unknown_unit = 0;
   for (const { at, value, unit, loinc, method } of readings) {
-    const said_unit = unit ?? (unitless ? '{ratio}' : undefined);
-    const quantity = said_unit === undefined ? undefined : canonical(group, value, said_unit);
-    if (quantity === undefined || said_unit === undefined) {
+    const quantity = unit === null ? undefined : canonical(group, value, unit);
+    if (unit === null || quantity === undefined) {
       unknown_unit += 1;
       continue;
     }
     const stratum = methodOf(group, loinc, method);
     const key = `${stratum ?? ''}|${quantity.unit}`;
     const found = strata.get(key) ?? { method: stratum, unit: quantity.unit, points: [] };
-    found.points.push({ at, value: quantity.value, said_unit, last_at: at });
+    found.points.push({ at, value: quantity.value, said_unit: unit, last_at: at });
     strata.set(key, found);
   }
   const series = [...strata.values()].map(({ method, unit, points }) => ({ ...(method && { method }), unit, points: weekly(points) }));

@@ -24,7 +24,8 @@ export interface Assessment {
   stray: readonly Point[];
 }
 
-const ALPHA = 0.05;
+/** A chance of exactly one in twenty counts, whatever is lost to binary fractions. */
+const ALPHA = 0.05 + 1e-9;
 export const TREND_N = 4;
 export const TREND_DAYS = 90;
 const STRAY_N = 8;

@@ -124,7 +124,19 @@ export function canonical(group: string, value: number, unit: string): Quantity 
   if (!measure) return { value, unit };
   const [from, to] = [worthOf(measure, unit), worthOf(measure, measure.unit)];
   if (from === undefined || to === undefined) return undefined;
-  return { value: unit === measure.unit ? value : (value * from) / to, unit: measure.unit };
+  if (unit === measure.unit) return { value, unit };
+  // Equal results stay equal in another unit: 7.85 is not 7.849999999999999.
+  return { value: Number(((value * from) / to).toPrecision(12)), unit: measure.unit };
+}
+
+/** The units that results of this analyte can be read in, its own first; undefined where it stays in the one it came in. */
+export function unitsOf(group: string): readonly string[] | undefined {
+  const own = OWN[group];
+  if (own) return Object.keys(own.from);
+  const measure = MEASURES[group];
+  if (!measure) return undefined;
+  const known = [...Object.values(WORTH).flatMap((units) => Object.keys(units)), 'meq/L'];
+  return [...new Set([measure.unit, ...known.filter((unit) => worthOf(measure, unit) !== undefined)])];
 }
 
 /** What a result in the wrong unit is off by: each factor, above 1, between two units that labs report this analyte in. */

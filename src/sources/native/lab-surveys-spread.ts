@@ -1,9 +1,9 @@
 // Whose results of one marker lie far enough apart for any finding (lab_trend_outlier@1): the part of the question that reads the whole clinic.
 import type { Tx } from '../../db/tx.ts';
 import { rcvOf, type Variation } from '../../domains/biological-variation.ts';
-import { isUnitless } from '../../domains/lab-series.ts';
 import { codesOf } from '../../domains/markers.ts';
 import { TREND_DAYS, TREND_N } from '../../domains/trend.ts';
+import { unitsOf } from '../../domains/unit-conversion.ts';
 import { FINAL, LEFT_OUT, STANDS, WHY_LEFT_OUT } from './lab-surveys-rows.ts';
 
 export interface Figures {
@@ -20,8 +20,9 @@ export interface Spread {
   figures: Figures | null;
 }
 
-/** $1 the codes, $2 whether a unit may be absent, $3 whether the scale is logarithmic, $5 the clinician. */
-const PLAIN = '(r.comparator is null and r.value is not null and (r.unit is not null or $2) and (r.value > 0 or not $3))';
+/** $1 the codes, $2 the units that the analyte can be read in (null: any), $3 whether the scale is logarithmic, $5 the clinician. */
+const READABLE = '((r.unit = any($2) or ($2::text[] is null and r.unit is not null)) is true)';
+export const PLAIN = `(r.comparator is null and r.value is not null and ${READABLE} and (r.value > 0 or not $3))`;
 const COUNTS = `${FINAL} and ${STANDS} and ($5::uuid is null or r.patient_id in (select p.id from patients p where p.practitioner_id = $5))`;
 
 /** Where a marker has results of several codes, a patient can have a row of each. */
@@ -52,11 +53,11 @@ export async function spreadOf(
          where r.loinc = code and ${PLAIN} and ${COUNTS}
          group by r.patient_id offset 0) l),
      people as materialized (
-       select s.*, not ${LEFT_OUT('s')} as listed, s.n >= ${TREND_N} and s.days >= interval '${TREND_DAYS} days' as tested
+       select s.*, not ${LEFT_OUT('s')} as listed, s.n >= ${TREND_N} and s.days >= interval '${TREND_DAYS} days' - interval '12 hours' as tested
        from (${codes.length > 1 ? MERGED : 'select b.*, b.last_at - b.first_at as days from by_code b'}) s),
      others as materialized (
        select r.patient_id, count(*) filter (where r.comparator is not null) as beyond,
-         count(*) filter (where r.comparator is null and r.value is not null and r.unit is null and not $2) as unread
+         count(*) filter (where r.comparator is null and r.value is not null and not ${READABLE}) as unread
        from lab_results r where r.loinc = any($1) and not ${PLAIN} and ${COUNTS}
        group by 1),
      gone as (
@@ -86,7 +87,7 @@ export async function spreadOf(
            and (s.is_mixed or case when $3 then s.most >= s.least * $4::float8::numeric else s.most - s.least >= s.least * $4::float8::numeric end)))
        group by r.patient_id offset 0) l
      group by 1`,
-    [codes, isUnitless(group), isLog, apart, practitioner_id ?? null],
+    [codes, unitsOf(group) ?? null, isLog, apart, practitioner_id ?? null],
   );
 }
 

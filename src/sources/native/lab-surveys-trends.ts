@@ -10,10 +10,11 @@ import { methodOf, type Reading, type Series, seriesOf } from '../../domains/lab
 import type { LabSurveys, TrendFinding, TrendOutlier } from '../../domains/lab-surveys.ts';
 import { codesOf, groupOf } from '../../domains/markers.ts';
 import { type Assessment, assess, falseDiscoveryRates, falseTrendRate } from '../../domains/trend.ts';
+import { unitsOf } from '../../domains/unit-conversion.ts';
 import type { Surroundings } from '../connector.ts';
 import { type Change, changesOf } from './lab-surveys-confounders.ts';
 import { FINAL, STANDS } from './lab-surveys-rows.ts';
-import { type Figures, spreadOf } from './lab-surveys-spread.ts';
+import { type Figures, PLAIN, spreadOf } from './lab-surveys-spread.ts';
 import { practitionerStands } from './standing.ts';
 
 export function labTrends({ tx, time_zone }: Surroundings): LabSurveys['trends'] {
@@ -49,7 +50,7 @@ export function labTrends({ tx, time_zone }: Surroundings): LabSurveys['trends']
             tested,
           )
         : [];
-    const rows = await detailsOf(tx, group, page);
+    const rows = await detailsOf(tx, { group, variation }, page);
     const by_chance = Object.entries(figures.tested ?? {}).reduce((sum, [n, count]) => sum + count * falseTrendRate(Number(n)), 0);
     const unit = assessed[0]?.series.unit;
     return {
@@ -134,16 +135,20 @@ interface Details {
 }
 
 /** What only the rows of one page need: names, the ids of last results, and what else happened. */
-async function detailsOf(tx: Tx, group: string, page: readonly Assessed[]): Promise<Details> {
+async function detailsOf(
+  tx: Tx,
+  { group, variation }: { group: string; variation: Variation },
+  page: readonly Assessed[],
+): Promise<Details> {
   const patient_ids = [...new Set(page.map(({ patient_id }) => patient_id))];
   if (patient_ids.length === 0) return { ids: new Map(), people: new Map(), changes: new Map() };
   const [results, people, changes] = await Promise.all([
     tx.rows<Placed>(
       `select r.id as lab_result_id, r.patient_id, (date_part('epoch', r.collected_at) * 1000)::bigint as at, r.loinc, r.method
        from lab_results r
-       where r.patient_id = any($1) and r.loinc = any($2) and ${FINAL} and ${STANDS} and r.comparator is null and r.value is not null
+       where r.loinc = any($1) and r.patient_id = any($4) and ${FINAL} and ${STANDS} and ${PLAIN}
        order by r.id`,
-      [patient_ids, codesOf(group)],
+      [codesOf(group), unitsOf(group) ?? null, variation.scale === 'log', patient_ids],
     ),
     tx.rows<{ patient_id: string; patient: string; birth_date: string | null }>(
       `select p.id as patient_id, p.given_name || ' ' || p.family_name as patient, p.birth_date from patients p where p.id = any($1)`,
