@@ -1,4 +1,5 @@
 // How the name words of a query fit one patient: the best way to lay them on given and family name (connectors.md §2.1 for the weights).
+import { memo } from '../../base/memo.ts';
 import type { PatientSummary } from '../../domains/patients.ts';
 import { isOneEdit, jaroWinkler, soundsOf } from './likeness.ts';
 import { nameForms } from './name-forms.ts';
@@ -56,16 +57,32 @@ interface Charted {
   previous: string[];
   middle: string[];
   bearers: (name: string) => number;
+  likenessOf: typeof likenessOf;
 }
 
-export function nameFit(query: PatientQuery, patient: Searched, bearers: (name: string) => number): NameFit {
-  const charted: Charted = {
-    given: [patient.given_name, patient.preferred_name, patient.middle_name].map((name) => (name ? nameForms(name) : [])),
-    family: nameForms(patient.family_name),
-    previous: patient.previous_family_name ? nameForms(patient.previous_family_name) : [],
-    middle: patient.middle_name ? nameForms(patient.middle_name) : [],
-    bearers,
+/** How the name words of `query` fit patients. Candidates bear few names among them: each is read, and compared to a word, once. */
+export function nameFits(query: PatientQuery, bearers: (name: string) => number): (patient: Searched) => NameFit {
+  const formsOf = memo(nameForms);
+  const known = new Map<string, Likeness>();
+  const shared: typeof likenessOf = (word, names, nicknames) => {
+    const key = `${nicknames}|${word.join(' ')}|${names.join(' ')}`;
+    const likeness = known.get(key) ?? likenessOf(word, names, nicknames);
+    known.set(key, likeness);
+    return likeness;
   };
+  const forms = (name: string | null | undefined) => (name ? formsOf(name) : []);
+  return (patient) =>
+    nameFit(query, {
+      given: [patient.given_name, patient.preferred_name, patient.middle_name].map(forms),
+      family: forms(patient.family_name),
+      previous: forms(patient.previous_family_name),
+      middle: forms(patient.middle_name),
+      bearers,
+      likenessOf: shared,
+    });
+}
+
+function nameFit(query: PatientQuery, charted: Charted): NameFit {
   const unsaid: NameFit = { score: 0, matched_on: [], exact: false, contradicted: false };
   if (query.readings.length === 0) return unsaid;
   const fits = new Map<string, { given: Fit; family: Fit }>();
@@ -118,14 +135,14 @@ function alone(fit: Fit): NameFit {
   };
 }
 
-function givenFit(word: Word, { given, bearers }: Charted): Fit {
+function givenFit(word: Word, { given, bearers, likenessOf }: Charted): Fit {
   const [first = [], preferred = [], middle = []] = given;
   const likeness = [first, preferred].map((names) => likenessOf(word, names, true)).reduce((a, b) => (GIVEN[b] > GIVEN[a] ? b : a));
   if (likeness === 'none' && likenessOf(word, middle, true) === 'exact') return { likeness: 'part', score: 3, matched_on: 'given_name' };
   return fitting(likeness, GIVEN[likeness] - commonness(likeness, word, bearers), 'given_name');
 }
 
-function familyFit(word: Word, { family, previous, bearers }: Charted): Fit {
+function familyFit(word: Word, { family, previous, bearers, likenessOf }: Charted): Fit {
   const likeness = likenessOf(word, family, false);
   const before = likenessOf(word, previous, false);
   // A name once borne counts a little less than the one borne now.
@@ -146,7 +163,7 @@ function commonness(likeness: Likeness, [whole = '']: Word, bearers: (name: stri
 }
 
 /** A word beside first and last name: the middle name, its initial, a second half of a name, or a stranger. */
-function restWeight(word: Word, { middle, given, family, previous }: Charted): number {
+function restWeight(word: Word, { middle, given, family, previous, likenessOf }: Charted): number {
   const likeness = likenessOf(word, middle, false);
   if (likeness === 'exact' || likeness === 'part') return 1;
   if (likeness === 'initial') return 0.5;

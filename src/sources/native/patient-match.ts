@@ -1,6 +1,6 @@
 // Who is meant, and how surely: Fellegi–Sunter weights (log2 m/u) of connectors.md §2.1. A search ranks; only `certain` is an identity.
 import type { PatientSummary } from '../../domains/patients.ts';
-import { nameFit } from './name-fit.ts';
+import { type NameFit, nameFits } from './name-fit.ts';
 import { suffixOf } from './name-forms.ts';
 import { bareMrn, mrnToken, nationalNumber, type PatientQuery } from './patient-query.ts';
 import type { Searched } from './patient-tokens.ts';
@@ -35,7 +35,10 @@ export function rank<C extends Candidate>(
   candidates: readonly C[],
   bearers: (name: string) => number,
 ): { resolution: 'certain' | 'ambiguous' | 'none'; matches: Match<C>[] } {
-  const judged = candidates.map((candidate) => ({ candidate, ...judge(query, candidate, bearers) })).filter(({ score }) => score > 0);
+  const fits = nameFits(query, bearers);
+  const judged = candidates
+    .map((candidate) => ({ candidate, ...judge(query, candidate, fits(candidate)) }))
+    .filter(({ score }) => score > 0);
   judged.sort(
     (a, b) =>
       b.score - a.score ||
@@ -72,8 +75,7 @@ interface Judgement {
   same_name: boolean;
 }
 
-function judge(query: PatientQuery, candidate: Candidate, bearers: (name: string) => number): Judgement {
-  const name = nameFit(query, candidate, bearers);
+function judge(query: PatientQuery, candidate: Candidate, name: NameFit): Judgement {
   const birth = birthFit(query, candidate.birth_date ?? null);
   const mrn = mrnFit(query, candidate.mrn);
   const phone = phoneFit(query, candidate);
