@@ -36,10 +36,22 @@ type Row = Nullable<Plain> & {
   remark_codes: string[] | null;
 };
 
-/** Each with its last adjudication: of one file the corrected claim, not its reversal. */
+/** The page first, by the index of the narrowest question; then each with its last adjudication: of one file the corrected claim, not its reversal. */
 async function claimsOf(tx: Tx, query: Omit<Parameters<Claims['list']>[0], 'lines'> & { today: string }): Promise<Row[]> {
   return tx.rows<Row>(
-    `select k.id as claim_id, k.claim_number, k.patient_id, p.given_name || ' ' || p.family_name as patient, k.payer, k.status, k.service_from,
+    `with page as materialized (
+       select k.id from claims k
+       where ${query.patient_id === undefined ? '$1::uuid is null' : 'k.patient_id = $1'} and ($2::text is null or k.status = $2)
+         and ($3::date is null or k.service_to >= $3::date) and k.service_from <= coalesce($4::date, 'infinity')
+         and ($5::text is null or lower(k.payer) = lower($5))
+         and ($7::int is null or (k.status in ${PENDING_CLAIM} and $6::date - coalesce(k.submitted_on, k.service_from) > $7))
+         and ${query.claim_number === undefined ? '$8::text is null' : 'k.claim_number = $8'}
+         and k.service_from <= coalesce((select b.service_from from claims b where b.id = $9), 'infinity')
+         and ($9::uuid is null or k.service_from < (select b.service_from from claims b where b.id = $9) or k.id > $9)
+       order by k.service_from desc, k.id
+       limit $10
+     )
+     select k.id as claim_id, k.claim_number, k.patient_id, p.given_name || ' ' || p.family_name as patient, k.payer, k.status, k.service_from,
        nullif(k.service_to, k.service_from) as service_to, k.submitted_on,
        case when k.status in ${PENDING_CLAIM} then $6::date - coalesce(k.submitted_on, k.service_from) end as age_days, k.total_cents as charged_cents,
        (select coalesce(sum(paid.paid_cents), 0)::bigint from remittance_claims paid
@@ -54,14 +66,8 @@ async function claimsOf(tx: Tx, query: Omit<Parameters<Claims['list']>[0], 'line
        from remittance_claims j join remittances r on r.tenant_id = j.tenant_id and r.id = j.remittance_id
        where j.tenant_id = k.tenant_id and j.claim_id = k.id order by r.paid_on desc, (j.status_code = '22'), j.id desc limit 1
      ) last on true
-     where ($1::uuid is null or k.patient_id = $1) and ($2::text is null or k.status = $2)
-       and ($3::date is null or k.service_to >= $3::date) and ($4::date is null or k.service_from <= $4::date)
-       and ($5::text is null or lower(k.payer) = lower($5))
-       and ($7::int is null or (k.status in ${PENDING_CLAIM} and $6::date - coalesce(k.submitted_on, k.service_from) > $7))
-       and ($8::text is null or k.claim_number = $8)
-       and ($9::uuid is null or (select k.service_from < b.service_from or (k.service_from = b.service_from and k.id > b.id) from claims b where b.id = $9))
-     order by k.service_from desc, k.id
-     limit $10`,
+     where k.id = any(array(select page.id from page))
+     order by k.service_from desc, k.id`,
     [
       query.patient_id ?? null,
       query.status ?? null,

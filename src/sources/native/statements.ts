@@ -34,16 +34,21 @@ type Row = Nullable<Omit<PatientStatement, 'claim_pending'>> & { claim_pending: 
 
 async function statementsOf(tx: Tx, query: Parameters<Statements['list']>[0] & { today: string }): Promise<Row[]> {
   return tx.rows<Row>(
-    `select ${columns('$2::date')}, s.patient_id, p.given_name || ' ' || p.family_name as patient,
+    `with page as materialized (
+       select s.id from statements s
+       where ${query.patient_id === undefined ? '$1::uuid is null' : 's.patient_id = $1'} and ($3::text is null or s.status = $3)
+         and ($4::boolean is null or (s.status in ('sent', 'partially_paid') and s.due_on < $2::date) = $4)
+         and ($5::date is null or s.sent_on >= $5::date) and s.sent_on <= coalesce($6::date, 'infinity')
+         and s.sent_on <= coalesce((select b.sent_on from statements b where b.id = $7), 'infinity')
+         and ($7::uuid is null or (s.sent_on, s.id) < (select b.sent_on, b.id from statements b where b.id = $7))
+       order by s.sent_on desc, s.id desc
+       limit $8
+     )
+     select ${columns('$2::date')}, s.patient_id, p.given_name || ' ' || p.family_name as patient,
        exists (select from claims k where k.tenant_id = s.tenant_id and k.patient_id = s.patient_id and k.status in ${PENDING_CLAIM}) as claim_pending
      from statements s join patients p on p.tenant_id = s.tenant_id and p.id = s.patient_id
-     where ($1::uuid is null or s.patient_id = $1)
-       and ($3::text is null or s.status = $3)
-       and ($4::boolean is null or (s.status in ('sent', 'partially_paid') and s.due_on < $2::date) = $4)
-       and ($5::date is null or s.sent_on >= $5::date) and ($6::date is null or s.sent_on <= $6::date)
-       and ($7::uuid is null or (s.sent_on, s.id) < (select b.sent_on, b.id from statements b where b.id = $7))
-     order by s.sent_on desc, s.id desc
-     limit $8`,
+     where s.id = any(array(select page.id from page))
+     order by s.sent_on desc, s.id desc`,
     [
       query.patient_id ?? null,
       query.today,
