@@ -75,8 +75,7 @@ export const listChanges = operation({
   async run({ changes, caller, today }, { updated_since, kinds = RecordKind.options, patient_id, after, ...page }) {
     const allowed = kinds.filter((kind) => mayKnow(caller, kind));
     const { limit, after: cursor } = pageOf(page);
-    const from = cursor ?? after;
-    const since = updated_since ?? (from === undefined && patient_id === undefined ? plusDays(today, -7) : undefined);
-    return changes.list({ kinds: allowed, since, patient_id, limit, after: from });
+    const since = updated_since ?? (after === undefined && patient_id === undefined ? plusDays(today, -7) : undefined);
+    return changes.list({ kinds: allowed, since, patient_id, limit, after: cursor ?? after });
   },
 });

@@ -122,3 +122,24 @@ describe('reading the inbox', () => {
     expect(await taints('nurse')).toBe(before);
   });
 });
+
+it('list_changes goes through its pages within the week that it was asked of', async () => {
+  const pages = async (limit: number) => {
+    const found: { change_id: string; changed_at: string }[] = [];
+    for (let cursor: string | undefined, first = true; first || cursor !== undefined; first = false) {
+      const { result } = await ask('list_changes', { limit, kinds: ['appointment', 'lab_result', 'encounter'], ...(cursor && { cursor }) });
+      const answer = result?.structuredContent as { changes: typeof found; cursor?: string };
+      found.push(...answer.changes);
+      ({ cursor } = answer);
+    }
+    return found;
+  };
+  // One that was noted here, and long ago.
+  await attending.admin.query(
+    "update data.record_changes set changed_at = '2026-10-01' where id = (select id from data.record_changes where tx > '0' and kind = 'appointment' limit 1)",
+  );
+  const all = await pages(25);
+  expect(all.length).toBeGreaterThan(40);
+  expect(await pages(7)).toEqual(all);
+  expect(all.filter(({ changed_at }) => changed_at < '2026-11-13')).toEqual([]);
+});
