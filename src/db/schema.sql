@@ -266,6 +266,99 @@ AS $function$
 $function$;
 alter function guard.finance_of(text,text[]) owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.is_corrected(of_tenant uuid, result uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+AS $function$
+begin
+  return exists (select from data.lab_results c where c.tenant_id = of_tenant and c.corrects = result and c.status <> 'entered_in_error');
+end $function$;
+alter function guard.is_corrected(uuid,uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.keep_last_of(of_tenant uuid, of_patient uuid, of_loinc text, gone uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  latest record;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise feature_not_supported using message = 'laboratory results are corrected in transactions of isolation level READ COMMITTED';
+  end if;
+  insert into data.last_lab_results (tenant_id, loinc, patient_id, lab_result_id, collected_at, value)
+    values (of_tenant, of_loinc, of_patient, coalesce(gone, of_patient), '-infinity', 0)
+    on conflict (tenant_id, loinc, patient_id) do update set value = excluded.value where false;
+  if gone <> (select k.lab_result_id from data.last_lab_results k where k.tenant_id = of_tenant and k.loinc = of_loinc and k.patient_id = of_patient) then return; end if;
+  select r.id, r.collected_at, r.value, r.unit into latest
+  from data.lab_results r
+  where r.tenant_id = of_tenant and r.loinc = of_loinc and r.patient_id = of_patient
+    and r.status in ('final', 'amended', 'corrected') and r.value is not null
+    and not exists (select from data.lab_results c where c.tenant_id = r.tenant_id and c.corrects = r.id and c.status <> 'entered_in_error')
+  order by r.collected_at desc, r.id desc limit 1;
+  if found then
+    update data.last_lab_results set lab_result_id = latest.id, collected_at = latest.collected_at, value = latest.value, unit = latest.unit
+    where tenant_id = of_tenant and loinc = of_loinc and patient_id = of_patient;
+  else
+    delete from data.last_lab_results where tenant_id = of_tenant and loinc = of_loinc and patient_id = of_patient;
+  end if;
+end $function$;
+alter function guard.keep_last_of(uuid,uuid,text,uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.keep_last_result()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  counted boolean := tg_op <> 'INSERT' and old.loinc is not null and old.value is not null and old.status in ('final', 'amended', 'corrected');
+  counts boolean := tg_op <> 'DELETE' and new.loinc is not null and new.value is not null and new.status in ('final', 'amended', 'corrected');
+begin
+  if not counted and not counts and old.corrects is null and new.corrects is null then return null; end if;
+  if tg_op = 'UPDATE' and (old.tenant_id, old.id, old.patient_id, old.loinc, old.value, old.unit, old.status, old.collected_at, old.corrects)
+    is not distinct from (new.tenant_id, new.id, new.patient_id, new.loinc, new.value, new.unit, new.status, new.collected_at, new.corrects) then return null; end if;
+
+  if tg_op = 'INSERT' and new.corrects is null then
+    if guard.is_corrected(new.tenant_id, new.id) then return null; end if;
+    insert into data.last_lab_results as kept (tenant_id, loinc, patient_id, lab_result_id, collected_at, value, unit)
+      values (new.tenant_id, new.loinc, new.patient_id, new.id, new.collected_at, new.value, new.unit)
+      on conflict (tenant_id, loinc, patient_id) do update
+        set lab_result_id = excluded.lab_result_id, collected_at = excluded.collected_at, value = excluded.value, unit = excluded.unit
+        where (excluded.collected_at, excluded.lab_result_id) > (kept.collected_at, kept.lab_result_id);
+    return null;
+  end if;
+
+  if counted then perform guard.keep_last_of(old.tenant_id, old.patient_id, old.loinc, old.id); end if;
+  if counts then perform guard.keep_last_of(new.tenant_id, new.patient_id, new.loinc, null); end if;
+  if old.corrects is not null then perform guard.keep_last_without(old.tenant_id, old.corrects); end if;
+  if new.corrects is not null then perform guard.keep_last_without(new.tenant_id, new.corrects); end if;
+  return null;
+end $function$;
+alter function guard.keep_last_result() owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.keep_last_without(of_tenant uuid, result uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+AS $function$
+declare
+  its record;
+  seen record;
+begin
+  loop
+    select r.patient_id, r.loinc into its from data.lab_results r where r.tenant_id = of_tenant and r.id = result and r.loinc is not null;
+    exit when not found or its is not distinct from seen;
+    perform guard.keep_last_of(of_tenant, its.patient_id, its.loinc, null);
+    seen := its;
+  end loop;
+end $function$;
+alter function guard.keep_last_without(uuid,uuid) owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.mac(context text)
  RETURNS text
  LANGUAGE plpgsql
@@ -994,6 +1087,7 @@ END) stored,
 );
 alter table data.lab_results owner to app_owner;
 alter table data.lab_results enable row level security, force row level security;
+create policy guard on data.lab_results as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.lab_results as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX lab_results_collected ON data.lab_results USING btree (tenant_id, collected_at) INCLUDE (id, patient_id, loinc, status, flag);
 CREATE INDEX lab_results_corrects ON data.lab_results USING btree (tenant_id, corrects) WHERE (corrects IS NOT NULL);
@@ -1008,8 +1102,10 @@ CASE
     WHEN (flag = ANY (ARRAY['LL'::text, 'HH'::text, 'AA'::text])) THEN 0
     ELSE 2
 END), COALESCE(resulted_at, collected_at) DESC, id DESC) WHERE ((flag = ANY (ARRAY['L'::text, 'LL'::text, 'H'::text, 'HH'::text, 'A'::text, 'AA'::text, 'POS'::text, 'DET'::text])) AND (status = ANY (ARRAY['preliminary'::text, 'final'::text, 'amended'::text, 'corrected'::text])));
+CREATE TRIGGER last_kept AFTER INSERT OR DELETE OR UPDATE ON data.lab_results FOR EACH ROW EXECUTE FUNCTION guard.keep_last_result();
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.lab_results FOR EACH ROW EXECUTE FUNCTION guard.note_change('lab_result');
 grant select on table data.lab_results to app_api;
+grant select on table data.lab_results to app_guard;
 
 create table data.lab_reviews (
   tenant_id uuid not null,
@@ -1031,6 +1127,23 @@ alter table data.lab_reviews enable row level security, force row level security
 create policy tenant on data.lab_reviews as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX lab_reviews_patient ON data.lab_reviews USING btree (tenant_id, patient_id);
 grant select on table data.lab_reviews to app_api;
+
+create table data.last_lab_results (
+  tenant_id uuid not null,
+  loinc text not null,
+  patient_id uuid not null,
+  lab_result_id uuid not null,
+  collected_at timestamp with time zone not null,
+  value numeric not null,
+  unit text,
+  constraint last_lab_results_pkey PRIMARY KEY (tenant_id, loinc, patient_id) INCLUDE (collected_at, value, unit)
+);
+alter table data.last_lab_results owner to app_owner;
+alter table data.last_lab_results enable row level security, force row level security;
+create policy guard on data.last_lab_results as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.last_lab_results as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update on table data.last_lab_results to app_guard;
+grant select on table data.last_lab_results to app_api;
 
 create table data.leads (
   tenant_id uuid not null,
@@ -1342,7 +1455,7 @@ CREATE INDEX payments_package ON data.payments USING btree (tenant_id, posted_on
 CREATE INDEX payments_patient ON data.payments USING btree (tenant_id, patient_id, posted_on);
 CREATE INDEX payments_payout ON data.payments USING btree (tenant_id, payout_id) WHERE (payout_id IS NOT NULL);
 CREATE INDEX payments_posted ON data.payments USING btree (tenant_id, posted_on) INCLUDE (status, source, amount_cents, practitioner_id);
-CREATE INDEX payments_remittance ON data.payments USING btree (tenant_id, remittance_claim_id) WHERE (remittance_claim_id IS NOT NULL);
+CREATE INDEX payments_remittance ON data.payments USING btree (tenant_id, remittance_claim_id) INCLUDE (status, amount_cents, practitioner_id) WHERE (remittance_claim_id IS NOT NULL);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.payments FOR EACH ROW EXECUTE FUNCTION guard.note_change('payment');
 grant select on table data.payments to app_api;
 
@@ -1628,7 +1741,8 @@ alter table data.remittance_adjustments owner to app_owner;
 alter table data.remittance_adjustments enable row level security, force row level security;
 create policy finance on data.remittance_adjustments as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
 create policy tenant on data.remittance_adjustments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-CREATE INDEX remittance_adjustments_claim ON data.remittance_adjustments USING btree (tenant_id, remittance_claim_id) INCLUDE (reason_code, amount_cents, group_code, remittance_line_id, practitioner_id);
+CREATE INDEX remittance_adjustments_claim ON data.remittance_adjustments USING btree (tenant_id, remittance_claim_id, remittance_line_id) INCLUDE (reason_code, amount_cents, group_code, practitioner_id);
+CREATE INDEX remittance_adjustments_denied ON data.remittance_adjustments USING btree (tenant_id, remittance_claim_id) INCLUDE (reason_code, amount_cents, group_code, remittance_line_id, practitioner_id) WHERE ((amount_cents > 0) AND (reason_code <> ALL (ARRAY['1'::text, '2'::text, '3'::text, '45'::text, '253'::text])));
 grant select on table data.remittance_adjustments to app_api;
 
 create table data.remittance_claims (

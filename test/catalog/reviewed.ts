@@ -6,7 +6,7 @@ const MONEY =
     ' ',
   );
 const CLINIC = [
-  ...'connections practitioners patients patient_tokens coverages appointments encounters chart_notes lab_results medication_requests'.split(
+  ...'connections practitioners patients patient_tokens coverages appointments encounters chart_notes lab_results last_lab_results medication_requests'.split(
     ' ',
   ),
   ...'vital_signs conditions allergies procedures lab_orders lab_reviews prescriptions practitioner_hours schedule_blocks messages message_reads tasks refill_requests intake_forms care_plans care_plan_goals care_plan_activities care_plan_completions referrals prior_authorizations authorizations authorization_uses record_changes'.split(
@@ -23,11 +23,23 @@ export const TABLE_GRANTS = [
   ...['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.taint_state: app_guard ${right}`),
   ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.text_refs: app_guard ${right}`),
   'data.record_changes: app_guard INSERT',
+  'data.lab_results: app_guard SELECT',
+  ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.last_lab_results: app_guard ${right}`),
   ...['tenants', 'users', 'connections'].map((table) => `data.${table}: app_guard SELECT`),
 ];
 
 /** The tables that app_guard's functions reach for every clinic. */
-export const GUARDED = [...BOOKS, 'record_changes', 'taint_state', 'text_refs', 'tenants', 'users', 'connections'];
+export const GUARDED = [
+  ...BOOKS,
+  'record_changes',
+  'lab_results',
+  'last_lab_results',
+  'taint_state',
+  'text_refs',
+  'tenants',
+  'users',
+  'connections',
+];
 
 /** Policies besides `tenant` and `guard`: they only take away. */
 export const RESTRICTIVE = ['text_refs.reader', ...MONEY.map((table) => `${table}.finance`), 'record_changes.finance'];
@@ -40,6 +52,9 @@ export const NOTED =
   'patients practitioners coverages appointments encounters chart_notes lab_results medication_requests vital_signs conditions allergies lab_orders prescriptions messages tasks refill_requests intake_forms care_plans referrals prior_authorizations authorizations charges claims payments statements'.split(
     ' ',
   );
+
+/** The tables of which something is kept, each with its trigger. */
+export const KEPT = ['data.lab_results last_kept 29 O guard.keep_last_result'];
 
 /** signature → how it runs; `serves`: app_api may call it. Everyone who is SECURITY DEFINER runs as app_guard. */
 export const FUNCTIONS: Record<string, { definer: boolean; serves?: true }> = {
@@ -58,6 +73,10 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true }> = {
   'guard.finance_of(text,text[])': { definer: false },
   'guard.money_table(text,boolean)': { definer: false },
   'guard.note_change()': { definer: true },
+  'guard.keep_last_result()': { definer: true },
+  'guard.keep_last_of(uuid,uuid,text,uuid)': { definer: false },
+  'guard.keep_last_without(uuid,uuid)': { definer: false },
+  'guard.is_corrected(uuid,uuid)': { definer: false },
   'guard.pad(bytea,integer)': { definer: false },
   'guard.mac(text)': { definer: false },
   'guard.opened_seal()': { definer: false },
@@ -73,7 +92,7 @@ export const KEYS_WITHOUT_TENANT = [
 ];
 
 /** Primary keys that are not made of UUIDs. */
-export const NOT_UUID = ['patient_tokens.kind', 'patient_tokens.token', 'text_refs.ref'];
+export const NOT_UUID = ['patient_tokens.kind', 'patient_tokens.token', 'last_lab_results.loinc', 'text_refs.ref'];
 
 /** What app_api's sessions begin with. */
 export const SETTINGS = [

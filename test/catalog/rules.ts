@@ -4,6 +4,7 @@ import {
   APPEND_ONLY,
   FUNCTIONS,
   GUARDED,
+  KEPT,
   KEYS_WITHOUT_TENANT,
   NOT_UUID,
   NOTED,
@@ -65,7 +66,7 @@ export const TABLE_RULES: Record<string, Rule> = {
       and (select relname from pg_class where oid = i.indexrelid) <> all (${list(KEYS_WITHOUT_TENANT)})`,
   },
   'primary keys are UUIDs, nothing counts': {
-    sql: `with ${DATA} select c.relname || '.' || a.attname as complaint from data_class c join pg_index i on i.indrelid = c.oid and i.indisprimary join pg_attribute a on a.attrelid = c.oid and a.attnum = any (i.indkey::int2[])
+    sql: `with ${DATA} select c.relname || '.' || a.attname as complaint from data_class c join pg_index i on i.indrelid = c.oid and i.indisprimary join pg_attribute a on a.attrelid = c.oid and a.attnum = any ((i.indkey::int2[])[0:i.indnkeyatts - 1])
       where a.atttypid <> 'uuid'::regtype and c.relname || '.' || a.attname <> all (${list(NOT_UUID)})
       union all select c.oid::regclass || ' has no primary key' from data_class c where not exists (select from pg_index i where i.indrelid = c.oid and i.indisprimary)
       union all select a.attrelid::regclass || '.' || a.attname || ' is an identity' from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace where ${OURS} and a.attidentity <> ''
@@ -77,6 +78,7 @@ export const TABLE_RULES: Record<string, Rule> = {
       // 27: a row, before, delete or update; 34: a statement, before, truncate; 29: a row, after, insert, delete or update
       list([
         ...NOTED.map((table) => `data.${table} noted 29 O guard.note_change`),
+        ...KEPT,
         ...APPEND_ONLY.flatMap((table) => [
           `${table} append_only 27 A guard.refuse_change`,
           `${table} append_only_truncate 34 A guard.refuse_change`,

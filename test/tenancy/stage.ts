@@ -91,7 +91,7 @@ async function readTables(admin: pg.Client): Promise<Table[]> {
     select c.relname as name,
       (select array_agg(a.attname::text order by a.attnum) from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
       (select array_agg(a.attname::text order by u.place) from pg_index i, unnest(i.indkey) with ordinality u (attnum, place), pg_attribute a
-       where i.indrelid = c.oid and i.indisprimary and a.attrelid = c.oid and a.attnum = u.attnum) as primary,
+       where i.indrelid = c.oid and i.indisprimary and u.place <= i.indnkeyatts and a.attrelid = c.oid and a.attnum = u.attnum) as primary,
       coalesce((select jsonb_agg(jsonb_build_object('column', a.attname, 'to', t.relname, 'its', b.attname))
        from pg_constraint k join pg_class t on t.oid = k.confrelid, unnest(k.conkey, k.confkey) u (mine, its), pg_attribute a, pg_attribute b
        where k.conrelid = c.oid and k.contype = 'f' and a.attrelid = c.oid and a.attnum = u.mine and b.attrelid = t.oid and b.attnum = u.its
@@ -184,7 +184,17 @@ function record({ canary, user_id }: { tenant_id: string; canary: string; user_i
       body: { plan: [{ text: canary, origin: 'clinic' }] },
       created_at: at,
     },
-    lab_results: { ...of, id: lab_result_id, name_raw: canary, status: 'final', collected_at: at },
+    // last_lab_results is made from it.
+    lab_results: {
+      ...of,
+      id: lab_result_id,
+      loinc: '2345-7',
+      name_raw: canary,
+      value: 96,
+      unit: canary,
+      status: 'final',
+      collected_at: at,
+    },
     medication_requests: { ...of, id: medication_request_id, name: canary, status: 'active' },
     ...chart({ ...ground, coverage_id, lab_result_id, medication_request_id }),
     taint_state: { user_id, level: 'external' },

@@ -1,11 +1,15 @@
 // Who is due for which check (labs_due@1), by the rules of domains/lab-due-rules.ts: the part of the question that reads the whole clinic.
 import { LAB_DUE_RULES } from '../../domains/lab-due-rules.ts';
 import { codesOf } from '../../domains/markers.ts';
-import { FINAL, LEFT_OUT, STANDS, WHY_LEFT_OUT } from './lab-surveys-rows.ts';
+import { LEFT_OUT, STANDS } from './lab-surveys-rows.ts';
 
-/** The rules by their place, which is shorter to sort by than their names. */
+/** What brings patients under rules, each once: several rules share a list of drugs, or a range of diagnoses. */
+const GROUNDS = [...new Set(LAB_DUE_RULES.map(({ trigger }) => JSON.stringify(trigger)))];
+
+/** The rules by their place, which is shorter to sort by than their names; `g` is the place of the ground. */
 export const TRIGGERS = LAB_DUE_RULES.map(({ rule, trigger, sex, ages }, r) => ({
   r,
+  g: GROUNDS.indexOf(JSON.stringify(trigger)),
   rule,
   drugs: 'drugs' in trigger ? trigger.drugs : [],
   ...('from' in trigger && { icd_from: trigger.from, icd_below: trigger.below }),
@@ -52,59 +56,58 @@ const IS_ORDER = "m.status not in ('entered_in_error', 'draft', 'cancelled')";
 /** A problem `c` that its patient has. */
 const IS_PROBLEM = `c.category = 'problem' and c.clinical_status in ('active', 'recurrence', 'relapse') and c.verification_status not in ('refuted', 'entered_in_error')`;
 
-/** The orders of the rules' drugs, one row an ingredient. */
-const ORDERS = (where: string) => `
-    select m.patient_id, i.ingredient, m.name collate "C" as name, m.sig collate "C" as sig, m.id, coalesce(${lastDay('m.start_on')}, ${lastDay('m.authored_on')}) as began,
-      ${IS_TAKEN} as active
-    from (
-      select m.*, lower(m.ingredient) as part from medication_requests m where strpos(m.ingredient, ' / ') = 0
-      union all
-      select m.*, part from medication_requests m cross join lateral unnest(string_to_array(lower(m.ingredient), ' / ')) as part
-      where strpos(m.ingredient, ' / ') > 0) m
-    join ingredients i on i.name = m.part
-    where ${IS_ORDER} ${where}`;
+/** Whether rule `t` is about patient `c`, who has its ground. */
+export const MEETS = '(not t.is_picky or ((t.r, c.patient_id) in (select m.r, m.patient_id from meeting m)) is true)';
 
-/** Whom a rule covers, one row a patient and rule. $1 triggers, $2 checks, $4 today, $6 the clinician. A drug's start is that of the last dose: the first order
- *  of this name and these directions after one of others. Most never had others, and their orders need not be put in the order of time. */
+/** Whom the rules cover, one row a patient and ground. $1 triggers, $2 checks, $4 today, $6 the clinician. A drug's start is that of the last dose: the first
+ *  order of this name and these directions after one of others. Most have one order, and need not be put in the order of time. */
 const COVERED = `triggers as materialized (
-    select * from jsonb_to_recordset($1::jsonb) as t (r int, rule text, drugs text[], icd_from text, icd_below text, sex text, youngest int, oldest int)
+    select t.*, t.sex is not null or t.youngest is not null as is_picky
+    from jsonb_to_recordset($1::jsonb) as t (r int, g int, rule text, drugs text[], icd_from text, icd_below text, sex text, youngest int, oldest int)
     where t.r in (select x.r from jsonb_to_recordset($2::jsonb) as x (r int))),
+  grounds as materialized (select distinct t.g, t.drugs, t.icd_from, t.icd_below from triggers t),
   ingredients as materialized (
-    select i.name, row_number() over ()::int as ingredient from (select distinct unnest(t.drugs) as name from triggers t) i),
-  drugs as materialized (
-    select o.patient_id, o.ingredient, case when bool_and(o.began is not null) then min(o.began) end as since,
-      min(o.name) <> max(o.name) or coalesce(min(o.sig) <> max(o.sig), false) as varied
-    from (${ORDERS('')}) o
-    group by 1, 2 having bool_or(o.active)),
-  changed as materialized (
-    select d.patient_id, d.ingredient, max(d.began) filter (where d.is_new) as since
+    select x.g, x.name, dense_rank() over (order by x.name)::int as ingredient from (select y.g, unnest(y.drugs) as name from grounds y) x),
+  orders as materialized (
+    select m.patient_id, i.g, i.ingredient, m.name, m.sig, m.id, coalesce(${lastDay('m.start_on')}, ${lastDay('m.authored_on')}) as began, ${IS_TAKEN} as active
     from (
-      select o.patient_id, o.ingredient, o.began,
+      select m.*, unnest(string_to_array(lower(m.ingredient), ' / ')) as part from medication_requests m where ${IS_ORDER} offset 0) m
+    join ingredients i on i.name = m.part),
+  drugs as materialized (
+    select o.patient_id, o.g, min(o.began) as since, count(*) > 1 as again from orders o group by 1, 2 having bool_or(o.active)),
+  doses as (
+    select d.patient_id, d.g, d.ingredient, max(d.began) filter (where d.is_new) as since
+    from (
+      select o.patient_id, o.g, o.ingredient, o.began, o.active,
         lag(o.name) over earlier is distinct from o.name or coalesce(lag(o.sig) over earlier <> o.sig, false) as is_new
-      from (${ORDERS('and (m.patient_id, i.ingredient) in (select v.patient_id, v.ingredient from drugs v where v.varied)')}) o
-      window earlier as (partition by o.patient_id, o.ingredient order by o.began nulls first, o.id)) d
-    group by 1, 2),
-  triggered as (
-    select d.patient_id, w.r, max(d.since) as since
-    from (select d.patient_id, d.ingredient, d.since from drugs d where not d.varied union all select g.* from changed g) d
-    join (select t.r, i.ingredient from triggers t cross join lateral unnest(t.drugs) as drug join ingredients i on i.name = drug) w on w.ingredient = d.ingredient
-    group by 1, 2
+      from orders o
+      where (o.patient_id, o.g) in (select v.patient_id, v.g from drugs v where v.again)
+      window earlier as (partition by o.patient_id, o.g, o.ingredient order by o.began nulls first, o.id)) d
+    group by 1, 2, 3 having bool_or(d.active)),
+  grounded as materialized (
+    select d.patient_id, d.g, d.since from drugs d where not d.again
     union all
-    select c.patient_id, t.r, min(c.since)
-    from triggers t
+    select d.patient_id, d.g, max(d.since) from doses d group by 1, 2
+    union all
+    select c.patient_id, y.g, min(c.since)
+    from grounds y
     cross join lateral (
       select c.patient_id, coalesce(${lastDay('c.onset_on')}, ${lastDay('c.recorded_on')}) as since
-      from conditions c where c.icd10 >= t.icd_from and c.icd10 < t.icd_below and ${IS_PROBLEM} offset 0) c
+      from conditions c where c.icd10 >= y.icd_from and c.icd10 < y.icd_below and ${IS_PROBLEM} offset 0) c
     group by 1, 2),
+  meeting as materialized (
+    select t.r, t.g, p.id as patient_id
+    from (
+      select p.id, p.sex, p.birth_date from patients p
+      where p.id = any(array(select x.patient_id from grounded x where x.g in (select t.g from triggers t where t.is_picky))) offset 0) p
+    join triggers t on t.is_picky and (t.sex is null or t.sex = p.sex) and (t.youngest is null or length(p.birth_date) = 10
+      and date_part('year', age($4::date, p.birth_date::date)) between t.youngest and t.oldest)),
   covered as materialized (
-    select g.*, case when ${LEFT_OUT('g')} then ${WHY_LEFT_OUT('g')} end as left_out
-    from triggered g
-    join triggers t on t.r = g.r
-    where ($6::uuid is null or (g.patient_id in (select p.id from patients p where p.practitioner_id = $6)) is true)
-      and case when t.sex is null and t.youngest is null then true else (
-        select (t.sex is null or t.sex = p.sex) and (t.youngest is null or length(p.birth_date) = 10
-          and date_part('year', age($4::date, p.birth_date::date)) between t.youngest and t.oldest)
-        from patients p where p.id = g.patient_id) end)`;
+    select x.*, ${LEFT_OUT('x')} as left_out
+    from grounded x
+    where ($6::uuid is null or (x.patient_id in (select p.id from patients p where p.practitioner_id = $6)) is true)
+      and (x.g in (select t.g from triggers t where not t.is_picky) or ((x.g, x.patient_id) in (select m.g, m.patient_id from meeting m)) is true)
+    order by x.patient_id)`;
 
 /** For `d`, a row of rule `t`: the name of the drug or of the condition. */
 export const BECAUSE = `coalesce(
@@ -112,31 +115,34 @@ export const BECAUSE = `coalesce(
      where m.patient_id = d.patient_id and part = any(t.drugs) and ${IS_ORDER} and ${IS_TAKEN}),
     (select min(c.name) from conditions c where c.patient_id = d.patient_id and c.icd10 >= t.icd_from and c.icd10 < t.icd_below and ${IS_PROBLEM}))`;
 
-/** Only a result with a value does what is due: QNS and cancelled do not. */
-const DOES = `${FINAL} and r.value is not null and ${STANDS}`;
+/** The last result of each patient looked for and code `y`. */
+const LAST_RESULTS = (which: string) => `
+      select l.*, y.k
+      from present y
+      join looked_for f on f.k = y.k
+      cross join lateral (
+        select l.patient_id, l.collected_at as at,
+          case when y.loinc = any($7::text[]) and case when l.unit = 'mmol/mol' then 0.09148 * l.value + 2.152 else l.value end > $8::numeric then l.collected_at end as high_at
+        from last_lab_results l where l.loinc = y.loinc and l.patient_id = any(f.patients) offset 0) l
+      where ${which}`;
 
 /** What is known of each patient and set of analytes. $3 which order covers which set, $7 the codes of A1c, $8 above what it is high, $12 the codes of all checks.
  *  Each code is read once, in the order of its index, which passes over whoever is not looked for. */
 const KNOWN = `checks as materialized (
-    select * from jsonb_to_recordset($2::jsonb) as t (r int, k int, "check" text[], codes text[], due_from int, due_to int, earliest int,
-      every int, above numeric, sooner int)),
+    select k.*, t.g, t.is_picky, count(*) over (partition by k.r) > 1 as is_one_of_many
+    from jsonb_to_recordset($2::jsonb) as k (r int, k int, "check" text[], codes text[], due_from int, due_to int, earliest int, every int, above numeric, sooner int)
+    join triggers t on t.r = k.r),
   covers as materialized (select * from jsonb_to_recordset($3::jsonb) as t (key text, k int)),
-  keys as materialized (
-    select y.k, y.loinc from (select distinct k, unnest(codes) as loinc from checks) y
-    where exists (select from lab_results r where r.loinc = y.loinc)),
-  looked_for as materialized (select x.k, array_agg(c.patient_id) as patients from covered c join checks x on x.r = c.r where c.left_out is null group by 1),
-  last_results as (
-    select l.patient_id, y.k, l.at,
-      case when y.loinc = any($7::text[]) and case when l.unit = 'mmol/mol' then 0.09148 * l.value + 2.152 else l.value end > $8::numeric then l.at end as high_at
-    from keys y
-    join looked_for f on f.k = y.k
-    cross join lateral (
-      select distinct on (r.patient_id) r.patient_id, r.collected_at as at, r.value, r.unit
-      from lab_results r
-      where r.loinc = y.loinc and r.patient_id = any(f.patients) and ${DOES}
-      order by r.patient_id, r.collected_at desc) l),
-  known as materialized (
-    select l.patient_id, l.k, max(l.at)::date as last_on, max(l.high_at) = max(l.at) as is_high from last_results l group by 1, 2)`;
+  keys as materialized (select distinct x.k, unnest(x.codes) as loinc from checks x),
+  present as materialized (
+    select y.k, y.loinc, count(*) over (partition by y.k) > 1 as is_one_of_many from keys y where exists (select from last_lab_results l where l.loinc = y.loinc)),
+  looked_for as materialized (
+    select x.k, array_agg(c.patient_id) as patients
+    from covered c join (select distinct k, g from checks) x on x.g = c.g where not c.left_out group by 1),
+  known as (
+    select l.patient_id, l.k, l.at::date as last_on, l.high_at = l.at as is_high from (${LAST_RESULTS('not y.is_one_of_many')}) l
+    union all
+    select l.patient_id, l.k, max(l.at)::date, max(l.high_at) = max(l.at) from (${LAST_RESULTS('y.is_one_of_many')}) l group by 1, 2)`;
 
 /** What stands in the way of asking for a check now. A preliminary result is awaited, for two months. */
 const WAITING = `awaited as materialized (
@@ -159,14 +165,14 @@ const WAITING = `awaited as materialized (
 /** The checks that are due by $4 today and $5 days, and why not to ask for one now: CTE `needs`, a row a patient, rule and check. */
 export const NEEDS = `${COVERED}, ${KNOWN}, ${WAITING},
   needs as materialized (
-    select n.patient_id, n.r, n.k, n.analyte, n.since, n.last_on, n.due_on, n.late_on,
+    select n.patient_id, n.r, n.k, n.is_one_of_many, n.since, n.last_on, n.due_on, n.late_on,
       coalesce(w.order_on > n.last_on or n.last_on is null and w.order_on is not null, false) as pending,
       coalesce(w.awaited_on > n.last_on or n.last_on is null and w.awaited_on is not null, false) as awaited,
       case when w.declined_on > $4::date - 180 and (n.last_on is null or w.declined_on > n.last_on) then w.declined_on end as declined_on
     from (
-      select c.patient_id, c.r, c.since, k.k, k."check"[1] as analyte, l.last_on, d.*
+      select c.patient_id, k.r, c.since, k.k, k.is_one_of_many, l.last_on, d.*
       from covered c
-      join checks k on k.r = c.r
+      join checks k on k.g = c.g
       left join known l on l.patient_id = c.patient_id and l.k = k.k
       cross join lateral (
         select (l.last_on is null or k.earliest is not null and c.since is not null and l.last_on < c.since + k.earliest) as is_first,
@@ -174,5 +180,5 @@ export const NEEDS = `${COVERED}, ${KNOWN}, ${WAITING},
       cross join lateral (
         select case when f.is_first then coalesce(c.since + coalesce(k.due_from, 0), $4::date) else l.last_on + f.every end as due_on,
           case when f.is_first then coalesce(c.since + coalesce(k.due_to, 0), $4::date) else l.last_on + f.every end as late_on) d
-      where c.left_out is null and d.due_on <= $4::date + $5::int) n
+      where not c.left_out and ${MEETS.replaceAll('t.', 'k.')} and d.due_on <= $4::date + $5::int) n
     left join waiting w on w.patient_id = n.patient_id and w.k = n.k)`;

@@ -9,8 +9,8 @@ import { codesOf } from '../../domains/markers.ts';
 import { groupsOfOrder } from '../../domains/order-coverage.ts';
 import type { Surroundings } from '../connector.ts';
 import { panelCodes } from './lab-surveys-abnormal.ts';
-import { BECAUSE, CHECKS, groupsOfCheck, NEEDS, TRIGGERS } from './lab-surveys-due-rows.ts';
-import { FINAL, STANDS } from './lab-surveys-rows.ts';
+import { BECAUSE, CHECKS, groupsOfCheck, MEETS, NEEDS, TRIGGERS } from './lab-surveys-due-rows.ts';
+import { FINAL, STANDS, WHY_LEFT_OUT } from './lab-surveys-rows.ts';
 import { type Nullable, present } from './present.ts';
 import { practitionerStands } from './standing.ts';
 
@@ -105,37 +105,39 @@ async function listed(
   const above = LAB_DUE_RULES.find(({ sooner }) => sooner)?.sooner?.above ?? null;
   return tx.rows(
     `with ${NEEDS},
-     asked as (select * from needs n where $9 or not (n.pending or n.awaited or n.declined_on is not null)),
+     asked as not materialized (select * from needs n where $9 or not (n.pending or n.awaited or n.declined_on is not null)),
      due as materialized (
-       select n.patient_id, n.r, min(n.due_on) as due_on, greatest($4::date - min(n.late_on), 0) as overdue_days from asked n group by 1, 2),
+       select n.patient_id, n.r, n.due_on, greatest($4::date - n.late_on, 0) as overdue_days from asked n where not n.is_one_of_many
+       union all
+       select n.patient_id, n.r, min(n.due_on), greatest($4::date - min(n.late_on), 0) from asked n where n.is_one_of_many group by 1, 2),
      anchor as materialized (
        select d.overdue_days, d.due_on from due d join triggers t on t.r = d.r where $10::uuid is not null and ${DUE_ID} = $10),
      counts as (
        select jsonb_build_object(
          'anchors', (select count(*) from anchor),
-         'patients', (select count(*) from (select patient_id from covered where left_out is null group by 1) x),
+         'patients', (select count(*) from (select patient_id from covered where not left_out group by 1) x),
          'patients_due', (select count(*) from (select patient_id from due group by 1) x),
          'due', coalesce(sum(y.due), 0),
          'order_pending', (select count(*) from (select patient_id, r from needs where pending group by 1, 2) x),
          'by_rule', coalesce(jsonb_agg(jsonb_build_object('rule', t.rule, 'due', coalesce(y.due, 0), 'covered', x.covered) order by t.rule), '[]'),
          'excluded', coalesce((select jsonb_object_agg(left_out, n) from (
-           select left_out, count(distinct patient_id) as n from covered where left_out is not null group by 1) x), '{}')
+           select ${WHY_LEFT_OUT('c')} as left_out, count(*) as n from (select patient_id from covered where left_out group by 1) c group by 1) x), '{}')
            || (select jsonb_build_object('checks_declined', count(*) filter (where n.declined_on is not null),
              'checks_with_a_preliminary_result', count(*) filter (where n.awaited and not n.pending)) from needs n)) as counts
-       from (select r, count(*) as covered from covered where left_out is null group by 1) x
+       from (select t.r, count(*) as covered from covered c join triggers t on t.g = c.g where not c.left_out and ${MEETS} group by 1) x
        join triggers t on t.r = x.r
        left join (select r, count(*) as due from due group by 1) y on y.r = x.r),
      reached as (
-       select d.*, t.rule from due d join triggers t on t.r = d.r
+       select d.* from due d
        where $10::uuid is null or case
-         when (d.overdue_days, d.due_on) = (select a.overdue_days, a.due_on from anchor a) then ${DUE_ID} > $10
+         when (d.overdue_days, d.due_on) = (select a.overdue_days, a.due_on from anchor a) then (select ${DUE_ID} from triggers t where t.r = d.r) > $10
          else (-d.overdue_days, d.due_on) > (select -a.overdue_days, a.due_on from anchor a) end
        order by d.overdue_days desc, d.due_on
        fetch first $11 rows with ties),
-     page as (select d.*, ${DUE_ID.replace('t.', 'd.')} as due_id from reached d order by d.overdue_days desc, d.due_on, due_id limit $11),
-     those as materialized (select n.* from asked n where n.patient_id = any(array(select d.patient_id from page d))),
+     page as (select d.*, ${DUE_ID} as due_id from reached d join triggers t on t.r = d.r order by d.overdue_days desc, d.due_on, due_id limit $11),
+     those as materialized (select n.*, (select k."check"[1] from checks k where k.r = n.r and k.k = n.k) as analyte from asked n where (n.patient_id in (select d.patient_id from page d)) is true),
      shown as (
-       select d.due_id, d.patient_id, p.given_name || ' ' || p.family_name as patient, p.birth_date, d.rule, ${BECAUSE} as because, d.due_on, d.overdue_days, n.*
+       select d.due_id, d.patient_id, p.given_name || ' ' || p.family_name as patient, p.birth_date, t.rule, ${BECAUSE} as because, d.due_on, d.overdue_days, n.*
        from page d
        join triggers t on t.r = d.r
        join patients p on p.id = d.patient_id
