@@ -36,21 +36,25 @@ async function anchor(tx: Tx, id: string, { from, to, patient_id, practitioner_i
 
 type Row = Nullable<Omit<Appointment, 'status'>> & { status: Exclude<AppointmentStatus, 'unresolved'>; over: boolean };
 
-/** Days begin at the clinic's own midnight: the transaction's time zone is the clinic's, also on the days of 23 and 25 hours. */
+/** The page first, then who they are of; a text for each index that can carry the page. Days begin at the clinic's own midnight: the transaction's time zone
+ *  is the clinic's, also on the days of 23 and 25 hours. */
 async function appointmentsOf(tx: Tx, query: Query & { now: Date }): Promise<Row[]> {
   return tx.rows<Row>(
-    `select a.id as appointment_id, a.start_at, a.minutes, a.status, a.start_at + a.minutes * interval '1 minute' <= $7::timestamptz as over,
+    `with page as materialized (
+       select a.* from appointments a
+       where a.start_at >= $1::date::timestamptz and a.start_at < ($2::date + 1)::timestamptz and a.status <> 'entered_in_error'
+         and ${query.patient_id === undefined ? '$3::uuid is null' : 'a.patient_id = $3'}
+         and ${query.practitioner_id === undefined ? '$4::uuid is null' : 'a.practitioner_id = $4'}
+         and ($5::uuid is null or (a.start_at, a.id) > (select b.start_at, b.id from appointments b where b.id = $5))
+       order by a.start_at, a.id
+       limit $6)
+     select a.id as appointment_id, a.start_at, a.minutes, a.status, a.start_at + a.minutes * interval '1 minute' <= $7::timestamptz as over,
        a.visit_type, a.modality, a.patient_id, p.given_name || ' ' || p.family_name as patient, p.birth_date,
        a.practitioner_id, d.given_name || ' ' || d.family_name as practitioner, a.cancelled_by, a.cancelled_at, a.rescheduled_to, a.reason
-     from appointments a
+     from page a
      join patients p on p.tenant_id = a.tenant_id and p.id = a.patient_id
      join practitioners d on d.tenant_id = a.tenant_id and d.id = a.practitioner_id
-     where a.start_at >= $1::date::timestamptz and a.start_at < ($2::date + 1)::timestamptz and a.status <> 'entered_in_error'
-       and ($3::uuid is null or a.patient_id = $3)
-       and ($4::uuid is null or a.practitioner_id = $4)
-       and ($5::uuid is null or (a.start_at, a.id) > (select b.start_at, b.id from appointments b where b.id = $5))
-     order by a.start_at, a.id
-     limit $6`,
+     order by a.start_at, a.id`,
     [
       query.from,
       query.to,

@@ -23,9 +23,8 @@ export function carePlans({ tx, today }: Surroundings): CarePlans {
       };
     },
     async due(query) {
-      const [, , found, excluded] = await Promise.all([
+      const [, found, excluded] = await Promise.all([
         practitionerStands(tx, query.practitioner_id),
-        cursorStands(query.after, async (id) => (await dueItems(tx, { ...query, after: undefined, limit: 1 }, today, id)).items),
         dueItems(tx, { ...query, limit: query.limit + 1 }, today),
         query.after === undefined ? notLookedAt(tx, query, today) : undefined,
       ]);

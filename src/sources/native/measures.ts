@@ -50,7 +50,7 @@ export function measures({ tx }: Surroundings): Measures {
 export function toldSql(measures: readonly MeasureName[], whom: Whom): string {
   const chosen = measures.map((measure) => SQL[measure]);
   return `${head(whom)}, ${chosen.map(({ ctes }) => ctes(whom)).join(', ')},
-    told as (select j.*, ${STATE} as state from (${chosen.map(({ rows }) => rows).join(' union all ')}) j)`;
+    told as (select j.*, ${STATE} as state from (${chosen.map(({ rows }) => rows(whom)).join(' union all ')} offset 0) j offset 0)`;
 }
 
 interface Count {
@@ -110,8 +110,9 @@ async function leftOutOf(tx: Tx, { period, practitioner_id }: Query): Promise<Ex
        count(*) filter (where p.replaced_by is null and p.deceased_on is null)::int as inactive
      from patients p
      where (p.replaced_by is not null or p.deceased_on is not null or not p.active) and ($3::uuid is null or p.practitioner_id = $3)
-       and exists (select from encounters e where e.tenant_id = p.tenant_id and e.patient_id = p.id and e.status = 'finished'
-         and e.class in ('ambulatory', 'virtual', 'home') and e.start_at >= $1::date::timestamptz and e.start_at < ($2::date + 1)::timestamptz)`,
+       and p.id in (select e.patient_id from encounters e where e.status = 'finished' and e.class in ('ambulatory', 'virtual', 'home')
+         and e.start_at >= $1::date::timestamptz and e.start_at < ($2::date + 1)::timestamptz
+         and (e.patient_id in (select p.id from patients p where not (${LISTED}) group by p.id)) is true)`,
     [period.from, period.to, practitioner_id ?? null],
   );
   return excludedOf(row ?? {});

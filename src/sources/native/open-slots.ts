@@ -78,7 +78,7 @@ async function freeTime(tx: Tx, query: SlotQuery, now: Date): Promise<FreeRow[]>
     `with clinician as (
        select d.tenant_id, d.id, d.given_name || ' ' || d.family_name as name from practitioners d
        where d.active and ($3::uuid is null or d.id = $3)),
-     working as (
+     working as materialized (
        select c.id, m.modality, range_agg(tstzrange(w.start_at, w.end_at)) as time
        from clinician c
        join practitioner_hours h on h.tenant_id = c.tenant_id and h.practitioner_id = c.id
@@ -91,7 +91,7 @@ async function freeTime(tx: Tx, query: SlotQuery, now: Date): Promise<FreeRow[]>
        where extract(isodow from d.day) = h.weekday and h.modality in (m.modality, 'any') and ($4::text is null or m.modality = $4)
          and w.start_at < w.end_at
        group by c.id, m.modality),
-     taken as (
+     taken as materialized (
        select c.id, range_agg(t.time) as time
        from clinician c
        cross join lateral (

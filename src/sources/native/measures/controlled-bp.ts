@@ -33,9 +33,9 @@ export const controlledBp = judgedBy({
   measure: 'controlled_bp',
   name: 'cbp',
   facts: (whom) => `
-    select d.patient_id as facts_of, bool_or(d.begins_last <= period.half and d.ends_first >= period.first) as certain
+    select d.patient_id as facts_of, d.begins_last <= period.half and d.ends_first >= period.first as certain
     from (${diagnosed(DIAGNOSES.hypertension, whom)}) d, period
-    where d.begins_first <= period.half and d.ends_last >= period.first group by d.patient_id`,
+    where d.begins_first <= period.half and d.ends_last >= period.first`,
   needsFacts: true,
   leftOut: (whom) => [
     HOSPICE,

@@ -1,6 +1,6 @@
 // One row for each patient whom a measure concerns, the same columns in every measure.
 import { type GapState, MEASURES, type MeasureName } from '../../../domains/measures.ts';
-import { isOf, leftOutSql, type Reason, type Whom } from './population.ts';
+import { leftOutSql, type Reason, shownOf, type Whom } from './population.ts';
 
 /** What the data cannot decide, in the words of judged.unclear. */
 export type Unclear = 'birth_date' | 'sex' | 'diagnosis_dates' | 'procedure_date' | 'result_without_value' | 'result_without_unit';
@@ -13,19 +13,19 @@ interface Shown {
   on: string;
 }
 
-/** A measure as SQL over `p`, one row a patient: the columns of people, of its facts (with has_facts) and of what is read of them. */
+/** A measure as SQL over `p`, one row a patient: the columns of people, whether a fact is `certain` or another `possible`, and what is read of them. */
 export interface Judged {
   measure: MeasureName;
   /** What its CTEs begin with. */
   name: string;
-  /** What is known of a patient, one row each by facts_of: the diagnosis, or the screening. */
+  /** What may count, as rows of facts_of and `certain`: the diagnosis, or the screening. */
   facts: (whom: Whom) => string;
   /** Whom nothing is known of there, the measure does not concern. */
   needsFacts: boolean;
   /** Who is left out and why, the first reason first. */
   leftOut: (whom: Whom) => readonly Reason[];
-  /** What is read of those in the CTE `who`, one row each by read_of. */
-  read?: (who: string, whom: Whom) => string;
+  /** What is read of those in the CTE `who`, one row each by read_of. Of all, what is only shown may be left out. */
+  read?: (who: string, whom: Whom) => string | undefined;
   /** Member of the initial population for certain; and perhaps, by age and sex alone: SQL conditions, never null. */
   eligible: string;
   possible: string;
@@ -33,6 +33,7 @@ export interface Judged {
   met: string;
   /** [what is unclear, under which SQL condition], the first that holds. */
   unclear: readonly (readonly [Unclear, string])[];
+  /** Of a few; of all, nothing is shown. */
   shown: readonly [Shown, Shown?];
 }
 
@@ -58,7 +59,7 @@ export interface JudgedRow {
 /** A measure: its CTEs (after those of population.ts) and its rows. */
 export interface MeasureSql {
   ctes(whom: Whom): string;
-  rows: string;
+  rows(whom: Whom): string;
 }
 
 /** The sets meet by full joins, which are hashed or merged whatever the planner believes of their sizes; each as narrow as it can be before it is joined. */
@@ -77,18 +78,22 @@ export function judgedBy({
 }: Judged): MeasureSql {
   const who = `${name}_who`;
   const doubts = unclear.map(([word, when]) => `when ${when} then '${word}'`).join(' ');
+  const has = (which: string) => `(p.patient_id in (select f.facts_of from ${name}_facts f where ${which})) is true`;
+  const readOf = (whom: Whom) => read?.(who, whom);
   return {
     ctes: (whom) => `${name}_facts as materialized (${facts(whom)}), ${leftOutSql(`${name}_out`, leftOut(whom))},
-    ${who} as materialized (select w.* from (
-      select q.*, f.*, f.facts_of is not null as has_facts, o.reason as excluded
-      from (select p.* from people p where ${possible} ${needsFacts ? `and ${isOf('p.patient_id', `${name}_facts`, 'facts_of')}` : ''} offset 0) q full join ${name}_facts f on f.facts_of = q.patient_id
-        full join ${name}_out o on o.patient_id = q.patient_id
+    ${who} as ${readOf(whom) === undefined ? 'not materialized' : 'materialized'} (select w.* from (
+      select q.*, o.reason as excluded
+      from (
+        select * from (select p.*, ${has('f.certain')} as certain, ${has('not f.certain')} as possible from people p where ${possible} offset 0) p
+        ${needsFacts ? 'where p.certain or p.possible' : ''} offset 0) q
+      full join ${name}_out o on o.patient_id = q.patient_id
       offset 0) w
       where w.patient_id is not null)
-    ${read === undefined ? '' : `, ${name}_read as (${read(who, whom)})`}`,
-    rows: `select '${measure}' as measure, p.patient_id, ${eligible} as eligible, p.excluded,
-      coalesce(${met}, false) as met, case ${doubts} end as unclear, ${columns('a', a)}, ${columns('b', b)}
-    from ${read === undefined ? who : `(select * from ${who} w full join ${name}_read r on r.read_of = w.patient_id offset 0)`} p`,
+    ${readOf(whom) === undefined ? '' : `, ${name}_read as (${readOf(whom)})`}`,
+    rows: (whom) => `select '${measure}' as measure, p.patient_id, ${eligible} as eligible, p.excluded,
+      coalesce(${met}, false) as met, case ${doubts} end as unclear ${shownOf(whom, `${columns('a', a)}, ${columns('b', b)}`)}
+    from ${readOf(whom) === undefined ? who : `(select * from ${who} w full join ${name}_read r on r.read_of = w.patient_id offset 0)`} p`,
   };
 }
 

@@ -18,11 +18,16 @@ const KIND = `case ${Object.entries(KINDS)
 const latest = (what: string, kind: keyof typeof KINDS) =>
   `(array_agg(${what} order by r.value is null, r.collected_at desc, r.id) filter (where r.kind = '${kind}'))[1]`;
 
+const lastOf = (kind: keyof typeof KINDS) =>
+  `${latest('r.value', kind)} as ${kind}, ${latest('coalesce(r.unit, r.unit_raw)', kind)} as ${kind}_unit, ${latest('r.day', kind)} as ${kind}_day`;
+/** The same columns, null where those are: all that is asked of the whole clinic. */
+const anyOf = (kind: keyof typeof KINDS) =>
+  `max(r.value) filter (where r.kind = '${kind}') as ${kind}, max(r.day) filter (where r.kind = '${kind}') as ${kind}_day`;
+
 /** creatinine_day: of the latest urine creatinine at most four days from the row. */
 const tested = (who: string, whom: Whom) => `
   select r.patient_id as read_of,
-    ${latest('r.value', 'egfr')} as egfr, ${latest('coalesce(r.unit, r.unit_raw)', 'egfr')} as egfr_unit, ${latest('r.day', 'egfr')} as egfr_day,
-    ${latest('r.value', 'uacr')} as uacr, ${latest('coalesce(r.unit, r.unit_raw)', 'uacr')} as uacr_unit, ${latest('r.day', 'uacr')} as uacr_day,
+    ${(['egfr', 'uacr'] as const).map((kind) => (whom === 'few' ? lastOf(kind) : anyOf(kind))).join(', ')},
     max(greatest(r.day, r.creatinine_day)) filter (where r.kind = 'albumin' and r.value is not null and r.creatinine_day is not null) as parts_day
   from (
     select k.*, max(k.day) filter (where k.kind = 'creatinine' and k.value is not null)
@@ -34,9 +39,9 @@ export const kidneyEvaluation = judgedBy({
   measure: 'kidney_evaluation',
   name: 'ked',
   facts: () => `
-    select d.patient_id as facts_of, bool_or(d.begins_last < period.first and d.ends_first >= period.first) as certain
+    select d.patient_id as facts_of, d.begins_last < period.first and d.ends_first >= period.first as certain
     from diabetes d, period
-    where d.begins_first < period.first and d.ends_last >= period.first group by d.patient_id`,
+    where d.begins_first < period.first and d.ends_last >= period.first`,
   needsFacts: true,
   leftOut: (whom) => [
     HOSPICE,

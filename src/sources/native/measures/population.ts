@@ -3,16 +3,21 @@
 import { DEMENTIA_MEDICINES, DIAGNOSES, type DiagnosisSet, PROCEDURES } from '../../../domains/value-sets.ts';
 import { LISTED } from '../standing.ts';
 
-/** The whole clinic is read by code and day, a few patients by their own rows: two texts, so that each has its index. */
+/** The whole clinic is read by code and day, a few patients by their own rows: two texts, so that each has its index. What was found is shown of a few; of all,
+ *  only how they stand is asked. */
 export type Whom = 'all' | 'few';
 
 /** A partial date is a range (trap 23): its first and its last day, as text that sorts. */
-export const firstDay = (column: string) => `(${column} || substr('-01-01', length(${column}) - 3)) collate "C"`;
+export const firstDay = (column: string) =>
+  `(case octet_length(${column}) when 10 then ${column} else ${column} || substr('-01-01', length(${column}) - 3) end) collate "C"`;
 export const lastDay = (column: string) =>
-  `(case length(${column}) when 10 then ${column} when 4 then ${column} || '-12-31' else (((${column} || '-01')::date + interval '1 month')::date - 1)::text end) collate "C"`;
+  `(case octet_length(${column}) when 10 then ${column} when 4 then ${column} || '-12-31' else (((${column} || '-01')::date + interval '1 month')::date - 1)::text end) collate "C"`;
 
 /** A list of codes as a constant of the text. */
 export const codes = (list: readonly string[]) => `'{${list.join(',')}}'::text[]`;
+
+/** Columns that are only shown. */
+export const shownOf = (whom: Whom, columns: string) => (whom === 'few' ? `, ${columns}` : '');
 
 /** Only the patients who are asked for. */
 export const ofWhom = (whom: Whom, alias: string) => (whom === 'few' ? `and ${alias}.patient_id = any($3::uuid[])` : '');
@@ -24,18 +29,24 @@ const PERIOD = `period as materialized (
     ((d.day0 + interval '6 months')::date - 1)::text collate "C" as half, (d.day0 - interval '1 year')::date::text collate "C" as year_before
   from (select $1::date as day0, $2::date as day1) d)`;
 
-/** Patients with a finished visit in the period (of the office, by video or telephone, at home), neither deceased nor inactive nor merged into another
+/** Finished visits in the period: of the office, by video or telephone, at home. Of all, its ends are scalars: the planner takes it for few and hashes it. */
+const SEEN = (whom: Whom) => {
+  const [opens, closes] =
+    whom === 'all' ? ['(select opens from period)', '(select closes from period)'] : ['period.opens', 'period.closes'];
+  return `seen as not materialized (
+  select e.patient_id from encounters e, period
+  where e.status = 'finished' and e.class in ('ambulatory', 'virtual', 'home') and e.start_at >= ${opens} and e.start_at < ${closes} ${ofWhom(whom, 'e')})`;
+};
+
+/** Patients with such a visit, neither deceased nor inactive nor merged into another
  *  chart, with the first and the last day that a partial birth date allows. */
 const PEOPLE = (whom: Whom) => `people as materialized (
-  select p.patient_id, p.sex, case length(p.birth_date) when 10 then p.birth_date else ${firstDay('p.birth_date')} end as born_first,
-    case length(p.birth_date) when 10 then p.birth_date else ${lastDay('p.birth_date')} end as born_last
-  from ${ofThose(
-    `select p.id as patient_id, p.sex, p.birth_date from patients p
-     where ${LISTED} and ($4::uuid is null or p.practitioner_id = $4)
-       ${whom === 'few' ? 'and p.id = any($3::uuid[])' : 'and $3::uuid[] is null'}`,
-    `(select distinct e.patient_id from encounters e, period
-      where e.status = 'finished' and e.class in ('ambulatory', 'virtual', 'home') and e.start_at >= period.opens and e.start_at < period.closes ${ofWhom(whom, 'e')})`,
-  )} p)`;
+  select p.patient_id, p.sex, ${firstDay('p.birth_date')} as born_first, ${lastDay('p.birth_date')} as born_last
+  from (
+    select p.id as patient_id, p.sex, p.birth_date from patients p
+    where ${LISTED} and ($4::uuid is null or p.practitioner_id = $4)
+      ${whom === 'few' ? 'and p.id = any($3::uuid[])' : 'and $3::uuid[] is null'} offset 0) p
+  where ${isOf('p.patient_id', 'seen')})`;
 
 /** Diagnoses of a set, one row each, as days: begins_first … begins_last, ends_first … ends_last. What has no beginning was always there; what is not
  *  active and has no end, ended on an unknown day. A refuted diagnosis is none. Source: QI-Core prevalenceInterval. */
@@ -60,7 +71,7 @@ export function hadIn(set: DiagnosisSet, whom: Whom, [from, to]: readonly [strin
 export function performed(set: readonly string[], whom: Whom): string {
   return `select r.patient_id, r.outside, r.performed_on, coalesce(${firstDay('r.performed_on')}, '0000') as on_first,
       coalesce(${lastDay('r.performed_on')}, '9999') as on_last
-    from procedures r where r.code = any(${codes(set)}) and r.status = 'completed' ${ofWhom(whom, 'r')}`;
+    from procedures r where r.code = any(${codes(set)}) and r.status = 'completed' ${ofWhom(whom, 'r')} offset 0`;
 }
 
 /** Those who had a procedure of the set, for certain, in the period. */
@@ -117,8 +128,8 @@ frail_and_ill as materialized (
     and ${lastDay('began.on')} <= period.last
     and case when m.end_on is not null then ${firstDay('m.end_on')} when m.status = 'active' then '9999' else ${firstDay('began.on')} end >= period.year_before)`;
 
-/** The common head of every statement: its CTEs period, people, diabetes, hospice, palliative, frail, frail_and_ill. */
-export const head = (whom: Whom) => `with ${PERIOD}, ${PEOPLE(whom)}, ${SHARED(whom)}`;
+/** The common head of every statement: its CTEs period, seen, people, diabetes, hospice, palliative, frail, frail_and_ill. */
+export const head = (whom: Whom) => `with ${PERIOD}, ${SEEN(whom)}, ${PEOPLE(whom)}, ${SHARED(whom)}`;
 
 /** A reason in words, and the query of the patients whom it holds for. */
 export type Reason = readonly [reason: string, patients: string];
