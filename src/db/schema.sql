@@ -503,7 +503,7 @@ create policy finance on data.adjustments as restrictive for all to public using
 create policy tenant on data.adjustments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX adjustments_charge ON data.adjustments USING btree (tenant_id, charge_id) INCLUDE (posted_on, kind, party, amount_cents, practitioner_id);
 CREATE INDEX adjustments_patient ON data.adjustments USING btree (tenant_id, patient_id, posted_on);
-CREATE INDEX adjustments_posted ON data.adjustments USING btree (tenant_id, posted_on);
+CREATE INDEX adjustments_posted ON data.adjustments USING btree (tenant_id, posted_on) INCLUDE (charge_id, kind, amount_cents, practitioner_id);
 grant select on table data.adjustments to app_api;
 
 create table data.allergies (
@@ -754,12 +754,12 @@ alter table data.charges owner to app_owner;
 alter table data.charges enable row level security, force row level security;
 create policy finance on data.charges as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
 create policy tenant on data.charges as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-CREATE INDEX charges_ledger ON data.charges USING btree (tenant_id, id) INCLUDE (posted_on, service_on, voided_on, amount_cents, tax_cents, responsible, practitioner_id);
+CREATE INDEX charges_ledger ON data.charges USING btree (tenant_id, id) INCLUDE (posted_on, service_on, period_end, voided_on, amount_cents, tax_cents, kind, responsible, practitioner_id);
 CREATE INDEX charges_patient ON data.charges USING btree (tenant_id, patient_id, service_on);
 CREATE INDEX charges_posted ON data.charges USING btree (tenant_id, posted_on) INCLUDE (kind, amount_cents, tax_cents, voided_on, practitioner_id);
 CREATE INDEX charges_prepaid ON data.charges USING btree (tenant_id, kind, posted_on) WHERE (kind = ANY (ARRAY['package'::text, 'membership'::text]));
 CREATE INDEX charges_service ON data.charges USING btree (tenant_id, service_on) INCLUDE (id, kind, amount_cents, voided_on, practitioner_id);
-CREATE INDEX charges_voided ON data.charges USING btree (tenant_id, voided_on) WHERE (voided_on IS NOT NULL);
+CREATE INDEX charges_voided ON data.charges USING btree (tenant_id, voided_on) INCLUDE (id, practitioner_id) WHERE (voided_on IS NOT NULL);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.charges FOR EACH ROW EXECUTE FUNCTION guard.note_change('charge');
 grant select on table data.charges to app_api;
 
@@ -1453,7 +1453,7 @@ create policy tenant on data.payments as permissive for all to public using ((te
 CREATE INDEX payments_charge ON data.payments USING btree (tenant_id, charge_id) INCLUDE (posted_on, status, source, amount_cents, practitioner_id);
 CREATE INDEX payments_package ON data.payments USING btree (tenant_id, posted_on) WHERE (source = 'package'::text);
 CREATE INDEX payments_patient ON data.payments USING btree (tenant_id, patient_id, posted_on);
-CREATE INDEX payments_payout ON data.payments USING btree (tenant_id, payout_id) WHERE (payout_id IS NOT NULL);
+CREATE INDEX payments_payout ON data.payments USING btree (tenant_id, payout_id) INCLUDE (status, amount_cents, fee_cents, practitioner_id) WHERE (payout_id IS NOT NULL);
 CREATE INDEX payments_posted ON data.payments USING btree (tenant_id, posted_on) INCLUDE (status, source, amount_cents, practitioner_id);
 CREATE INDEX payments_remittance ON data.payments USING btree (tenant_id, remittance_claim_id) INCLUDE (status, amount_cents, practitioner_id) WHERE (remittance_claim_id IS NOT NULL);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.payments FOR EACH ROW EXECUTE FUNCTION guard.note_change('payment');

@@ -126,4 +126,15 @@ create index remittance_adjustments_denied on data.remittance_adjustments (tenan
   where amount_cents > 0 and reason_code not in ('1', '2', '3', '45', '253');
 drop index data.payments_remittance;
 create index payments_remittance on data.payments (tenant_id, remittance_claim_id) include (status, amount_cents, practitioner_id) where remittance_claim_id is not null;
+
+-- The books of a whole clinic are walked in the order of its charges, and what was posted in a period is read from its own index.
+drop index data.charges_ledger;
+create index charges_ledger on data.charges (tenant_id, id)
+  include (posted_on, service_on, period_end, voided_on, amount_cents, tax_cents, kind, responsible, practitioner_id);
+drop index data.charges_voided;
+create index charges_voided on data.charges (tenant_id, voided_on) include (id, practitioner_id) where voided_on is not null;
+drop index data.adjustments_posted;
+create index adjustments_posted on data.adjustments (tenant_id, posted_on) include (charge_id, kind, amount_cents, practitioner_id);
+drop index data.payments_payout;
+create index payments_payout on data.payments (tenant_id, payout_id) include (status, amount_cents, fee_cents, practitioner_id) where payout_id is not null;
 reset role;

@@ -13,8 +13,8 @@ export interface Flow {
 const values = ({ from, to, whose }: Flow) => [from, to, whose];
 const WHICH = { until: '$2::date', practitioner: '$3' };
 const standing = (row: string, day: string) => `${ledgered(row, day, WHICH)} and ${row}.${day} >= $1::date`;
-/** Of a row with a charge_id: its charge had not been voided by the last day. Few charges are: they have an index. */
-const STANDS = 'not exists (select from charges c where c.tenant_id = x.tenant_id and c.id = x.charge_id and c.voided_on <= $2::date)';
+/** Of a row with a charge_id: its charge had not been voided by the last day. Few charges are: they have an index, and are held. */
+const STANDS = '(x.charge_id in (select c.id from charges c where c.voided_on <= $2::date)) is not true';
 /** What packages paid, and still do. */
 const PACKAGE = `coalesce((select sum(x.amount_cents) from payments x
          where x.source = 'package' and x.status = 'settled' and ${standing('x', 'posted_on')} and ${STANDS}), 0)`;
@@ -177,13 +177,14 @@ type Payouts = NonNullable<BillingSummary['payouts']>;
 export async function payoutsIn(tx: Tx, { from, to }: Omit<Flow, 'whose'>): Promise<Payouts | undefined> {
   const [row] = await tx.rows<Payouts>(
     `with arrived as (
-       select o.id, o.amount_cents,
-         coalesce((select sum(p.amount_cents) from payments p where p.tenant_id = o.tenant_id and p.payout_id = o.id and p.status = 'settled'), 0) as gross,
-         coalesce((select sum(p.fee_cents) from payments p where p.tenant_id = o.tenant_id and p.payout_id = o.id and p.status = 'settled'), 0)
-           + coalesce((select sum(r.fee_cents) from refunds r where r.tenant_id = o.tenant_id and r.payout_id = o.id), 0) as fees,
-         coalesce((select sum(r.amount_cents) from refunds r where r.tenant_id = o.tenant_id and r.payout_id = o.id and r.kind = 'refund'), 0) as refunded,
-         coalesce((select sum(r.amount_cents) from refunds r where r.tenant_id = o.tenant_id and r.payout_id = o.id and r.kind = 'chargeback'), 0) as disputed
-       from payouts o where o.arrived_on between $1::date and $2::date
+       select o.id, o.amount_cents, p.gross, p.fees + r.fees as fees, r.refunded, r.disputed
+       from payouts o
+       cross join lateral (select coalesce(sum(p.amount_cents), 0) as gross, coalesce(sum(p.fee_cents), 0) as fees
+         from payments p where p.tenant_id = o.tenant_id and p.payout_id = o.id and p.status = 'settled' offset 0) p
+       cross join lateral (select coalesce(sum(r.fee_cents), 0) as fees, coalesce(sum(r.amount_cents) filter (where r.kind = 'refund'), 0) as refunded,
+           coalesce(sum(r.amount_cents) filter (where r.kind = 'chargeback'), 0) as disputed
+         from refunds r where r.tenant_id = o.tenant_id and r.payout_id = o.id offset 0) r
+       where o.arrived_on between $1::date and $2::date
      )
      select count(*)::int as count, coalesce(sum(amount_cents), 0)::bigint as paid_out_cents, coalesce(sum(gross), 0)::bigint as gross_cents,
        coalesce(sum(fees), 0)::bigint as fees_cents, coalesce(sum(refunded), 0)::bigint as refunds_cents, coalesce(sum(disputed), 0)::bigint as disputes_cents,

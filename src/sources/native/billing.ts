@@ -1,11 +1,13 @@
+import type { Tx } from '../../db/tx.ts';
 import type { Billing, BillingSummary } from '../../domains/billing.ts';
 import { plusDays } from '../../domains/days.ts';
 import { excludedOf, rateOf } from '../../domains/definitions.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Charged, chargesIn, type Moved, moneyIn, netChargesIn, payoutsIn } from './billing-flows.ts';
+import { type Charged, chargesIn, type Flow, type Moved, moneyIn, netChargesIn, payoutsIn } from './billing-flows.ts';
 import { netOf, receivablesOf } from './receivable.ts';
 import { deferredAt, recognizedIn } from './revenue.ts';
 import { practitionerStands } from './standing.ts';
+import { seesAll, type WholeBooks, wholeBooks } from './whole-books.ts';
 
 /** Days of charges that the average day of days in AR is made of. */
 const AR_DAYS = 90;
@@ -14,17 +16,14 @@ export function billing({ tx }: Surroundings): Billing {
   return {
     async summary({ from, to, practitioner_id }) {
       const whose = practitioner_id ?? null;
-      const [, charged, moved, recent, receivable, recognized, deferred, payouts] = await Promise.all([
+      const [, charged, moved, recent, { opening, closing, recognized, deferred }, payouts] = await Promise.all([
         practitionerStands(tx, practitioner_id),
         chargesIn(tx, { from, to, whose }),
         moneyIn(tx, { from, to, whose }),
         netChargesIn(tx, { from: plusDays(to, 1 - AR_DAYS), to, whose }),
-        receivablesOf(tx, { opening: plusDays(from, -1), closing: to, whose }),
-        recognizedIn(tx, { from, to, whose }),
-        deferredAt(tx, { to, whose }),
+        booksOf(tx, { from, to, whose }),
         whose === null ? payoutsIn(tx, { from, to }) : undefined,
       ]);
-      const { opening, closing } = receivable;
       return {
         from,
         to,
@@ -44,6 +43,18 @@ export function billing({ tx }: Surroundings): Billing {
       };
     },
   };
+}
+
+/** What one clinician's books are made of is read table by table, the whole clinic's in one walk. */
+async function booksOf(tx: Tx, { from, to, whose }: Flow): Promise<WholeBooks> {
+  const days = { opening: plusDays(from, -1), closing: to };
+  if (whose === null && (await seesAll(tx))) return wholeBooks(tx, days);
+  const [receivable, recognized, deferred] = await Promise.all([
+    receivablesOf(tx, { ...days, whose }),
+    recognizedIn(tx, { from, to, whose }),
+    deferredAt(tx, { to, whose }),
+  ]);
+  return { ...receivable, recognized, deferred };
 }
 
 type Ledgers = Pick<BillingSummary, 'charges' | 'payments' | 'adjustments' | 'refunds' | 'net_collections_cents' | 'net_collection_rate'>;

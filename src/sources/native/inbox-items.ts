@@ -20,6 +20,8 @@ const IS_CRITICAL = `r.flag in ('LL', 'HH', 'AA')`;
 const RANK = `case when ${IS_CRITICAL} then 0 else 2 end`;
 const RESULTED = 'coalesce(r.resulted_at, r.collected_at)';
 const IS_READ = `exists (select from message_reads o where o.tenant_id = m.tenant_id and o.message_id = m.id and o.user_id = (select app.user_id()))`;
+/** The same, for a question of many messages: the set is held. */
+const IS_AMONG_READ = '(m.id in (select o.message_id from message_reads o where o.user_id = (select app.user_id())))';
 
 /** $4 narrows to one clinician: `own` where the item names one, else the patient's own. */
 const ofClinician = (own: string, row: string) => `($4::uuid is null or ${own} = $4
@@ -44,18 +46,26 @@ const branch = (kind: string, from: string, of: { id: string; rank: string; sinc
       and ($8::int is null or ${of.rank} > $8 or ${of.rank} = $8 and (${of.since}, ${of.id}) < ($9::timestamptz, $10::uuid))
     order by rank, since desc, id desc limit $7)`;
 
+const HAS_REVIEW = 'select from lab_reviews v where v.tenant_id = r.tenant_id and v.lab_result_id = r.id';
+const HAS_CORRECTION = "select from lab_results c where c.tenant_id = r.tenant_id and c.corrects = r.id and c.status <> 'entered_in_error'";
+/** Looked up for each result: a count is never made a join. */
+const WAITS = `(select count(*) from (${HAS_REVIEW}) v) = 0 and (select count(*) from (${HAS_CORRECTION}) c) = 0`;
+
 /** Unreviewed results. Both the results and the reviews stand in the order of the result's id, so that what is reviewed is left out by walking two indexes side
- *  by side: it takes the same whether all or none of them are. What is asked besides is written into the statement, for a plan of its own. */
+ *  by side: it takes the same whether all or none of them are. The results of one clinician are few and are looked up one by one.
+ *  What is asked besides is written into the statement, for a plan of its own. */
 function waitingResult({ kinds, practitioner_id, patient_id, item_id }: InboxQuery): string {
   const is_of_one = patient_id !== undefined || item_id !== undefined;
+  const asked = `${kinds.includes('result') ? '$3::boolean' : 'false'} and ${NOT_NORMAL}
+      ${patient_id === undefined ? '' : 'and r.patient_id = $5'}
+      ${item_id === undefined ? '' : 'and r.id = $6'}`;
+  if (practitioner_id !== undefined)
+    return `select r.id, r.flag, ${RESULTED} as since
+    from (select r.tenant_id, r.id, r.flag, r.resulted_at, r.collected_at from lab_results r where ${asked} ${RESPONSIBLE} offset 0) r
+    where ${WAITS}`;
   return `select r.id, r.flag, ${RESULTED} as since
     from lab_results r
-    where ${kinds.includes('result') ? '$3::boolean' : 'false'} and ${NOT_NORMAL}
-      and not exists (select from lab_reviews v where v.tenant_id = r.tenant_id and v.lab_result_id = r.id)
-      and not exists (select from lab_results c where c.tenant_id = r.tenant_id and c.corrects = r.id and c.status <> 'entered_in_error')
-      ${practitioner_id === undefined ? '' : RESPONSIBLE}
-      ${patient_id === undefined ? '' : 'and r.patient_id = $5'}
-      ${item_id === undefined ? '' : 'and r.id = $6'}
+    where ${asked} and not exists (${HAS_REVIEW}) and not exists (${HAS_CORRECTION})
     ${is_of_one ? '' : 'order by r.id offset 0'}`;
 }
 
@@ -78,8 +88,7 @@ function pageOfResults(query: InboxQuery): string {
         where ${query.kinds.includes('result') ? '$3::boolean' : 'false'} and ${IS_ABNORMAL} and ${IS_RESULT} and ${RANK} = ${rank}
           and ($8::int is null or ${rank} > $8 or ${rank} = $8 and (${RESULTED}, r.id) < ($9::timestamptz, $10::uuid))
         order by ${RESULTED} desc, r.id desc ${most}) r
-      where (select count(*) from lab_reviews v where v.tenant_id = r.tenant_id and v.lab_result_id = r.id) = 0
-        and (select count(*) from lab_results c where c.tenant_id = r.tenant_id and c.corrects = r.id and c.status <> 'entered_in_error') = 0
+      where ${WAITS}
         ${query.practitioner_id === undefined ? '' : `and coalesce(${ORDERED_BY}, ${CARED_FOR_BY}) = $4`}
       order by r.since desc, r.id desc limit $7)`;
   const whole = branch('result', `(${waitingResult(query)}) r`, {
@@ -147,17 +156,39 @@ export interface Waiting {
   unknown: number;
 }
 
+const countsOf = (results: string) => `
+  select count(*) filter (where ${IS_ABNORMAL})::int as abnormal, count(*) filter (where ${IS_CRITICAL})::int as critical,
+    count(*) filter (where not ${IS_ABNORMAL})::int as unknown
+  from (${results}) r`;
+
+/** Of the whole clinic the reviewed are counted and taken off: a result has one review at most, and to find those of given results takes half as long as to walk
+ *  through all reviews. By slices of the ids, so that never more than a part of them is held. */
+const COUNTS_OF_ALL = `
+  select (sum(w.whole) - sum(w.unknown))::int as abnormal, sum(w.unknown)::int as unknown,
+    (select count(*)::int from lab_results r where $3::boolean and ${IS_ABNORMAL} and ${IS_RESULT} and ${RANK} = 0 and ${WAITS}) as critical
+  from unnest('{0,1,2,3,4,5,6,7,8,9,a,b,c,d,e,f}'::text[]) s (digit)
+  cross join lateral (
+    select array_agg(r.id) as whole, array_agg(r.id) filter (where not ${IS_ABNORMAL}) as unknown
+    from lab_results r
+    where $3::boolean and ${NOT_NORMAL} and r.id between (s.digit || '0000000-0000-0000-0000-000000000000')::uuid and (s.digit || 'fffffff-ffff-ffff-ffff-ffffffffffff')::uuid
+      and r.id not in (select c.corrects from lab_results c where c.corrects is not null and c.status <> 'entered_in_error')
+    offset 0
+  ) i
+  cross join lateral (select ${unreviewed('whole')}, ${unreviewed('unknown')} offset 0) w`;
+
+function unreviewed(ids: string): string {
+  return `coalesce(cardinality(i.${ids}), 0) - (select count(*) from lab_reviews v where v.lab_result_id = any(i.${ids})) as ${ids}`;
+}
+
 /** How many wait of each kind looked at; `unknown` are unreviewed results that nothing calls normal or abnormal. */
 export async function countWaiting(tx: Tx, query: InboxQuery): Promise<Waiting | undefined> {
   const { kinds, clinical, practitioner_id, patient_id } = query;
+  const is_whole = practitioner_id === undefined && patient_id === undefined;
   const [row] = await tx.rows<Waiting>(
-    `with result as (
-       select count(*) filter (where ${IS_ABNORMAL})::int as abnormal, count(*) filter (where ${IS_CRITICAL})::int as critical,
-         count(*) filter (where not ${IS_ABNORMAL})::int as unknown
-       from (${waitingResult(query)}) r)
+    `with result as (${is_whole && kinds.includes('result') ? COUNTS_OF_ALL : countsOf(waitingResult(query))})
      select case when 'message' = any($1) then (select count(*)::int from messages m where ${MESSAGE} and m.answered_by is null) end as message,
        case when 'message' = any($1) then (select count(*)::int from messages m where ${MESSAGE} and m.answered_by is null and not ${IS_READ})
-         + (select count(*)::int from messages m where ${MESSAGE} and m.answered_by is not null and not ${IS_READ}) end as unread,
+         + (select count(*)::int from messages m where ${MESSAGE} and m.answered_by is not null and not ${is_whole ? IS_AMONG_READ : IS_READ}) end as unread,
        case when 'result' = any($1) then (select abnormal from result) end as result,
        case when 'result' = any($1) then (select critical from result) end as critical,
        case when 'task' = any($1) then (select count(*)::int from tasks t where ${TASK}) end as task,

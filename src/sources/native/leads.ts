@@ -109,12 +109,14 @@ async function funnelOf(tx: Tx, query: Parameters<Leads['funnel']>[0] & { today:
          array_agg(distinct l.patient_id) filter (where l.patient_id is not null) as patient_ids,
          count(*) filter (where l.created_at >= $1::date::timestamptz and l.created_at < ($2::date + 1)::timestamptz) as asked_in_range
        from person_of o join leads l on l.id = o.id group by o.person
-     ), told as (
+     ), refunded as materialized (
+       select r.payment_id from refunds r
+     ), told as materialized (
        select n.*, exists (select from patients p where p.id = any(n.patient_ids) and p.created_at < n.first_at) as is_patient,
          n.asked between $1::date and $2::date as in_cohort, n.asked + $3::int <= $4::date as is_mature,
          (select min(y.posted_on) from payments y where y.patient_id = any(n.patient_ids) and y.status = 'settled' and y.source <> 'package' and y.amount_cents > 0
-            and y.posted_on >= n.asked and y.amount_cents > (select coalesce(sum(r.amount_cents), 0) from refunds r
-              where r.tenant_id = y.tenant_id and r.patient_id = y.patient_id and r.payment_id = y.id)) as paying
+            and y.posted_on >= n.asked and (y.id not in (select f.payment_id from refunded f) or y.amount_cents > (select sum(r.amount_cents) from refunds r
+              where r.tenant_id = y.tenant_id and r.patient_id = y.patient_id and r.payment_id = y.id))) as paying
        from persons n
      ), reached as (
        select t.*, t.in_cohort and not t.is_patient as counts,

@@ -5,7 +5,7 @@ import type { Aged, Receivable } from '../../domains/billing.ts';
 const BUCKETS = ['days_0_30_cents', 'days_31_60_cents', 'days_61_90_cents', 'days_91_120_cents', 'days_over_120_cents'] as const;
 const CREDIT = -1;
 
-interface BucketRow {
+export interface BucketRow {
   at: 'opening' | 'closing';
   party: 'insurance' | 'patient';
   /** Index of BUCKETS, or CREDIT. */
@@ -65,11 +65,15 @@ const sumOf = (what: 'money' | 'paper') => (at: At, side: Side) =>
 const balance = (at: At, side: Side) =>
   `coalesce(s.${at}_${side}_money, 0) + case when s.voided_on <= ${DAYS[at]} then 0 else coalesce(s.${at}_${side}_paper, 0) end as ${at}_${side}`;
 
+/** Index of BUCKETS of what is owed since so many days, CREDIT of what is owed back; null where nothing is. */
+export const bucketOf = (cents: string, days: string) =>
+  `case when ${cents} < 0 then ${CREDIT} when ${cents} > 0 then width_bucket(${days}, array[31, 61, 91, 121]) end`;
+
 /** An ordered aggregate keeps the walk in the order of the indexes: no hash of every account. */
 async function bucketsOf(tx: Tx, { opening, closing, whose }: Query): Promise<BucketRow[]> {
   const buckets = each(
     (at, side) => `
-     select '${at}' as at, '${side}' as party, case when a.${at}_${side} < 0 then ${CREDIT} else width_bucket(${DAYS[at]} - a.${side}_since, array[31, 61, 91, 121]) end as bucket,
+     select '${at}' as at, '${side}' as party, ${bucketOf(`a.${at}_${side}`, `${DAYS[at]} - a.${side}_since`)} as bucket,
        sum(a.${at}_${side})::bigint as cents
      from accounts a where a.${at}_${side} <> 0 group by 3`,
   );
@@ -91,10 +95,11 @@ async function bucketsOf(tx: Tx, { opening, closing, whose }: Query): Promise<Bu
   );
 }
 
-function receivableOf(on: string, rows: readonly BucketRow[], at: BucketRow['at']): Receivable {
+export function receivableOf(on: string, rows: readonly BucketRow[], at: BucketRow['at']): Receivable {
   const these = rows.filter((row) => row.at === at);
   const aged = (party: BucketRow['party']): Aged => {
-    const of = (bucket: number) => these.find((row) => row.party === party && row.bucket === bucket)?.cents ?? 0;
+    const of = (bucket: number) =>
+      these.filter((row) => row.party === party && row.bucket === bucket).reduce((total, { cents }) => total + cents, 0);
     const buckets = Object.fromEntries(BUCKETS.map((name, bucket) => [name, of(bucket)])) as Omit<Aged, 'total_cents'>;
     return { total_cents: BUCKETS.reduce((total, _, bucket) => total + of(bucket), 0), ...buckets };
   };

@@ -7,15 +7,15 @@ export const NET = `c.amount_cents - coalesce((select sum(a.amount_cents) from a
     where a.tenant_id = c.tenant_id and a.charge_id = c.id and a.kind in ('contractual', 'sequestration', 'discount')), 0)`;
 
 /** Of a membership fee `m` (net_cents, service_on, period_end), what is earned by the end of `day`: by days, both ends counted, to the cent. */
-export const earnedBy = (day: string) => `round(m.net_cents::numeric
-    * greatest(0, least(${day}, coalesce(m.period_end, m.service_on)) - m.service_on + 1)
-    / greatest(1, coalesce(m.period_end, m.service_on) - m.service_on + 1))`;
+export const earnedBy = (day: string) => `case when ${day} < m.service_on or m.period_end < m.service_on then 0
+    when ${day} >= coalesce(m.period_end, m.service_on) then m.net_cents
+    else round(m.net_cents::numeric * (${day} - m.service_on + 1) / (m.period_end - m.service_on + 1))::bigint end`;
 
 /** Services and products of the range that stand today. */
 const DELIVERED = `c.kind in ('service', 'product') and c.voided_on is null and c.service_on between $1::date and $2::date
          and ($3::uuid is null or c.practitioner_id = $3::uuid)`;
 
-type Recognized = Omit<BillingSummary['recognized_revenue'], 'definition'>;
+export type Recognized = Omit<BillingSummary['recognized_revenue'], 'definition'>;
 
 /** Services and products on the day of service, memberships day by day; a package when it is used up. */
 export async function recognizedIn(tx: Tx, query: { from: string; to: string; whose: string | null }): Promise<Recognized> {
@@ -44,10 +44,14 @@ export async function recognizedIn(tx: Tx, query: { from: string; to: string; wh
     [query.from, query.to, query.whose],
   );
   if (!row) throw new Error('an aggregate answers one row');
-  return { ...row, total_cents: Object.values(row).reduce((total, cents) => total + cents, 0) };
+  return recognizedOf(row);
 }
 
-type Deferred = Pick<BillingSummary['deferred_liability'], 'packages_cents' | 'memberships_cents' | 'total_cents'>;
+export function recognizedOf(parts: Omit<Recognized, 'total_cents'>): Recognized {
+  return { ...parts, total_cents: Object.values(parts).reduce((total, cents) => total + cents, 0) };
+}
+
+export type Deferred = Pick<BillingSummary['deferred_liability'], 'packages_cents' | 'memberships_cents' | 'total_cents'>;
 
 /** Money that was paid by the end of a day for packages and memberships, less what was given back and what was earned by then. */
 export async function deferredAt(tx: Tx, { to, whose }: { to: string; whose: string | null }): Promise<Deferred> {
@@ -71,5 +75,9 @@ export async function deferredAt(tx: Tx, { to, whose }: { to: string; whose: str
     [to, whose],
   );
   if (!row) throw new Error('an aggregate answers one row');
-  return { ...row, total_cents: row.packages_cents + row.memberships_cents };
+  return deferredOf(row);
+}
+
+export function deferredOf(parts: Omit<Deferred, 'total_cents'>): Deferred {
+  return { ...parts, total_cents: parts.packages_cents + parts.memberships_cents };
 }
