@@ -1,5 +1,6 @@
 import { arch, availableParallelism, totalmem } from 'node:os';
 import type { Population } from '../clinic/scale/population.ts';
+import { SERVER_SETTINGS } from '../src/db/settings.ts';
 import type { Loaded } from './scale-load.ts';
 import type { Timed } from './scale-questions.ts';
 
@@ -46,7 +47,7 @@ export function scaleReport({
 ## Large clinics
 
 \`npm run bench -- --scale --write\` made this part: ${n(patients)} patients and ${n(loaded.rows.lab_results ?? 0)} laboratory rows in ${population.clinics.length} clinics of sizes by Zipf's law (largest ${n(population.clinics[0] ?? 0)}), in the
-private PostgreSQL with the settings that it is shipped with (128 MB of shared buffers; the rest is the system's cache), on ${availableParallelism()} cores (${arch()}) with ${Math.round(totalmem() / 2 ** 30)} GB. One caller, MCP over HTTP, the whole path:
+private PostgreSQL with the settings that it is shipped with (${SERVER_SETTINGS.shared_buffers} of shared buffers; the rest is the system's cache), on ${availableParallelism()} cores (${arch()}) with ${Math.round(totalmem() / 2 ** 30)} GB. One caller, MCP over HTTP, the whole path:
 both audit rows committed, sealed tenancy, containment. The columns are clinics of different sizes in the same database.
 
 Loading: COPY ${loaded.copy_s.toFixed(0)} s (making the rows included), keys, indexes, foreign keys and statistics ${loaded.index_s.toFixed(0)} s, at most ${loaded.rss_mb.toFixed(0)} MB in the loader. Every foreign key was made after the load and held: no row is an orphan.

@@ -11,7 +11,7 @@ import { aSweptFolder } from './sweep.ts';
 
 const TEMPLATE = 'attending_template';
 /** A test's data need not survive the machine's power cut. */
-const IN_HASTE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '120' };
+const IN_HASTE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', max_connections: '120', shared_buffers: '128MB' };
 
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const { bin_folder } = await findBinaries({ only: project.name === 'machine' ? 'machine' : 'bundled' });

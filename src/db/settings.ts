@@ -1,3 +1,15 @@
+import { totalmem } from 'node:os';
+
+const MB = 2 ** 20;
+
+/** shared_buffers for a machine, or a container, with `memory` bytes: an eighth of it, at least 128 MB and at most 2 GB. It is taken page by page, as it is used. */
+export function sharedBuffers(memory: number): string {
+  return `${Math.round(Math.min(2048, Math.max(128, memory / 8 / MB)))}MB`;
+}
+
+/** What a container may have, where it is less than what the machine has. */
+const memory = Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
+
 /** How the private PostgreSQL is set. They stand on its command line, newest with every start: no file of the cluster has to be written again. */
 export const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   cluster_name: 'attending',
@@ -5,8 +17,8 @@ export const SERVER_SETTINGS: Readonly<Record<string, string>> = {
   unix_socket_permissions: '0700',
   password_encryption: 'scram-sha-256',
   max_connections: '60',
-  shared_buffers: '128MB',
-  huge_pages: 'off', // reserving some for 128 MB gains nothing and fails in some containers
+  shared_buffers: sharedBuffers(memory),
+  huge_pages: 'off', // reserving some fails in some containers
   max_parallel_workers_per_gather: '0', // a container's /dev/shm is 64 MB
   jit: 'off',
   // What was answered is on disk.
