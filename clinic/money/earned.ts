@@ -1,7 +1,7 @@
 // When money is earned: a service or a product when it is given, a package when it is used, a membership day by day (connectors.md §2.10: prepaid is a liability).
 import { type Day, dayOf } from '../days.ts';
 import type { ChargeRow } from '../rows-money.ts';
-import { type Books, ofCharge, type Scope, sumOf, within } from './ledger-of.ts';
+import { type Books, ofCharge, refundsOf, type Scope, sumOf, within } from './ledger-of.ts';
 
 /** What never was the clinic's to have: the contract, the sequester, the discount. */
 const CONCESSIONS: readonly string[] = ['contractual', 'sequestration', 'discount'];
@@ -60,7 +60,7 @@ export function deferred(books: Books, on: string, scope: Scope = {}) {
   const stands = ({ posted_on, voided_on }: ChargeRow) => posted_on <= on && (voided_on === null || voided_on > on);
   const paid = (charge: ChargeRow) =>
     sumOf(ofCharge(books.payments, charge.id).filter((row) => row.status === 'settled' && row.posted_on <= on)) -
-    sumOf(ofCharge(books.refunds, charge.id).filter((row) => row.posted_on <= on));
+    sumOf(refundsOf(books, charge.id).filter((row) => row.posted_on <= on));
   const used = (charge: ChargeRow) =>
     sumOf(books.payments.filter((row) => row.package_charge_id === charge.id && row.status === 'settled' && row.posted_on <= on));
   const charges = books.charges.filter(mine).filter(stands);

@@ -93,6 +93,12 @@ export function openAt(
   return [...open.values()].filter(({ insurance, patient }) => insurance !== 0 || patient !== 0);
 }
 
+/** What was given back of a charge: by its own name, or as a payment of it. */
+export function refundsOf(books: Books, charge_id: string): readonly Books['refunds'][number][] {
+  const paid = new Set(ofCharge(books.payments, charge_id).map(({ id }) => id));
+  return books.refunds.filter((row) => row.charge_id === charge_id || (row.charge_id === null && paid.has(row.payment_id)));
+}
+
 /** Amounts by age: both ends of 0–30, 31–60, 61–90, 91–120 count. */
 function agedOf(parts: readonly { cents: number; since: string }[], on: string): Aged {
   const aged: Aged = {

@@ -137,6 +137,26 @@ describe('the books of a month', () => {
   });
 });
 
+describe('a package whose payment the bank took back', () => {
+  const [eve, doctor] = [aPatient(), aPractitioner({})];
+  const of = { practitioner_id: doctor.id };
+  const pack = aCharge(eve, { kind: 'package', amount_cents: 100_000, service_on: '2026-09-01', posted_on: '2026-09-01', ...of });
+  const paid = aPayment(pack, { amount_cents: 100_000, posted_on: '2026-09-01', ...of });
+  let record: TestRecord;
+  let summary: Awaited<ReturnType<typeof books>>['summary'];
+  beforeAll(async () => {
+    // Of the payment, and of no charge by name.
+    const taken = aRefund(paid, { kind: 'chargeback', charge_id: null, amount_cents: 30_000, posted_on: '2026-10-10', ...of });
+    ({ record, summary } = await books({ patients: [eve], practitioners: [doctor], charges: [pack], payments: [paid], refunds: [taken] }));
+  });
+  afterAll(() => record.close());
+
+  it('is owed as service for what is left of it, for all and for its clinician', async () => {
+    expect((await summary()).deferred_liability.packages_cents).toBe(70_000);
+    expect((await summary(OCTOBER, doctor.id as string)).deferred_liability.packages_cents).toBe(70_000);
+  });
+});
+
 describe('money for what is still to come (trap 16)', () => {
   const ben = aPatient();
   const pack = aCharge(ben, { kind: 'package', amount_cents: 100_000, service_on: '2026-09-01', posted_on: '2026-09-01' });

@@ -53,19 +53,25 @@ export function recognizedOf(parts: Omit<Recognized, 'total_cents'>): Recognized
 
 export type Deferred = Pick<BillingSummary['deferred_liability'], 'packages_cents' | 'memberships_cents' | 'total_cents'>;
 
-/** Money that was paid by the end of a day for packages and memberships, less what was given back and what was earned by then. */
+/** Money that was paid by the end of a day for packages and memberships, less what was given back (of the charge, or of a payment of it)
+ *  and what was earned by then. */
 export async function deferredAt(tx: Tx, { to, whose }: { to: string; whose: string | null }): Promise<Deferred> {
   const [row] = await tx.rows<Omit<Deferred, 'total_cents'>>(
     `with m as (
        select c.kind, c.service_on, c.period_end, ${NET} as net_cents,
          coalesce((select sum(p.amount_cents) from payments p
            where p.tenant_id = c.tenant_id and p.charge_id = c.id and p.status = 'settled' and p.posted_on <= $1::date), 0)
-         - coalesce((select sum(r.amount_cents) from refunds r where r.tenant_id = c.tenant_id and r.charge_id = c.id and r.posted_on <= $1::date), 0)
+         - coalesce(back.cents, 0)
          - c.tax_cents as held_cents,
          case when c.kind = 'package' then coalesce((select sum(u.amount_cents) from payments u left join charges s on s.tenant_id = u.tenant_id and s.id = u.charge_id
            where u.tenant_id = c.tenant_id and u.patient_id = c.patient_id and u.package_charge_id = c.id and u.status = 'settled' and u.posted_on <= $1::date
              and (s.voided_on is null or s.voided_on > $1::date)), 0) else 0 end as used_cents
        from charges c
+       left join (
+         select coalesce(r.charge_id, paid.charge_id) as charge_id, sum(r.amount_cents) as cents
+         from refunds r left join payments paid on r.charge_id is null and paid.tenant_id = r.tenant_id and paid.id = r.payment_id
+         where r.posted_on <= $1::date group by 1
+       ) back on back.charge_id = c.id
        where c.kind in ('package', 'membership') and c.posted_on <= $1::date and (c.voided_on is null or c.voided_on > $1::date)
          and ($2::uuid is null or c.practitioner_id = $2::uuid)
      )

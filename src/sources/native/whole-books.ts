@@ -56,9 +56,9 @@ export async function wholeBooks(tx: Tx, { opening, closing }: { opening: string
   };
 }
 
-/** What was given back by the closing day: of a charge, or of the charge that was paid (not direct), or of a payment that is not applied. */
+/** What was given back by the closing day: of a charge, or of the charge that was paid, or of a payment that is not applied. */
 const RETURNED = `
-  select coalesce(r.charge_id, paid.charge_id) as charge_id, r.charge_id is not null as is_direct, r.payment_id, r.party, r.posted_on, r.amount_cents
+  select coalesce(r.charge_id, paid.charge_id) as charge_id, r.payment_id, r.party, r.posted_on, r.amount_cents
   from refunds r left join payments paid on r.charge_id is null and paid.tenant_id = r.tenant_id and paid.id = r.payment_id
   where r.posted_on <= $2::date`;
 
@@ -82,8 +82,7 @@ const MOVED = `
   from responsibility_transfers t where t.moved_on <= $2::date group by t.charge_id order by 1 offset 0`;
 const GIVEN_BACK = `
   select r.charge_id, min(r.posted_on) as first_on, ${sum('r', "r.party = 'patient'")} as patient, ${sum('r', "r.party = 'insurance'")} as insurance,
-    ${sum('r', "r.posted_on > $1::date and r.party = 'patient'")} as late_patient, ${sum('r', "r.posted_on > $1::date and r.party = 'insurance'")} as late_insurance,
-    ${sum('r', 'r.is_direct')} as direct
+    ${sum('r', "r.posted_on > $1::date and r.party = 'patient'")} as late_patient, ${sum('r', "r.posted_on > $1::date and r.party = 'insurance'")} as late_insurance
   from returned r where r.charge_id is not null group by r.charge_id order by 1 offset 0`;
 
 /** What is settled on both sides before the opening day, and neither earned nor held since, is left out at once: of a large clinic nearly everything. */
@@ -115,7 +114,7 @@ const FIRST = `
 /** Paper (what is asked) and money of each party at the closing day, and of it what is late. */
 const PARTS = `
   select c.kind, c.service_on, c.period_end, c.posted_on, c.voided_on, c.responsible, c.amount_cents - coalesce(a.waived, 0) as net_cents,
-    coalesce(p.package, 0) + coalesce(p.redeemed_later, 0) as redeemed_cents, coalesce(p.cents, 0) - coalesce(r.direct, 0) - c.tax_cents as held_cents,
+    coalesce(p.package, 0) + coalesce(p.redeemed_later, 0) as redeemed_cents, coalesce(p.cents, 0) - coalesce(r.patient, 0) - coalesce(r.insurance, 0) - c.tax_cents as held_cents,
     case when c.kind = 'package' then (${USED}) else 0 end as used_cents, c.amount_cents + c.tax_cents as asked,
     coalesce(t.cents, 0) - coalesce(a.patient, 0) - coalesce(p.package, 0) as patient_paper,
     coalesce(t.late, 0) - coalesce(a.late_patient, 0) - coalesce(p.late_package, 0) as late_patient_paper,
