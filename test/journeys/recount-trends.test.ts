@@ -1,26 +1,18 @@
-// Every unusual trend of a marker twice: by the tool, and by a second hand in TypeScript from the rows alone (clinic/labs/books-trends*.ts). RECOUNT=1000 takes a
-// thousand clinics; RECOUNT_SHOW=1 prints every difference instead of stopping at the first.
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+// Every unusual trend of a marker twice: by the tool, and by a second hand in TypeScript from the rows alone (clinic/labs/books-trends*.ts).
+import { describe, expect, it } from 'vitest';
 import { dayOf, instantOf } from '../../clinic/days.ts';
 import { FINDINGS, type Finding, type Found, trendsOf } from '../../clinic/labs/books-trends.ts';
 import { MARKERS, type MarkerName } from '../../clinic/labs/books-trends-markers.ts';
 import { fallingOrders } from '../../clinic/labs/books-trends-series.ts';
 import { diceOf } from '../../clinic/random.ts';
-import type { Options } from '../../clinic/rows.ts';
 import { SITES } from '../../clinic/sites.ts';
 import type { TrendOutlier } from '../../src/domains/lab-surveys.ts';
 import { type LabsClinic, labsClinic } from '../builders/labs-clinic.ts';
-import { aRecord, type Native, type TestRecord } from '../builders/record.ts';
+import type { Native, TestRecord } from '../builders/record.ts';
 import { verifies } from '../promises.ts';
+import { AS_OF, CLINICS, countedTwice, type Difference } from '../recount.ts';
 
-const CLINICS = Number(process.env.RECOUNT ?? 100);
-const AS_OF = '2026-11-20';
-/** Clinics in one database. */
-const BATCH = 10;
 const DIRECTIONS = ['either', 'up', 'down'] as const;
-
-const seeds = (clinic: Options['clinic']) =>
-  Array.from({ length: CLINICS }, (_, n) => n + 1).filter((seed) => (seed % 2 === 1) === (clinic === 'juniper'));
 
 interface Question {
   marker: MarkerName;
@@ -103,12 +95,6 @@ function toldOf(found: Found, said: Said | undefined): Said {
   };
 }
 
-interface Difference {
-  what: string;
-  said: unknown;
-  told: unknown;
-}
-
 const seen: Record<Finding, number> = { trend: 0, change: 0, stray_value: 0, unit_error: 0 };
 let left_out = 0;
 
@@ -157,18 +143,6 @@ function recount(record: TestRecord, whole: LabsClinic): Promise<Difference[]> {
   return record.ask(all, { tenant_id: whole.tenant_id, now });
 }
 
-function show(seed: number, { what, said, told }: Difference): void {
-  const [a, b] = [said, told] as [Record<string, unknown>, Record<string, unknown>];
-  for (const key of new Set([...Object.keys(a), ...Object.keys(b)]))
-    if (JSON.stringify(a[key]) !== JSON.stringify(b[key])) console.log('DIFF', seed, what, key, '\n tool', a[key], '\n books', b[key]);
-}
-
-function hold(seed: number, found: readonly Difference[]): void {
-  for (const { what, said, told } of found)
-    if (process.env.RECOUNT_SHOW) show(seed, { what, said, told });
-    else expect(said, `seed ${seed}: ${what}`).toEqual(told);
-}
-
 /** Several clinics into one database, table by table. */
 async function loadAll(record: TestRecord, wholes: readonly LabsClinic[]): Promise<void> {
   for (const { tenant_id } of wholes) await record.load({ tenant_id });
@@ -193,33 +167,8 @@ describe('the second hand', () => {
   });
 });
 
-describe.each(['juniper', 'cedar'] as const)('the trends of %s told twice', (clinic) => {
-  let record: TestRecord;
-  beforeAll(async () => {
-    record = await aRecord({ time_zone: SITES[clinic].zone });
-  }, 60_000);
-  afterAll(() => record?.close());
-
-  let counted = 0;
-  const batches = Array.from({ length: Math.ceil(seeds(clinic).length / BATCH) }, (_, n) =>
-    seeds(clinic).slice(n * BATCH, (n + 1) * BATCH),
-  );
-  it.each(batches.map((batch) => [batch[0], batch.at(-1), batch] as const))(
-    'seeds %i to %i',
-    async (_first, _last, batch) => {
-      const wholes = batch.map((seed) => labsClinic({ clinic, seed, as_of: AS_OF }));
-      await loadAll(record, wholes);
-      const waiting = [...wholes];
-      const one = async () => {
-        for (let whole = waiting.shift(); whole; whole = waiting.shift()) hold(whole.options.seed, await recount(record, whole));
-      };
-      await Promise.all([one(), one()]);
-      counted += batch.length;
-    },
-    600_000,
-  );
-  verifies('answers:figures-counted-twice', () => expect(counted).toBe(seeds(clinic).length));
-});
+const counted = countedTwice('the trends', { make: labsClinic, load: loadAll, recount });
+verifies('answers:figures-counted-twice', () => expect(counted()).toBe(CLINICS));
 
 it('every finding has been seen', () => {
   if (process.env.RECOUNT_SHOW) console.log(seen, left_out);

@@ -1,7 +1,5 @@
-// Every figure of the clinic's money twice: by SQL, and by a second hand in TypeScript from the rows alone (clinic/money/books*.ts). RECOUNT=1000 takes a thousand
-// clinics; RECOUNT_SHOW=1 prints every difference instead of stopping at the first.
-
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+// Every figure of the clinic's money twice: by SQL, and by a second hand in TypeScript from the rows alone (clinic/money/books*.ts).
+import { expect } from 'vitest';
 import { dateOf, dayOf, instantOf } from '../../clinic/days.ts';
 import { booksOf } from '../../clinic/money/books.ts';
 import { attendanceOf } from '../../clinic/money/books-attendance.ts';
@@ -10,19 +8,11 @@ import { funnelOf } from '../../clinic/money/books-funnel.ts';
 import { bridgeOf, membersAt } from '../../clinic/money/books-members.ts';
 import { balanceOf, profitOf } from '../../clinic/money/books-patient.ts';
 import { diceOf } from '../../clinic/random.ts';
-import type { Options } from '../../clinic/rows.ts';
 import { SITES } from '../../clinic/sites.ts';
 import { type MoneyClinic, moneyClinic } from '../builders/money-clinic.ts';
-import { aRecord, type Native, type TestRecord } from '../builders/record.ts';
+import type { Native, TestRecord } from '../builders/record.ts';
 import { verifies } from '../promises.ts';
-
-const CLINICS = Number(process.env.RECOUNT ?? 100);
-const AS_OF = '2026-11-20';
-/** Clinics in one database. */
-const BATCH = 10;
-
-const seeds = (clinic: Options['clinic']) =>
-  Array.from({ length: CLINICS }, (_, n) => n + 1).filter((seed) => (seed % 2 === 1) === (clinic === 'juniper'));
+import { AS_OF, CLINICS, countedTwice, type Difference } from '../recount.ts';
 
 /** The days between which the tool is asked, other ones for every clinic. */
 function rangesOf({ options }: MoneyClinic): { from: string; to: string }[] {
@@ -73,11 +63,6 @@ async function billing(native: Native, whole: MoneyClinic, today: string): Promi
   );
 }
 
-interface Difference {
-  what: string;
-  said: unknown;
-  told: unknown;
-}
 const difference = (what: string, { said, told }: { said: unknown; told: unknown }): Difference => ({ what, said, told });
 
 async function patients(native: Native, whole: MoneyClinic, today: string): Promise<Difference[]> {
@@ -185,16 +170,6 @@ async function recount(record: TestRecord, whole: MoneyClinic): Promise<Differen
   }, call);
 }
 
-function show(seed: number, { what, said, told }: Difference): void {
-  const flat = (value: unknown, path: string): [string, unknown][] =>
-    value !== null && typeof value === 'object'
-      ? Object.entries(value).flatMap(([key, each]) => flat(each, `${path}.${key}`))
-      : [[path, value]];
-  const [a, b] = [new Map(flat(said, '')), new Map(flat(told, ''))];
-  for (const key of new Set([...a.keys(), ...b.keys()]))
-    if (a.get(key) !== b.get(key)) console.log('DIFF', seed, what, key, 'sql', a.get(key), 'ts', b.get(key));
-}
-
 /** Several clinics into one database, table by table. */
 async function loadAll(record: TestRecord, wholes: readonly MoneyClinic[]): Promise<void> {
   for (const { tenant } of wholes) await record.load({ tenant_id: tenant.tenant_id });
@@ -206,36 +181,5 @@ async function loadAll(record: TestRecord, wholes: readonly MoneyClinic[]): Prom
   await record.admin.query('analyze');
 }
 
-function hold(seed: number, found: readonly Difference[]): void {
-  for (const { what, said, told } of found)
-    if (process.env.RECOUNT_SHOW) show(seed, { what, said, told });
-    else expect(said, `seed ${seed}: ${what}`).toEqual(told);
-}
-
-describe.each(['juniper', 'cedar'] as const)('the money of %s counted twice', (clinic) => {
-  let record: TestRecord;
-  beforeAll(async () => {
-    record = await aRecord({ time_zone: SITES[clinic].zone });
-  }, 60_000);
-  afterAll(() => record?.close());
-
-  let counted = 0;
-  const batches = Array.from({ length: Math.ceil(seeds(clinic).length / BATCH) }, (_, n) =>
-    seeds(clinic).slice(n * BATCH, (n + 1) * BATCH),
-  );
-  it.each(batches.map((batch) => [batch[0], batch.at(-1), batch] as const))(
-    'seeds %i to %i',
-    async (_first, _last, batch) => {
-      const wholes = batch.map((seed) => moneyClinic({ clinic, seed, as_of: AS_OF }));
-      await loadAll(record, wholes);
-      const waiting = [...wholes];
-      const one = async () => {
-        for (let whole = waiting.shift(); whole; whole = waiting.shift()) hold(whole.options.seed, await recount(record, whole));
-      };
-      await Promise.all([one(), one()]);
-      counted += batch.length;
-    },
-    600_000,
-  );
-  verifies('answers:figures-counted-twice', () => expect(counted).toBe(seeds(clinic).length));
-});
+const counted = countedTwice('the money', { make: moneyClinic, load: loadAll, recount });
+verifies('answers:figures-counted-twice', () => expect(counted()).toBe(CLINICS));
