@@ -159,22 +159,25 @@ async function nearestOf(tx: Tx, query: GapQuery, after: Anchor | undefined): Pr
   return rows.map(({ id }) => id);
 }
 
+/** $1 … $8 of a list of gaps: the period, some patients or null for all, the clinician, the states, the row to go on after, and one row more than the page. */
+const valuesOf = ({ period, practitioner_id, states, limit }: GapQuery, patients: readonly string[] | null, after: Anchor | undefined) => [
+  period.from,
+  period.to,
+  patients,
+  practitioner_id ?? null,
+  states,
+  after?.id ?? null,
+  after?.measure ?? null,
+  limit + 1,
+];
+
 /** The patients of the page, where they lie far apart: all are judged. */
 async function waitingOf(tx: Tx, query: GapQuery, after: Anchor | undefined): Promise<string[]> {
   const rows = await tx.rows<{ id: string }>(
     `${toldSql(query.measures, 'all')}
      select p.id from (select t.patient_id, t.measure from told t where t.state = any($5::text[])) t join patients p on p.id = t.patient_id
      where ${AFTER} order by p.family_name, p.given_name, p.id, t.measure limit $8`,
-    [
-      query.period.from,
-      query.period.to,
-      null,
-      query.practitioner_id ?? null,
-      query.states,
-      after?.id ?? null,
-      after?.measure ?? null,
-      query.limit + 1,
-    ],
+    valuesOf(query, null, after),
   );
   return [...new Set(rows.map(({ id }) => id))];
 }
@@ -195,15 +198,6 @@ async function rowsOf(tx: Tx, query: GapQuery, patients: readonly string[], afte
      where t.state = any($5::text[]) and ${query.patient_id === undefined ? "t.state <> 'not_eligible'" : 'true'} and ${AFTER}
      order by p.family_name, p.given_name, p.id, t.measure
      limit $8`,
-    [
-      query.period.from,
-      query.period.to,
-      patients,
-      query.practitioner_id ?? null,
-      query.states,
-      after?.id ?? null,
-      after?.measure ?? null,
-      query.limit + 1,
-    ],
+    valuesOf(query, patients, after),
   );
 }
