@@ -84,3 +84,12 @@ async function maintain(act: (client: pg.Client) => Promise<void>): Promise<void
     await client.end();
   }
 }
+
+/** Waits until list_changes tells all that was written before now: a transaction under way in any database of the server, as of another test, holds it back. */
+export async function settled(admin: { query(sql: string, values?: unknown[]): Promise<{ rows: object[] }> }): Promise<void> {
+  const { rows } = await admin.query('select pg_snapshot_xmax(pg_current_snapshot())::text as reached');
+  const { reached } = rows[0] as { reached: string };
+  const isPast = async () =>
+    (await admin.query('select where pg_snapshot_xmin(pg_current_snapshot()) >= $1::xid8', [reached])).rows.length > 0;
+  while (!(await isPast())) await new Promise((resolve) => setTimeout(resolve, 20));
+}

@@ -8,6 +8,7 @@ import { INBOX_KINDS } from '../../src/domains/inbox.ts';
 import { MEASURE_NAMES } from '../../src/domains/measures.ts';
 import type { Native } from '../../test/builders/record.ts';
 import { aRecord, type TestRecord } from '../../test/builders/record.ts';
+import { settled } from '../../test/pg.ts';
 import { chartOf } from './chart.ts';
 import { clinicOf } from './clinic.ts';
 import { cliniciansOf, personOf, population, practitionerId, tenantId } from './population.ts';
@@ -69,6 +70,7 @@ describe('a clinic of the bench', () => {
       [tenant_id],
     );
     expect(rows.filter(({ told }) => !noted.has(told))).toEqual([]);
+    await settled(record.admin);
     const { changes } = await ask((native) => native.changes.list({ kinds: RecordKind.options, since: '2026-11-13', limit: 50 }));
     expect(changes).toHaveLength(50);
     expect([...changes].sort((a, b) => Date.parse(a.changed_at) - Date.parse(b.changed_at))).toEqual(changes);

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aNote, anAppointment, aPatient, aPractitioner, type Row, TENANT } from '../../../test/builders/chart.ts';
 import { aRecord, type TestRecord } from '../../../test/builders/record.ts';
+import { settled } from '../../../test/pg.ts';
 import { verifies } from '../../../test/promises.ts';
 import { openAdmin } from '../../db/pool.ts';
 import type { RecordKind } from '../../domains/changes.ts';
@@ -19,8 +20,14 @@ beforeAll(async () => {
 });
 afterAll(() => record.close());
 
-const told = (query: Partial<Parameters<Parameters<Parameters<TestRecord['ask']>[0]>[0]['changes']['list']>[0]> = {}, tenant_id = TENANT) =>
-  record.ask(({ changes }) => changes.list({ kinds: KINDS, limit: 100, ...query }), { tenant_id });
+const toldNow = (
+  query: Partial<Parameters<Parameters<Parameters<TestRecord['ask']>[0]>[0]['changes']['list']>[0]> = {},
+  tenant_id = TENANT,
+) => record.ask(({ changes }) => changes.list({ kinds: KINDS, limit: 100, ...query }), { tenant_id });
+const told = async (...asked: Parameters<typeof toldNow>) => {
+  await settled(record.admin);
+  return toldNow(...asked);
+};
 const bare = ({ kind, record_id, change }: Row) => `${kind} ${record_id} ${change}`;
 
 describe('list_changes', () => {
@@ -71,7 +78,7 @@ describe('list_changes', () => {
       await slow.query('begin');
       await slow.query("update data.patients set city = 'Henrico' where id = $1", [ada.id]);
       await record.admin.query("update data.patients set city = 'Ashland' where id = $1", [ben.id]);
-      expect((await told({ after: last })).changes).toEqual([]);
+      expect((await toldNow({ after: last })).changes).toEqual([]);
       await slow.query('commit');
       expect((await told({ after: last })).changes.map(bare)).toEqual([`patient ${ada.id} updated`, `patient ${ben.id} updated`]);
     } finally {
