@@ -277,6 +277,40 @@ begin
 end $function$;
 alter function guard.is_corrected(uuid,uuid) owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.keep_earnings_of(of_tenant uuid[], of_charge uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+ SET enable_hashjoin TO 'off'
+ SET enable_mergejoin TO 'off'
+AS $function$
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    raise feature_not_supported using message = 'charges and what is posted to them are written in transactions of isolation level READ COMMITTED';
+  end if;
+  insert into data.earnings (tenant_id, charge_id, kind, service_on, period_end, net_cents, redeemed_cents)
+  select c.tenant_id, c.id, c.kind, c.service_on, c.period_end, case when c.kind <> 'package' and c.voided_on is null then c.amount_cents else 0 end, 0 from data.charges c
+  where (c.tenant_id, c.id) in (select t.tenant_id, t.id from unnest(of_tenant, of_charge) t (tenant_id, id))
+  order by c.tenant_id, c.id
+  on conflict (tenant_id, charge_id) do update set net_cents = 0 where false;
+  update data.earnings e
+  set kind = c.kind, service_on = c.service_on, period_end = c.period_end, net_cents = n.net_cents, redeemed_cents = n.redeemed_cents
+  from data.charges c
+  cross join lateral (select c.kind <> 'package' and c.voided_on is null as is_earned) x
+  cross join lateral (
+    select case when x.is_earned then c.amount_cents - coalesce((select sum(a.amount_cents) from data.adjustments a
+        where a.tenant_id = c.tenant_id and a.charge_id = c.id and a.kind in ('contractual', 'sequestration', 'discount')), 0) else 0 end as net_cents,
+      case when x.is_earned then coalesce((select sum(p.amount_cents) from data.payments p
+        where p.tenant_id = c.tenant_id and p.charge_id = c.id and p.source = 'package' and p.status = 'settled'), 0) else 0 end as redeemed_cents) n
+  where (c.tenant_id, c.id) in (select t.tenant_id, t.id from unnest(of_tenant, of_charge) t (tenant_id, id))
+    and e.tenant_id = c.tenant_id and e.charge_id = c.id
+    and (e.kind, e.service_on, e.period_end, e.net_cents, e.redeemed_cents) is distinct from (c.kind, c.service_on, c.period_end, n.net_cents, n.redeemed_cents);
+  delete from data.earnings e using unnest(of_tenant, of_charge) t (tenant_id, id)
+  where e.tenant_id = t.tenant_id and e.charge_id = t.id and not exists (select from data.charges c where c.tenant_id = t.tenant_id and c.id = t.id);
+end $function$;
+alter function guard.keep_earnings_of(uuid[],uuid[]) owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.keep_last_of(of_tenant uuid, of_patient uuid, of_loinc text, gone uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -358,6 +392,116 @@ begin
   end loop;
 end $function$;
 alter function guard.keep_last_without(uuid,uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.keep_open_items()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  of_tenant uuid[];
+  of_charge uuid[];
+begin
+  if tg_table_name = 'charges' then
+    select array_agg(t.tenant_id), array_agg(t.id) into of_tenant, of_charge from touched t;
+  elsif tg_table_name = 'refunds' then
+    select array_agg(t.tenant_id), array_agg(coalesce(t.charge_id, (select p.charge_id from data.payments p where p.tenant_id = t.tenant_id and p.id = t.payment_id)))
+      into of_tenant, of_charge from touched t;
+  else
+    select array_agg(t.tenant_id), array_agg(t.charge_id) into of_tenant, of_charge from touched t where t.charge_id is not null;
+  end if;
+  if of_charge is not null then perform guard.keep_open_items_of(of_tenant, of_charge); end if;
+  return null;
+end $function$;
+alter function guard.keep_open_items() owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.keep_open_items_of(of_tenant uuid[], of_charge uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+ SET enable_seqscan TO 'off'
+AS $function$
+begin
+  perform guard.keep_earnings_of(of_tenant, of_charge);
+  with touched as materialized (
+    select distinct t.tenant_id, t.id from unnest(of_tenant, of_charge) t (tenant_id, id)
+  ), accounts as (
+    select c.*
+    from touched t
+    cross join lateral (
+      select c.tenant_id, c.id, c.responsible, c.service_on, c.posted_on, c.voided_on, c.amount_cents + c.tax_cents as asked
+      from data.charges c where c.tenant_id = t.tenant_id and c.id = t.id offset 0) c
+  ), entries as (
+    select a.*, e.*
+    from accounts a
+    cross join lateral (
+      select a.posted_on as day, a.responsible as party, 0 as money, a.asked as paper, false as is_moved
+      union all
+      select a.voided_on, a.responsible, 0, 0, false where a.voided_on > a.posted_on
+      union all
+      select p.posted_on, case p.source when 'insurance' then 'insurance' else 'patient' end,
+        case p.source when 'package' then 0 else -p.amount_cents end, case p.source when 'package' then -p.amount_cents else 0 end, false
+      from data.payments p where p.tenant_id = a.tenant_id and p.charge_id = a.id and p.status = 'settled'
+      union all
+      select x.posted_on, x.party, 0, -x.amount_cents, false from data.adjustments x where x.tenant_id = a.tenant_id and x.charge_id = a.id
+      union all
+      select x.moved_on, side.party, 0, side.sign * x.amount_cents, x.amount_cents > 0
+      from data.responsibility_transfers x cross join (values ('patient', 1), ('insurance', -1)) side (party, sign)
+      where x.tenant_id = a.tenant_id and x.charge_id = a.id
+      union all
+      select r.posted_on, r.party, r.amount_cents, 0, false from data.refunds r where r.tenant_id = a.tenant_id and r.charge_id = a.id
+      union all
+      select r.posted_on, r.party, r.amount_cents, 0, false
+      from data.payments p
+      cross join lateral (
+        select r.* from data.refunds r where r.tenant_id = p.tenant_id and r.payment_id = p.id and r.charge_id is null offset 0) r
+      where p.tenant_id = a.tenant_id and p.charge_id = a.id
+      offset 0) e
+  ), days as (
+    select e.tenant_id, e.id, e.day, e.posted_on, e.voided_on, e.service_on, e.responsible,
+      coalesce(sum(e.money) filter (where e.party = 'patient'), 0) as patient_money, coalesce(sum(e.paper) filter (where e.party = 'patient'), 0) as patient_paper,
+      coalesce(sum(e.money) filter (where e.party = 'insurance'), 0) as insurance_money, coalesce(sum(e.paper) filter (where e.party = 'insurance'), 0) as insurance_paper,
+      bool_or(e.is_moved) as is_moved
+    from entries e group by e.tenant_id, e.id, e.day, e.posted_on, e.voided_on, e.service_on, e.responsible
+  ), ends as (
+    select d.tenant_id, d.id, d.day, d.posted_on, d.voided_on, d.service_on, d.responsible,
+      sum(d.patient_money) over until as patient_money, sum(d.patient_paper) over until as patient_paper,
+      sum(d.insurance_money) over until as insurance_money, sum(d.insurance_paper) over until as insurance_paper,
+      min(d.day) over until as first_on, min(d.day) filter (where d.is_moved) over until as left_on
+    from days d window until as (partition by d.tenant_id, d.id order by d.day)
+  ), balances as (
+    select e.tenant_id, e.id, e.day, b.party, b.cents, case when b.cents <> 0 then b.since end as since
+    from ends e
+    -- What stands on a charge and is no money, the charge itself too, ends with the charge when it is voided; money that was paid for it becomes a credit.
+    cross join lateral (select e.posted_on <= e.day as is_posted, e.posted_on <= e.day and coalesce(e.voided_on <= e.day, false) as is_void) x
+    cross join lateral (select case when x.is_posted then e.service_on else e.first_on end as day) began
+    cross join lateral (values
+      ('insurance', e.insurance_money + case when x.is_void then 0 else e.insurance_paper end, began.day),
+      ('patient', e.patient_money + case when x.is_void then 0 else e.patient_paper end,
+        case when x.is_posted and e.responsible = 'insurance' then coalesce(e.left_on, began.day) else began.day end)) b (party, cents, since)
+  ), turns as (
+    select b.*, (b.cents, b.since) is distinct from (lag(b.cents) over earlier, lag(b.since) over earlier) as is_new
+    from balances b window earlier as (partition by b.tenant_id, b.id, b.party order by b.day)
+  ), made as materialized (
+    select * from (
+      select t.tenant_id, t.id as charge_id, t.party, t.day as from_on,
+        coalesce(lead(t.day) over (partition by t.tenant_id, t.id, t.party order by t.day), 'infinity') as until_on, t.since, t.cents
+      from turns t where t.is_new) t
+    where t.cents <> 0
+  ), gone as (
+    delete from data.open_items o where o.ctid = any (array(
+      select k.ctid
+      from touched t
+      cross join lateral (select o.ctid, o.* from data.open_items o where o.tenant_id = t.tenant_id and o.charge_id = t.id offset 0) k
+      where (k.tenant_id, k.charge_id, k.party, k.from_on) not in (select m.tenant_id, m.charge_id, m.party, m.from_on from made m)))
+  )
+  insert into data.open_items as kept (tenant_id, charge_id, party, from_on, until_on, since, cents)
+  select m.tenant_id, m.charge_id, m.party, m.from_on, m.until_on, m.since, m.cents from made m
+  on conflict (tenant_id, charge_id, party, from_on) do update set until_on = excluded.until_on, since = excluded.since, cents = excluded.cents
+    where (kept.until_on, kept.since, kept.cents) is distinct from (excluded.until_on, excluded.since, excluded.cents);
+end $function$;
+alter function guard.keep_open_items_of(uuid[],uuid[]) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.mac(context text)
  RETURNS text
@@ -499,12 +643,18 @@ create table data.adjustments (
 );
 alter table data.adjustments owner to app_owner;
 alter table data.adjustments enable row level security, force row level security;
-create policy finance on data.adjustments as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.adjustments as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id))) OR (CURRENT_USER = 'app_guard'::name)));
+create policy guard on data.adjustments as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.adjustments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX adjustments_charge ON data.adjustments USING btree (tenant_id, charge_id) INCLUDE (posted_on, kind, party, amount_cents, practitioner_id);
 CREATE INDEX adjustments_patient ON data.adjustments USING btree (tenant_id, patient_id, posted_on);
 CREATE INDEX adjustments_posted ON data.adjustments USING btree (tenant_id, posted_on) INCLUDE (charge_id, kind, amount_cents, practitioner_id);
+CREATE TRIGGER open_items_added AFTER INSERT ON data.adjustments REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_after AFTER UPDATE ON data.adjustments REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_before AFTER UPDATE ON data.adjustments REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_removed AFTER DELETE ON data.adjustments REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
 grant select on table data.adjustments to app_api;
+grant select on table data.adjustments to app_guard;
 
 create table data.allergies (
   tenant_id uuid not null,
@@ -752,7 +902,8 @@ create table data.charges (
 );
 alter table data.charges owner to app_owner;
 alter table data.charges enable row level security, force row level security;
-create policy finance on data.charges as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.charges as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id))) OR (CURRENT_USER = 'app_guard'::name)));
+create policy guard on data.charges as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.charges as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX charges_ledger ON data.charges USING btree (tenant_id, id) INCLUDE (posted_on, service_on, period_end, voided_on, amount_cents, tax_cents, kind, responsible, practitioner_id);
 CREATE INDEX charges_patient ON data.charges USING btree (tenant_id, patient_id, service_on);
@@ -761,7 +912,12 @@ CREATE INDEX charges_prepaid ON data.charges USING btree (tenant_id, kind, poste
 CREATE INDEX charges_service ON data.charges USING btree (tenant_id, service_on) INCLUDE (id, kind, amount_cents, voided_on, practitioner_id);
 CREATE INDEX charges_voided ON data.charges USING btree (tenant_id, voided_on) INCLUDE (id, practitioner_id) WHERE (voided_on IS NOT NULL);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.charges FOR EACH ROW EXECUTE FUNCTION guard.note_change('charge');
+CREATE TRIGGER open_items_added AFTER INSERT ON data.charges REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_after AFTER UPDATE ON data.charges REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_before AFTER UPDATE ON data.charges REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_removed AFTER DELETE ON data.charges REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
 grant select on table data.charges to app_api;
+grant select on table data.charges to app_guard;
 
 create table data.chart_notes (
   tenant_id uuid not null,
@@ -936,6 +1092,26 @@ create policy tenant on data.coverages as permissive for all to public using ((t
 CREATE INDEX coverages_patient ON data.coverages USING btree (tenant_id, patient_id, rank);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.coverages FOR EACH ROW EXECUTE FUNCTION guard.note_change('coverage');
 grant select on table data.coverages to app_api;
+
+create table data.earnings (
+  tenant_id uuid not null,
+  charge_id uuid not null,
+  kind text not null,
+  service_on date not null,
+  period_end date,
+  net_cents bigint not null,
+  redeemed_cents bigint not null,
+  constraint earnings_pkey PRIMARY KEY (tenant_id, charge_id)
+);
+alter table data.earnings owner to app_owner;
+alter table data.earnings enable row level security, force row level security;
+create policy finance on data.earnings as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (CURRENT_USER = 'app_guard'::name)));
+create policy guard on data.earnings as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.earnings as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX earnings_membership ON data.earnings USING btree (tenant_id, service_on) INCLUDE (period_end, net_cents) WHERE (kind = 'membership'::text);
+CREATE INDEX earnings_service ON data.earnings USING btree (tenant_id, service_on) INCLUDE (kind, net_cents, redeemed_cents) WHERE (kind <> 'membership'::text);
+grant delete, insert, select, update on table data.earnings to app_guard;
+grant select on table data.earnings to app_api;
 
 create table data.encounters (
   tenant_id uuid not null,
@@ -1361,6 +1537,28 @@ CREATE INDEX messages_unanswered ON data.messages USING btree (tenant_id, sent_a
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.messages FOR EACH ROW EXECUTE FUNCTION guard.note_change('message');
 grant select on table data.messages to app_api;
 
+create table data.open_items (
+  tenant_id uuid not null,
+  charge_id uuid not null,
+  party text not null,
+  from_on date not null,
+  until_on date not null,
+  since date not null,
+  cents bigint not null,
+  constraint open_items_cents_check CHECK ((cents <> 0)),
+  constraint open_items_check CHECK ((until_on > from_on)),
+  constraint open_items_party_check CHECK ((party = ANY (ARRAY['insurance'::text, 'patient'::text]))),
+  constraint open_items_pkey PRIMARY KEY (tenant_id, charge_id, party, from_on)
+);
+alter table data.open_items owner to app_owner;
+alter table data.open_items enable row level security, force row level security;
+create policy finance on data.open_items as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (CURRENT_USER = 'app_guard'::name)));
+create policy guard on data.open_items as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.open_items as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX open_items_day ON data.open_items USING btree (tenant_id, until_on) INCLUDE (from_on, party, since, cents);
+grant delete, insert, select, update on table data.open_items to app_guard;
+grant select on table data.open_items to app_api;
+
 create table data.patient_tokens (
   tenant_id uuid not null,
   kind text collate "C" not null,
@@ -1448,7 +1646,8 @@ create table data.payments (
 );
 alter table data.payments owner to app_owner;
 alter table data.payments enable row level security, force row level security;
-create policy finance on data.payments as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.payments as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id))) OR (CURRENT_USER = 'app_guard'::name)));
+create policy guard on data.payments as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.payments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX payments_charge ON data.payments USING btree (tenant_id, charge_id) INCLUDE (posted_on, status, source, amount_cents, practitioner_id);
 CREATE INDEX payments_package ON data.payments USING btree (tenant_id, posted_on) WHERE (source = 'package'::text);
@@ -1457,7 +1656,12 @@ CREATE INDEX payments_payout ON data.payments USING btree (tenant_id, payout_id)
 CREATE INDEX payments_posted ON data.payments USING btree (tenant_id, posted_on) INCLUDE (status, source, amount_cents, practitioner_id);
 CREATE INDEX payments_remittance ON data.payments USING btree (tenant_id, remittance_claim_id) INCLUDE (status, amount_cents, practitioner_id) WHERE (remittance_claim_id IS NOT NULL);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.payments FOR EACH ROW EXECUTE FUNCTION guard.note_change('payment');
+CREATE TRIGGER open_items_added AFTER INSERT ON data.payments REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_after AFTER UPDATE ON data.payments REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_before AFTER UPDATE ON data.payments REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_removed AFTER DELETE ON data.payments REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
 grant select on table data.payments to app_api;
+grant select on table data.payments to app_guard;
 
 create table data.payouts (
   tenant_id uuid not null,
@@ -1715,13 +1919,20 @@ create table data.refunds (
 );
 alter table data.refunds owner to app_owner;
 alter table data.refunds enable row level security, force row level security;
-create policy finance on data.refunds as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.refunds as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id))) OR (CURRENT_USER = 'app_guard'::name)));
+create policy guard on data.refunds as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.refunds as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX refunds_charge ON data.refunds USING btree (tenant_id, charge_id) INCLUDE (posted_on, party, amount_cents, practitioner_id);
 CREATE INDEX refunds_patient ON data.refunds USING btree (tenant_id, patient_id, posted_on);
+CREATE INDEX refunds_payment ON data.refunds USING btree (tenant_id, payment_id) WHERE (charge_id IS NULL);
 CREATE INDEX refunds_payout ON data.refunds USING btree (tenant_id, payout_id) WHERE (payout_id IS NOT NULL);
 CREATE INDEX refunds_posted ON data.refunds USING btree (tenant_id, posted_on);
+CREATE TRIGGER open_items_added AFTER INSERT ON data.refunds REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_after AFTER UPDATE ON data.refunds REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_before AFTER UPDATE ON data.refunds REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_removed AFTER DELETE ON data.refunds REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
 grant select on table data.refunds to app_api;
+grant select on table data.refunds to app_guard;
 
 create table data.remittance_adjustments (
   tenant_id uuid not null,
@@ -1848,11 +2059,17 @@ create table data.responsibility_transfers (
 );
 alter table data.responsibility_transfers owner to app_owner;
 alter table data.responsibility_transfers enable row level security, force row level security;
-create policy finance on data.responsibility_transfers as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id)))));
+create policy finance on data.responsibility_transfers as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id))) OR (CURRENT_USER = 'app_guard'::name)));
+create policy guard on data.responsibility_transfers as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.responsibility_transfers as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX responsibility_transfers_charge ON data.responsibility_transfers USING btree (tenant_id, charge_id) INCLUDE (moved_on, amount_cents, practitioner_id);
 CREATE INDEX responsibility_transfers_patient ON data.responsibility_transfers USING btree (tenant_id, patient_id);
+CREATE TRIGGER open_items_added AFTER INSERT ON data.responsibility_transfers REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_after AFTER UPDATE ON data.responsibility_transfers REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_before AFTER UPDATE ON data.responsibility_transfers REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
+CREATE TRIGGER open_items_removed AFTER DELETE ON data.responsibility_transfers REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
 grant select on table data.responsibility_transfers to app_api;
+grant select on table data.responsibility_transfers to app_guard;
 
 create table data.schedule_blocks (
   tenant_id uuid not null,

@@ -31,6 +31,9 @@ const OF_THE_CLINIC = [
   'leads',
 ] as const;
 
+/** What is kept of each charge, whoever posted to it. */
+const OF_CHARGES = ['open_items', 'earnings'] as const;
+
 /** A row in every table of money for each clinician; in those of the whole clinic, one. */
 function rowsOf(patient: Row, clinicians: readonly Row[]) {
   const [remittance, payout] = [money.aRemittance(), money.aPayout()];
@@ -75,28 +78,32 @@ describe('whose money a credential sees (M33)', () => {
   const seen = (as: Asker) =>
     record.ask(
       async (_native, tx) => {
-        const tables = [...WITH_CLINICIAN, ...OF_THE_CLINIC];
-        const counts = await Promise.all(tables.map((table) => tx.rows<{ n: number }>(`select count(*)::int as n from ${table}`)));
+        const tables = [...WITH_CLINICIAN, ...OF_THE_CLINIC, ...OF_CHARGES];
+        const rows = (table: string) => ((OF_CHARGES as readonly string[]).includes(table) ? 'distinct charge_id' : '*');
+        const counts = await Promise.all(
+          tables.map((table) => tx.rows<{ n: number }>(`select count(${rows(table)})::int as n from ${table}`)),
+        );
         return Object.fromEntries(tables.map((table, at) => [table, counts[at]?.[0]?.n]));
       },
       { as },
     );
-  const expected = (with_clinician: number, of_the_clinic: number) =>
+  const expected = (with_clinician: number, of_the_clinic: number, of_charges = 0) =>
     Object.fromEntries([
       ...WITH_CLINICIAN.map((table) => [table, with_clinician]),
       ...OF_THE_CLINIC.map((table) => [table, of_the_clinic]),
+      ...OF_CHARGES.map((table) => [table, of_charges]),
     ]);
 
   it('these are all the tables that the policy stands on', async () => {
     const { rows } = await record.admin.query<{ tablename: string }>(
       "select tablename from pg_policies where policyname = 'finance' and tablename <> 'record_changes' order by tablename",
     );
-    expect(rows.map(({ tablename }) => tablename)).toEqual([...WITH_CLINICIAN, ...OF_THE_CLINIC].sort());
+    expect(rows.map(({ tablename }) => tablename)).toEqual([...WITH_CLINICIAN, ...OF_THE_CLINIC, ...OF_CHARGES].sort());
   });
 
   it('an owner and a biller see every row', async () => {
-    expect(await seen({ role: 'owner' })).toEqual(expected(2, 1));
-    expect(await seen({ role: 'biller' })).toEqual(expected(2, 1));
+    expect(await seen({ role: 'owner' })).toEqual(expected(2, 1, 2));
+    expect(await seen({ role: 'biller' })).toEqual(expected(2, 1, 2));
   });
 
   verifies('money:own-scope-in-the-database', async () => {
@@ -118,7 +125,7 @@ describe('whose money a credential sees (M33)', () => {
 
   it('a program sees all of it where it was granted a tool that tells of money, else nothing', async () => {
     expect(await seen({ role: 'integration', permissions: ['labs:read'] })).toEqual(expected(0, 0));
-    expect(await seen({ role: 'integration', permissions: ['labs:read', 'claims:read'] })).toEqual(expected(2, 1));
+    expect(await seen({ role: 'integration', permissions: ['labs:read', 'claims:read'] })).toEqual(expected(2, 1, 2));
   });
 
   it('SQL and roles.ts agree for every role and every grant', async () => {

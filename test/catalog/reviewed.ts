@@ -2,7 +2,7 @@
 
 /** What a role sees by its finance scope. */
 const MONEY =
-  'charges claims claim_lines remittance_claims remittance_lines remittance_adjustments payments adjustments refunds responsibility_transfers remittances remittance_provider_adjustments payouts statements memberships membership_events leads'.split(
+  'charges claims claim_lines remittance_claims remittance_lines remittance_adjustments payments adjustments refunds responsibility_transfers remittances remittance_provider_adjustments payouts statements memberships membership_events leads open_items earnings'.split(
     ' ',
   );
 const CLINIC = [
@@ -16,6 +16,9 @@ const CLINIC = [
 ];
 const BOOKS = ['mcp_audit_intent', 'mcp_audit_log', 'mcp_audit_ext', 'taint_events'];
 
+/** What the open items are made of. */
+const ENTRIES = ['charges', 'payments', 'adjustments', 'refunds', 'responsibility_transfers'];
+
 /** Every grant of a table to somebody who does not own it. */
 export const TABLE_GRANTS = [
   ...[...CLINIC, 'text_refs'].map((table) => `data.${table}: app_api SELECT`),
@@ -24,7 +27,10 @@ export const TABLE_GRANTS = [
   ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.text_refs: app_guard ${right}`),
   'data.record_changes: app_guard INSERT',
   'data.lab_results: app_guard SELECT',
-  ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.last_lab_results: app_guard ${right}`),
+  ...ENTRIES.map((table) => `data.${table}: app_guard SELECT`),
+  ...['last_lab_results', 'open_items', 'earnings'].flatMap((table) =>
+    ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`),
+  ),
   ...['tenants', 'users', 'connections'].map((table) => `data.${table}: app_guard SELECT`),
 ];
 
@@ -34,6 +40,9 @@ export const GUARDED = [
   'record_changes',
   'lab_results',
   'last_lab_results',
+  ...ENTRIES,
+  'open_items',
+  'earnings',
   'taint_state',
   'text_refs',
   'tenants',
@@ -54,7 +63,12 @@ export const NOTED =
   );
 
 /** The tables of which something is kept, each with its trigger. */
-export const KEPT = ['data.lab_results last_kept 29 O guard.keep_last_result'];
+export const KEPT = [
+  'data.lab_results last_kept 29 O guard.keep_last_result',
+  ...ENTRIES.flatMap((table) =>
+    ['added 4', 'before 16', 'after 16', 'removed 8'].map((event) => `data.${table} open_items_${event} O guard.keep_open_items`),
+  ),
+];
 
 /** signature → how it runs; `serves`: app_api may call it. Everyone who is SECURITY DEFINER runs as app_guard. */
 export const FUNCTIONS: Record<string, { definer: boolean; serves?: true }> = {
@@ -77,6 +91,9 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true }> = {
   'guard.keep_last_of(uuid,uuid,text,uuid)': { definer: false },
   'guard.keep_last_without(uuid,uuid)': { definer: false },
   'guard.is_corrected(uuid,uuid)': { definer: false },
+  'guard.keep_open_items()': { definer: true },
+  'guard.keep_earnings_of(uuid[],uuid[])': { definer: false },
+  'guard.keep_open_items_of(uuid[],uuid[])': { definer: false },
   'guard.pad(bytea,integer)': { definer: false },
   'guard.mac(text)': { definer: false },
   'guard.opened_seal()': { definer: false },
@@ -92,7 +109,14 @@ export const KEYS_WITHOUT_TENANT = [
 ];
 
 /** Primary keys that are not made of UUIDs. */
-export const NOT_UUID = ['patient_tokens.kind', 'patient_tokens.token', 'last_lab_results.loinc', 'text_refs.ref'];
+export const NOT_UUID = [
+  'patient_tokens.kind',
+  'patient_tokens.token',
+  'last_lab_results.loinc',
+  'open_items.party',
+  'open_items.from_on',
+  'text_refs.ref',
+];
 
 /** What app_api's sessions begin with. */
 export const SETTINGS = [

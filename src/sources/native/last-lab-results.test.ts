@@ -2,9 +2,10 @@
 import { randomUUID } from 'node:crypto';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { anotherSession, atOnce } from '../../../test/at-once.ts';
 import { aLabResult, aPatient, type Row, TENANT } from '../../../test/builders/chart.ts';
 import { aRecord, type TestRecord } from '../../../test/builders/record.ts';
-import { type Admin, openAdmin } from '../../db/pool.ts';
+import type { Admin } from '../../db/pool.ts';
 import { loadRows } from './load.ts';
 
 const OTHER = '00000000-0000-4000-8000-000000000002';
@@ -18,7 +19,7 @@ let other: Admin;
 beforeAll(async () => {
   record = await aRecord({ patients: [ada, ben] });
   await record.load({ tenant_id: OTHER, patients: [cora], lab_results: [theirs] });
-  other = await openAdmin(addressOf(record));
+  other = await anotherSession(record);
 });
 afterAll(async () => {
   await other.end();
@@ -151,7 +152,7 @@ describe('the last result of a patient and code', () => {
       .slice(0, 1000)
       .map((row, i) => aLabResult(row, { ...row, id: randomUUID(), corrects: row.id, status: i % 9 ? 'corrected' : 'entered_in_error' }));
     await record.load({ patients: people });
-    const importer = await openAdmin(addressOf(record)); // as an import has: a session that has planned nothing for a table of ten rows
+    const importer = await anotherSession(record); // as an import has: a session that has planned nothing for a table of ten rows
     await importer.query('begin');
     await loadRows(importer, { lab_results: [...corrections, ...plain] });
     await importer.query('commit');
@@ -170,16 +171,8 @@ describe('the last result of a patient and code', () => {
 });
 
 describe('two who write at once', () => {
-  /** Each makes its change and waits for the other's; then they commit in this order or that. */
-  async function atOnce(first: (client: Admin) => Promise<unknown>, second: (client: Admin) => Promise<unknown>): Promise<void> {
-    await record.admin.query('begin');
-    await other.query('begin');
-    await first(record.admin);
-    const waits = second(other); // it may wait for the row that the first holds
-    await record.admin.query('select pg_sleep(0.002)');
-    await record.admin.query('commit');
-    await waits;
-    await other.query('commit');
+  async function held(first: (client: Admin) => Promise<unknown>, second: (client: Admin) => Promise<unknown>): Promise<void> {
+    await atOnce([record.admin, other], first, second);
     expect(await wrong()).toEqual([]);
   }
   const adding = (row: Row) => (client: Admin) => loadRows(client, { lab_results: [row] });
@@ -190,7 +183,7 @@ describe('two who write at once', () => {
     for (let round = 0; round < 100; round++) {
       if (round % 2 === 0) await emptied();
       const [older, newer] = [aLabResult(ada, { collected_at: at(1) }), aLabResult(ada, { collected_at: at(2) })];
-      await (round % 4 < 2 ? atOnce(adding(older), adding(newer)) : atOnce(adding(newer), adding(older)));
+      await (round % 4 < 2 ? held(adding(older), adding(newer)) : held(adding(newer), adding(older)));
     }
   });
 
@@ -215,7 +208,7 @@ describe('two who write at once', () => {
       const before = aLabResult(ada, { collected_at: at(3) });
       const last = aLabResult(ada, { collected_at: at(5) });
       await record.load({ lab_results: [before, last] });
-      await atOnce((CHANGES[one] as (typeof CHANGES)[string])(last, before), (CHANGES[another] as (typeof CHANGES)[string])(last, before));
+      await held((CHANGES[one] as (typeof CHANGES)[string])(last, before), (CHANGES[another] as (typeof CHANGES)[string])(last, before));
     },
   );
 });
@@ -248,8 +241,3 @@ describe('nobody writes it but the trigger', () => {
     await other.query('rollback');
   });
 });
-
-function addressOf({ admin }: TestRecord): Parameters<typeof openAdmin>[0] {
-  const { host, port, user, password, database } = admin as unknown as Record<string, never>;
-  return { host, port, user, password, database };
-}

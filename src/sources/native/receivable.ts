@@ -19,7 +19,7 @@ interface Query {
   whose: string | null;
 }
 
-/** The receivable at the end of two days, read in one walk through the ledger. */
+/** The receivable at the end of two days, as it stood then, read in one walk through the ledger. */
 export async function receivablesOf(tx: Tx, query: Query): Promise<{ opening: Receivable; closing: Receivable }> {
   const rows = await bucketsOf(tx, query);
   return { opening: receivableOf(query.opening, rows, 'opening'), closing: receivableOf(query.closing, rows, 'closing') };
@@ -63,7 +63,12 @@ const sumOf = (what: 'money' | 'paper') => (at: At, side: Side) =>
 
 /** What stands on a charge and is no money, the charge itself too, ends with the charge when it is voided. */
 const balance = (at: At, side: Side) =>
-  `coalesce(s.${at}_${side}_money, 0) + case when s.voided_on <= ${DAYS[at]} then 0 else coalesce(s.${at}_${side}_paper, 0) end as ${at}_${side}`;
+  `coalesce(s.${at}_${side}_money, 0) + case when s.posted_on <= ${DAYS[at]} and s.voided_on <= ${DAYS[at]} then 0 else coalesce(s.${at}_${side}_paper, 0) end as ${at}_${side}`;
+
+/** Since when, as it was known at the end of that day; before the charge itself is posted, since the first entry. */
+const since = (at: At, side: Side) =>
+  `case when s.posted_on <= ${DAYS[at]} then ${side === 'patient' ? `coalesce(case when s.by_insurer and s.moved_on <= ${DAYS[at]} then s.moved_on end, s.service_on)` : 's.service_on'}
+            else s.first_on end as ${at}_${side}_since`;
 
 /** Index of BUCKETS of what is owed since so many days, CREDIT of what is owed back; null where nothing is. */
 export const bucketOf = (cents: string, days: string) =>
@@ -73,21 +78,19 @@ export const bucketOf = (cents: string, days: string) =>
 async function bucketsOf(tx: Tx, { opening, closing, whose }: Query): Promise<BucketRow[]> {
   const buckets = each(
     (at, side) => `
-     select '${at}' as at, '${side}' as party, ${bucketOf(`a.${at}_${side}`, `${DAYS[at]} - a.${side}_since`)} as bucket,
+     select '${at}' as at, '${side}' as party, ${bucketOf(`a.${at}_${side}`, `${DAYS[at]} - a.${at}_${side}_since`)} as bucket,
        sum(a.${at}_${side})::bigint as cents
      from accounts a where a.${at}_${side} <> 0 group by 3`,
   );
   return tx.rows<BucketRow>(
     `with sums as (
-       select e.account, max(e.service_on order by e.account) filter (where e.posted <= $2::date) as service_on, max(e.voided_on) filter (where e.posted <= $2::date) as voided_on,
-         bool_or(e.by_insurer) filter (where e.posted <= $2::date) as by_insurer,
-         min(e.posted) filter (where e.posted <= $2::date) as first_on, min(e.posted) filter (where e.is_moved and e.posted <= $2::date) as moved_on,
+       select e.account, max(e.service_on order by e.account) as service_on, max(e.posted) filter (where e.service_on is not null) as posted_on,
+         max(e.voided_on) as voided_on, bool_or(e.by_insurer) as by_insurer, min(e.posted) as first_on, min(e.posted) filter (where e.is_moved) as moved_on,
          ${[...each(sumOf('money')), ...each(sumOf('paper'))].join(',\n         ')}
        from (${entriesOf(whose)}) e group by e.account
      ), accounts as materialized (
        select * from (
-         select coalesce(s.service_on, s.first_on) as insurance_since, coalesce(case when s.by_insurer then s.moved_on end, s.service_on, s.first_on) as patient_since,
-           ${each(balance).join(',\n           ')}
+         select ${[...each(balance), ...each(since)].join(',\n           ')}
          from sums s
        ) a where ${each((at, side) => `a.${at}_${side} <> 0`).join(' or ')}
      )${buckets.join(' union all')}`,
