@@ -1445,6 +1445,7 @@ create table data.medication_requests (
 alter table data.medication_requests owner to app_owner;
 alter table data.medication_requests enable row level security, force row level security;
 create policy tenant on data.medication_requests as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX medication_requests_ingredient ON data.medication_requests USING btree (tenant_id, ingredient, patient_id) INCLUDE (id, status, start_on, authored_on, end_on, replaced_by) WHERE (length(ingredient) <= 500);
 CREATE INDEX medication_requests_patient ON data.medication_requests USING btree (tenant_id, patient_id);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.medication_requests FOR EACH ROW EXECUTE FUNCTION guard.note_change('medication_request');
 grant select on table data.medication_requests to app_api;

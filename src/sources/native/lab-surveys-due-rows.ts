@@ -52,6 +52,8 @@ const lastDay = (date: string) =>
 /** An order `m` counts while it is active and not past its end; that the supply ran out says nothing of whether it is taken. */
 const IS_TAKEN = `(m.status = 'active' and coalesce(${lastDay('m.end_on')} >= $4::date, true)
   and (m.replaced_by is null or m.replaced_by in (select s.id from medication_requests s where s.status = 'entered_in_error')))`;
+/** A longer one is no name of an ingredient; the index leaves it out. */
+const IS_NAME = 'length(m.ingredient) <= 500';
 const IS_ORDER = "m.status not in ('entered_in_error', 'draft', 'cancelled')";
 /** A problem `c` that its patient has. */
 const IS_PROBLEM = `c.category = 'problem' and c.clinical_status in ('active', 'recurrence', 'relapse') and c.verification_status not in ('refuted', 'entered_in_error')`;
@@ -68,19 +70,28 @@ const COVERED = `triggers as materialized (
   grounds as materialized (select distinct t.g, t.drugs, t.icd_from, t.icd_below from triggers t),
   ingredients as materialized (
     select x.g, x.name, dense_rank() over (order by x.name)::int as ingredient from (select y.g, unnest(y.drugs) as name from grounds y) x),
+  -- What is prescribed here, by name: each the next one in the index.
+  names as (
+    select min(m.ingredient) as name from medication_requests m where ${IS_NAME}
+    union all
+    select (select min(m.ingredient) from medication_requests m where ${IS_NAME} and m.ingredient > n.name) from names n where n.name is not null),
   orders as materialized (
-    select m.patient_id, i.g, i.ingredient, m.name, m.sig, m.id, coalesce(${lastDay('m.start_on')}, ${lastDay('m.authored_on')}) as began, ${IS_TAKEN} as active
+    select m.patient_id, w.g, w.ingredient, m.id, m.began, m.active
     from (
-      select m.*, unnest(string_to_array(lower(m.ingredient), ' / ')) as part from medication_requests m where ${IS_ORDER} offset 0) m
-    join ingredients i on i.name = m.part),
+      select n.name, i.g, i.ingredient
+      from names n cross join lateral unnest(string_to_array(lower(n.name), ' / ')) as part join ingredients i on i.name = part) w
+    cross join lateral (
+      select m.patient_id, m.id, coalesce(${lastDay('m.start_on')}, ${lastDay('m.authored_on')}) as began, ${IS_TAKEN} as active
+      from medication_requests m where m.ingredient = w.name and ${IS_NAME} and ${IS_ORDER} offset 0) m),
   drugs as materialized (
-    select o.patient_id, o.g, min(o.began) as since, count(*) > 1 as again from orders o group by 1, 2 having bool_or(o.active)),
+    select o.patient_id, o.g, min(o.began order by o.patient_id) as since, count(*) > 1 as again from orders o group by 1, 2 having bool_or(o.active)),
   doses as (
     select d.patient_id, d.g, d.ingredient, max(d.began) filter (where d.is_new) as since
     from (
       select o.patient_id, o.g, o.ingredient, o.began, o.active,
-        lag(o.name) over earlier is distinct from o.name or coalesce(lag(o.sig) over earlier <> o.sig, false) as is_new
+        lag(m.name) over earlier is distinct from m.name or coalesce(lag(m.sig) over earlier <> m.sig, false) as is_new
       from orders o
+      cross join lateral (select m.name, m.sig from medication_requests m where m.id = o.id offset 0) m
       where (o.patient_id, o.g) in (select v.patient_id, v.g from drugs v where v.again)
       window earlier as (partition by o.patient_id, o.g, o.ingredient order by o.began nulls first, o.id)) d
     group by 1, 2, 3 having bool_or(d.active)),
@@ -115,16 +126,15 @@ export const BECAUSE = `coalesce(
      where m.patient_id = d.patient_id and part = any(t.drugs) and ${IS_ORDER} and ${IS_TAKEN}),
     (select min(c.name) from conditions c where c.patient_id = d.patient_id and c.icd10 >= t.icd_from and c.icd10 < t.icd_below and ${IS_PROBLEM}))`;
 
-/** The last result of each patient looked for and code `y`. */
+/** The last result of each patient of the list `f` and code `y` of its set. */
 const LAST_RESULTS = (which: string) => `
-      select l.*, y.k
+      select l.*
       from present y
-      join looked_for f on f.k = y.k
       cross join lateral (
         select l.patient_id, l.collected_at as at,
           case when y.loinc = any($7::text[]) and case when l.unit = 'mmol/mol' then 0.09148 * l.value + 2.152 else l.value end > $8::numeric then l.collected_at end as high_at
         from last_lab_results l where l.loinc = y.loinc and l.patient_id = any(f.patients) offset 0) l
-      where ${which}`;
+      where y.k = f.k and ${which}`;
 
 /** What is known of each patient and set of analytes. $3 which order covers which set, $7 the codes of A1c, $8 above what it is high, $12 the codes of all checks.
  *  Each code is read once, in the order of its index, which passes over whoever is not looked for. */
@@ -137,12 +147,19 @@ const KNOWN = `checks as materialized (
   present as materialized (
     select y.k, y.loinc, count(*) over (partition by y.k) > 1 as is_one_of_many from keys y where exists (select from last_lab_results l where l.loinc = y.loinc)),
   looked_for as materialized (
-    select x.k, array_agg(c.patient_id) as patients
-    from covered c join (select distinct k, g from checks) x on x.g = c.g where not c.left_out group by 1),
-  known as (
-    select l.patient_id, l.k, l.at::date as last_on, l.high_at = l.at as is_high from (${LAST_RESULTS('not y.is_one_of_many')}) l
-    union all
-    select l.patient_id, l.k, max(l.at)::date, max(l.high_at) = max(l.at) from (${LAST_RESULTS('y.is_one_of_many')}) l group by 1, 2)`;
+    select c.g, array_agg(c.patient_id) as patients, array_agg(c.since) as since from covered c where not c.left_out group by 1),
+  known as not materialized (
+    select f.g, f.k, l.*
+    from (select x.g, x.k, f.patients, f.since from (select distinct k.g, k.k from checks k) x join looked_for f on f.g = x.g) f
+    cross join lateral (
+      select c.patient_id, c.since, l.last_on, l.is_high
+      from unnest(f.patients, f.since) c (patient_id, since)
+      full join (
+        select l.patient_id, l.at::date as last_on, l.high_at = l.at as is_high from (${LAST_RESULTS('not y.is_one_of_many')}) l
+        union all
+        select l.patient_id, max(l.at)::date, max(l.high_at) = max(l.at) from (${LAST_RESULTS('y.is_one_of_many')}) l group by 1
+        offset 0) l on l.patient_id = c.patient_id
+      offset 0) l)`;
 
 /** What stands in the way of asking for a check now. A preliminary result is awaited, for two months. */
 const WAITING = `awaited as materialized (
@@ -170,15 +187,14 @@ export const NEEDS = `${COVERED}, ${KNOWN}, ${WAITING},
       coalesce(w.awaited_on > n.last_on or n.last_on is null and w.awaited_on is not null, false) as awaited,
       case when w.declined_on > $4::date - 180 and (n.last_on is null or w.declined_on > n.last_on) then w.declined_on end as declined_on
     from (
-      select c.patient_id, k.r, c.since, k.k, k.is_one_of_many, l.last_on, d.*
-      from covered c
-      join checks k on k.g = c.g
-      left join known l on l.patient_id = c.patient_id and l.k = k.k
+      select c.patient_id, k.r, c.since, k.k, k.is_one_of_many, c.last_on, d.*
+      from checks k
+      join known c on c.g = k.g and c.k = k.k
       cross join lateral (
-        select (l.last_on is null or k.earliest is not null and c.since is not null and l.last_on < c.since + k.earliest) as is_first,
-          case when k.sooner is not null and l.is_high then k.sooner else k.every end as every) f
+        select (c.last_on is null or k.earliest is not null and c.since is not null and c.last_on < c.since + k.earliest) as is_first,
+          case when k.sooner is not null and c.is_high then k.sooner else k.every end as every) f
       cross join lateral (
-        select case when f.is_first then coalesce(c.since + coalesce(k.due_from, 0), $4::date) else l.last_on + f.every end as due_on,
-          case when f.is_first then coalesce(c.since + coalesce(k.due_to, 0), $4::date) else l.last_on + f.every end as late_on) d
-      where not c.left_out and ${MEETS.replaceAll('t.', 'k.')} and d.due_on <= $4::date + $5::int) n
+        select case when f.is_first then coalesce(c.since + coalesce(k.due_from, 0), $4::date) else c.last_on + f.every end as due_on,
+          case when f.is_first then coalesce(c.since + coalesce(k.due_to, 0), $4::date) else c.last_on + f.every end as late_on) d
+      where ${MEETS.replaceAll('t.', 'k.')} and d.due_on <= $4::date + $5::int) n
     left join waiting w on w.patient_id = n.patient_id and w.k = n.k)`;

@@ -104,7 +104,7 @@ async function listed(
   const a1c = codesOf('a1c');
   const above = LAB_DUE_RULES.find(({ sooner }) => sooner)?.sooner?.above ?? null;
   return tx.rows(
-    `with ${NEEDS},
+    `with recursive ${NEEDS},
      asked as not materialized (select * from needs n where $9 or not (n.pending or n.awaited or n.declined_on is not null)),
      due as materialized (
        select n.patient_id, n.r, n.due_on, greatest($4::date - n.late_on, 0) as overdue_days from asked n where not n.is_one_of_many
@@ -124,9 +124,12 @@ async function listed(
            select ${WHY_LEFT_OUT('c')} as left_out, count(*) as n from (select patient_id from covered where left_out group by 1) c group by 1) x), '{}')
            || (select jsonb_build_object('checks_declined', count(*) filter (where n.declined_on is not null),
              'checks_with_a_preliminary_result', count(*) filter (where n.awaited and not n.pending)) from needs n)) as counts
-       from (select t.r, count(*) as covered from covered c join triggers t on t.g = c.g where not c.left_out and ${MEETS} group by 1) x
+       from (
+         select t.r, case when t.is_picky then (select count(*) from unnest(f.patients) c (patient_id) where ${MEETS}) else cardinality(f.patients) end as covered
+         from triggers t join looked_for f on f.g = t.g) x
        join triggers t on t.r = x.r
-       left join (select r, count(*) as due from due group by 1) y on y.r = x.r),
+       left join (select r, count(*) as due from due group by 1) y on y.r = x.r
+       where x.covered > 0),
      reached as (
        select d.* from due d
        where $10::uuid is null or case
