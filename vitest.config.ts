@@ -13,7 +13,10 @@ export default defineConfig({
     teardownTimeout: 20_000,
     globalSetup: ['test/global-setup.ts'],
     projects: [
-      { extends: true, test: { name: 'bundled', include: ['src/**/*.test.ts', 'clinic/**/*.test.ts', 'test/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'bundled', include: ['src/**/*.test.ts', 'admin/**/*.test.ts', 'clinic/**/*.test.ts', 'test/**/*.test.ts'] },
+      },
       ...(machine
         ? [
             {

@@ -1,7 +1,8 @@
-// Brings what npm start and npm test need and do not find: the packages of package-lock.json, with the Node they pin. Quiet when nothing is missing.
-// Runs on any Node from 20 on and imports nothing that would have to be installed first. `--test`: the development packages too.
+// Brings what npm start and npm test need and do not find: the packages of package-lock.json, with the Node they pin, and the admin application, built. Quiet when
+// nothing is missing. Runs on any Node from 20 on and imports nothing that would have to be installed first. `--test`: the development packages in any case;
+// otherwise only to build the admin application, where what lies in admin/dist is older than admin/ or not there.
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import path from 'node:path';
 
 const ROOT = path.join(import.meta.dirname, '..');
@@ -13,7 +14,10 @@ const OUTER_ONLY =
 const UNREACHABLE =
   /\b(ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|EHOSTUNREACH|ERR_SOCKET_TIMEOUT|ENOTCACHED|FETCH_ERROR)\b/;
 
-const wantsDev = process.argv.includes('--test');
+const isTest = process.argv.includes('--test');
+const toBuild = !isBuilt();
+/** Vite and React are development packages: a machine that brings admin/dist with it needs none of them. */
+const wantsDev = isTest || toBuild;
 const lock = readJson(path.join(ROOT, 'package-lock.json'));
 if (!lock) fail('package-lock.json is missing: take it from the repository again.');
 // What npm wrote last, after everything was in place; an install that broke off leaves none.
@@ -24,6 +28,54 @@ if (!isInstalled({ withDev: wantsDev })) {
   await install({ withDev: wantsDev || hasSomeDev() });
 }
 checkNode();
+if (toBuild) build();
+if (isTest) bringBrowser();
+
+/** Whether admin/dist is there and no file of the admin application is newer. */
+function isBuilt() {
+  const admin = path.join(ROOT, 'admin');
+  if (!existsSync(path.join(admin, 'index.html'))) return true;
+  const page = path.join(admin, 'dist/index.html');
+  if (!existsSync(page)) return false;
+  const files = readdirSync(admin, { recursive: true, withFileTypes: true }).filter((file) => file.isFile());
+  const sources = files.map(({ parentPath, path: folder, name }) => path.join(parentPath ?? folder, name));
+  const built = statSync(page).mtimeMs;
+  return [...sources, path.join(ROOT, 'vite.config.ts')]
+    .filter((file) => !file.startsWith(path.join(admin, 'dist') + path.sep) && existsSync(file))
+    .every((file) => statSync(file).mtimeMs <= built);
+}
+
+/** Without its pages Attending still serves MCP and REST: npm start goes on, npm test does not. */
+function build() {
+  const begun = Date.now();
+  say('Building the admin application …');
+  const { status, stdout, stderr } = spawnSync(
+    path.join(MODULES, '.bin/node'),
+    [path.join(MODULES, 'vite/bin/vite.js'), 'build', '--logLevel=warn'],
+    {
+      cwd: ROOT,
+      encoding: 'utf8',
+    },
+  );
+  if (status === 0) return say(`Built in ${Math.round((Date.now() - begun) / 1000)} s.`);
+  const told = `${stdout ?? ''}${stderr ?? ''}`.trim().split('\n').slice(-12);
+  const text = [...told, 'Not built: the admin application, for the reason above. Mend it, and run npm run build.'].join('\n');
+  if (isTest) fail(text);
+  say(text);
+}
+
+/** The pages are tested in a Chromium of this machine. As root on Debian it is installed; elsewhere the tests say in one line what is missing (and fail where CI is set). */
+function bringBrowser() {
+  const onPath = (name) =>
+    (process.env.PATH ?? '').split(path.delimiter).some((folder) => folder !== '' && existsSync(path.join(folder, name)));
+  const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
+  if (process.env.CHROMIUM || names.some(onPath) || process.getuid?.() !== 0 || !onPath('apt-get')) return;
+  say('Installing Chromium for the tests of the pages (apt-get) …');
+  const apt = (...args) =>
+    spawnSync('apt-get', [...args, '-qq'], { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;
+  if (!(apt('update') && apt('install', '-y', '--no-install-recommends', 'chromium')))
+    say('Chromium could not be installed: apt-get install chromium.');
+}
 
 /** Whether every package that the lockfile asks for is there in its version. Optional ones may be missing: they are for another system, or were left out. */
 function isInstalled({ withDev }) {
@@ -48,7 +100,9 @@ async function install({ withDev }) {
   const args = ['ci', withDev ? '--include=dev' : '--omit=dev', '--include=optional', '--no-audit', '--no-fund', '--loglevel=error'];
   const begun = Date.now();
   const seconds = () => Math.round((Date.now() - begun) / 1000);
-  say(`Installing what Attending needs${withDev ? ', its tests too' : ''} (npm ${args[0]}; about a minute the first time) …`);
+  say(
+    `Installing what Attending needs${withDev ? ', its development packages too' : ''} (npm ${args[0]}; about a minute the first time) …`,
+  );
   const ticking = setInterval(() => say(`… still installing (${seconds()} s)`), 20_000);
   const { code, output } = await npm(args);
   clearInterval(ticking);

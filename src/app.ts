@@ -9,10 +9,15 @@ import { type Connection, openPool } from './db/pool.ts';
 import { merge } from './domains/index.ts';
 import { openBooks, sweepOrphans } from './governance/audit.ts';
 import { openDoorkeeper } from './governance/authenticate.ts';
+import { openAudit, openCredentials } from './governance/books.ts';
 import type { PortsFor } from './governance/execute.ts';
 import { type Gate, openGate } from './governance/gate.ts';
+import { type Logins, openLogins } from './governance/logins.ts';
+import { openPeople } from './governance/people.ts';
 import { openReferences } from './governance/references.ts';
 import { catalogue } from './operations/index.ts';
+import { expireDrafts, openDesk } from './review/desk.ts';
+import { standingApprovals } from './review/standing-approvals.ts';
 import { openSource } from './sources/index.ts';
 
 export const VERSION: string = JSON.parse(readFileSync(path.join(import.meta.dirname, '../package.json'), 'utf8')).version;
@@ -22,6 +27,10 @@ export interface Made {
   database: Connection;
   call_timeout_ms: number;
   connections?: number;
+  /** Where people work; without it a path, `/admin`. */
+  admin_url?: string | undefined;
+  /** What a password costs, as log2 N of scrypt; a test's cost less. */
+  password_cost?: number | undefined;
   clock?: Clock;
   random?: Random;
   log?: Log;
@@ -29,29 +38,40 @@ export interface Made {
 
 export interface App {
   gate: Gate;
+  logins: Logins;
   clock: Clock;
   random: Random;
   log: Log;
-  /** Ends the intents that a crash left open. Runs by itself every `call_timeout_ms`. */
+  /** Ends the intents that a crash left open, and the drafts whose time is over. Runs by itself every `call_timeout_ms`. */
   sweep(): Promise<number>;
   close(): Promise<void>;
 }
 
 /** A principal's ports: its record system's own, then the house's books. */
-const portsFor: PortsFor = (principal, tx, now) => {
-  const [connection] = principal.connections;
-  const records = connection
-    ? openSource(connection, { tx, now, today: localDay(now, principal.time_zone), time_zone: principal.time_zone })
-    : {};
-  const books = { references: openReferences(tx, principal, now) };
-  return { source: merge(records, books), vendorOf: (domain) => (domain in books ? 'attending' : (connection?.vendor ?? 'attending')) };
-};
+const portsWith =
+  (random: Random, admin_url: string): PortsFor =>
+  (principal, tx, now) => {
+    const [connection] = principal.connections;
+    const today = localDay(now, principal.time_zone);
+    const records = connection ? openSource(connection, { tx, now, today, time_zone: principal.time_zone }) : {};
+    const books = {
+      references: openReferences(tx, principal, now),
+      drafts: openDesk({ tx, source: records, catalogue, caller: principal, now, today }),
+      credentials: openCredentials(tx, random),
+      audit: openAudit(tx),
+      people: openPeople({ tx, random, admin_url }),
+      approvals: standingApprovals({ tx, random, today }),
+    };
+    return { source: merge(records, books), vendorOf: (domain) => (domain in books ? 'attending' : (connection?.vendor ?? 'attending')) };
+  };
 
 /** Opens the house on its database. The doors (http/) are opened over `gate`. */
 export function openApp({
   database,
   call_timeout_ms,
   connections = 24,
+  admin_url = '/admin',
+  password_cost,
   clock = systemClock,
   random = systemRandom,
   log = openLog('info'),
@@ -59,8 +79,22 @@ export function openApp({
   const failed = (error: unknown) => log.error({ error: error instanceof Error ? error.name : 'unknown' }, 'database connection lost');
   const pool = openPool(database, { max: connections, failed });
   const doorkeeper = openDoorkeeper({ pool, clock, log });
-  const gate = openGate({ pool, doorkeeper, books: openBooks(pool), portsFor, catalogue, clock, random, log, call_timeout_ms });
-  const sweep = () => sweepOrphans(pool, 2 * call_timeout_ms);
+  const gate = openGate({
+    pool,
+    doorkeeper,
+    books: openBooks(pool),
+    portsFor: portsWith(random, admin_url),
+    catalogue,
+    clock,
+    random,
+    log,
+    call_timeout_ms,
+    admin_url,
+  });
+  const sweep = async () => {
+    await expireDrafts(pool);
+    return sweepOrphans(pool, 2 * call_timeout_ms);
+  };
   const stop = clock.every(
     call_timeout_ms,
     async () => {
@@ -71,6 +105,7 @@ export function openApp({
   );
   return {
     gate,
+    logins: openLogins({ pool, random, ...(password_cost !== undefined && { cost: password_cost }) }),
     clock,
     random,
     log,

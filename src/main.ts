@@ -15,6 +15,7 @@ import {
   type Asked,
   credentialsCommand,
   HELP,
+  inviteCommand,
   leave,
   migrateCommand,
   mintCommand,
@@ -38,6 +39,7 @@ const COMMANDS: Record<string, (config: Config, asked: Asked) => Promise<void>> 
   credentials: (_, asked) => credentialsCommand(asked),
   mint: (_, asked) => mintCommand(asked),
   revoke: (_, asked) => revokeCommand(asked),
+  invite: (_, asked) => inviteCommand(asked),
 };
 
 const [name = 'help', ...args] = process.argv.slice(2);
@@ -77,12 +79,14 @@ async function start(config: Config, { log }: Asked): Promise<void> {
     const database = await readyFrom(preparing);
     if (ending) return;
 
-    const app = openApp({ database, call_timeout_ms: config.call_timeout_ms, log });
+    const home = config.public_url?.replace(/\/$/, '') ?? (config.port > 0 ? `http://localhost:${config.port}` : '');
+    const app = openApp({ database, call_timeout_ms: config.call_timeout_ms, admin_url: `${home}/admin`, log });
     ends.push(() => app.close());
     await app.sweep();
-    const { gate, clock, random } = app;
+    const { gate, logins, clock, random } = app;
     const server = openServer({
       gate,
+      logins,
       catalogue,
       log,
       random,

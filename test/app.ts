@@ -12,6 +12,8 @@ import { type SandboxTenant, seedSandbox } from '../src/start/sandbox.ts';
 import { aDatabase, type TestDatabase } from './pg.ts';
 
 export const TODAY = '2026-11-20';
+/** Passwords of a test cost a millisecond each. */
+export const CHEAP = 8;
 /** 10:00 in New York on TODAY, and time goes on from there for durations only. */
 const testClock: Clock = { ...systemClock, now: () => new Date('2026-11-20T15:00:00Z') };
 
@@ -44,7 +46,7 @@ export async function startAttending({
   const database = await aDatabase();
   const admin = new pg.Client(database.admin);
   await admin.connect();
-  const tenants = await seedSandbox(admin, { random: systemRandom, as_of: TODAY, log: () => {} });
+  const tenants = await seedSandbox(admin, { random: systemRandom, as_of: TODAY, log: () => {}, password_cost: CHEAP });
   let lines = '';
   const log = pino(
     { level: 'debug' },
@@ -55,9 +57,9 @@ export async function startAttending({
       },
     }),
   );
-  const app = openApp({ database: database.api, call_timeout_ms, clock: testClock, log });
-  const { gate, clock, random } = app;
-  const server = openServer({ gate, catalogue, log, random, clock, version: VERSION, ...(extend && { extend }) });
+  const app = openApp({ database: database.api, call_timeout_ms, password_cost: CHEAP, clock: testClock, log });
+  const { gate, logins, clock, random } = app;
+  const server = openServer({ gate, logins, catalogue, log, random, clock, version: VERSION, ...(extend && { extend }) });
   const { url, close } = await listen(server, { host: '127.0.0.1', port: 0 });
   const token = (role: Role, clinic: 0 | 1 = 0) => tenants[clinic]?.credentials.find((credential) => credential.role === role)?.token ?? '';
   const tokens = Object.fromEntries(tenants[0]?.credentials.map((credential) => [credential.role, credential.token]) ?? []) as Record<

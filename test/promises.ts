@@ -57,6 +57,121 @@ export const PROMISES = {
     source: 'M2, M3, M43',
     behavior: 'The secret of a credential is shown when it is made and never again: the database and the logs hold only its hash',
   },
+  'credential:revoked-in-the-browser': {
+    source: 'M43, M2',
+    behavior: 'An owner ends a credential on the admin page, and the very next MCP call with it answers 401',
+  },
+  'audit:people-in-the-same-log': {
+    source: 'M38',
+    behavior:
+      'What people view, change, sign and export at the desk stands in the same audit log as the calls of AIs, with the same redaction',
+  },
+  'desk:nothing-before-a-signature': {
+    source: 'M27, M30, D2',
+    behavior:
+      'What an AI drafts changes nothing in the record until a person signs it at the desk; then it is there, with who signed and what',
+  },
+  'desk:signed-is-what-was-shown': {
+    source: 'N2',
+    behavior: 'A signature is bound to the hash of the exact payload shown: after an edit, a page that was open before cannot sign',
+  },
+  'desk:outside-text-holds-a-draft': {
+    source: 'M41, M42, D3',
+    behavior:
+      'After text from outside the clinic was delivered to a person’s AI, its next drafts are held, on every connection and credential, until a person releases them',
+  },
+  'desk:release-is-bound': {
+    source: 'D3, N2',
+    behavior: 'A release lets exactly the payload and the outside text that were shown become a draft, once',
+  },
+  'desk:committed-once-through-crashes': {
+    source: 'D2, N2',
+    behavior:
+      'However many sign at once, and whenever the server dies, a draft is in the record exactly once or still waits, with its audit row',
+  },
+  'desk:errors-are-marked': {
+    source: 'D13, M27; connectors.md 2.15',
+    behavior:
+      'A note whose figure contradicts the chart is refused; what the chart does not hold, a changed dose and another patient’s name are marked for the signer',
+  },
+  'desk:signed-in-the-browser': {
+    source: 'M24, M27, M29',
+    behavior:
+      'In a browser a physician signs in with a second factor, finds the draft that an AI made a moment before, edits and signs it; only then get_chart_notes has it',
+  },
+  'desk:no-ai-signs': {
+    source: 'M30, D2',
+    behavior: 'No AI credential can sign, reject or change a draft, at any door',
+  },
+  'desk:chart-written-by-signature-only': {
+    source: 'M30, D2; N1',
+    behavior: 'The database refuses a row of the chart in any transaction of the serving role in which no draft was signed',
+  },
+  'desk:no-double-booking': {
+    source: 'D16; connectors.md 2.8',
+    behavior:
+      'Of a hundred signatures at the same moment for overlapping times of one clinician or one patient exactly one is in the calendar, and the other drafts still wait',
+  },
+  'drafts:no-controlled-substance': {
+    source: 'D16',
+    behavior:
+      'No draft orders a controlled substance of schedule I to V, by generic or brand name, neither as proposed nor as revised by who signs it',
+  },
+  'drafts:allergy-stops-an-order': {
+    source: 'D16',
+    behavior:
+      'A drug that crosses a recorded allergy or its class becomes a draft only with a reason, and the signer reads the allergy and the reason',
+  },
+  'drafts:impossible-vitals-refused': {
+    source: 'D16',
+    behavior:
+      'A vital sign that no body shows becomes no draft and is never signed; one far from the last value reaches the signer with a warning',
+  },
+  'desk:approved-ahead': {
+    source: 'D2, N13',
+    behavior:
+      'A booking that a live standing approval covers is signed by it as it is proposed, in its author’s name and with its id in the event; one that waited already, or comes after it was revoked, is not',
+  },
+  'desk:approval-limit': {
+    source: 'D2, N13',
+    behavior: 'A standing approval for three a day signs exactly three of a hundred drafts that come at the same moment',
+  },
+  'login:second-factor': {
+    source: 'D2; 45 CFR 164.312(d)',
+    behavior: 'No one is signed in by a password alone: a fresh code of the second factor is asked for, and each code lets in once',
+  },
+  'login:not-forged': {
+    source: 'D4; 45 CFR 164.312(d)',
+    behavior:
+      'Neither a leaked bearer nor SQL of the serving role makes a login: the database makes one against a proven password and a code alone',
+  },
+  'login:no-lockout-of-others': {
+    source: '45 CFR 164.312(a); NIST SP 800-63B',
+    behavior:
+      'A thousand wrong passwords from elsewhere are answered a few times at most, and do not keep a person out who signed in from this browser before',
+  },
+  'login:cookie-only-at-admin': {
+    source: 'M3, D2',
+    behavior: 'The cookie of a login opens /admin and is refused with 401 as a bearer over MCP and REST, as a credential is in the cookie',
+  },
+  'login:revoked-next-call-401': {
+    source: 'M43; 45 CFR 164.312(a)',
+    behavior: 'After a login is revoked or signed out, the next request with its cookie answers 401',
+  },
+  'login:factor-reset-by-another': {
+    source: '45 CFR 164.312(d); NIST SP 800-63B',
+    behavior:
+      'A second factor is reset by a person who manages people and by the own password or a recovery code of its owner, never by one of both; all logins end',
+  },
+  'login:people-by-owner-alone': {
+    source: 'D2; 45 CFR 164.308(a)(4)',
+    behavior:
+      'Rights, licences, invitations and resets change by a login of an owner with a fresh second factor alone: the database refuses anyone else, any credential, and any other clinic',
+  },
+  'login:no-foreign-page': {
+    source: 'D2',
+    behavior: 'No page of another site can change anything with the cookie of a person who is signed in, nor read an answer',
+  },
   'tools:list-agrees-with-refusals': {
     source: 'D1, M31',
     behavior: 'For every role, a tool is listed if and only if calling it is not refused as unknown',

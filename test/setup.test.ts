@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -112,6 +112,54 @@ describe('npm start and npm test bring what is missing', () => {
     const pinned = path.join(tree, 'node_modules/.bin/node');
     const { called } = setup(tree, { env: { npm_node_execpath: pinned } });
     expect(called?.by).toBe(process.execPath);
+  });
+});
+
+describe('the admin application is built where it is missing', () => {
+  /** A tree with an admin folder; its Vite is a stand-in that writes the page, or fails. */
+  function withAdmin({ installed, built, vite = "fs.writeFileSync('admin/dist/index.html', 'new');" }: AdminTree): string {
+    const tree = aTree({ installed });
+    mkdirSync(path.join(tree, 'admin/dist/assets'), { recursive: true });
+    mkdirSync(path.join(tree, 'node_modules/vite/bin'), { recursive: true });
+    writeFileSync(path.join(tree, 'node_modules/vite/bin/vite.js'), `const fs = require('fs'); ${vite}`);
+    const at = (file: string, text: string, day: number) => {
+      writeFileSync(path.join(tree, file), text);
+      utimesSync(path.join(tree, file), day, day);
+    };
+    at('admin/index.html', 'source', 2_000);
+    if (built !== undefined) at('admin/dist/index.html', 'old', built);
+    at('admin/dist/assets/later.js', '', 9_000);
+    return tree;
+  }
+  interface AdminTree {
+    installed: Record<string, Entry>;
+    built?: number;
+    vite?: string;
+  }
+  const pageOf = (tree: string) => readFileSync(path.join(tree, 'admin/dist/index.html'), 'utf8');
+
+  it('by npm start, which then brings the development packages too', () => {
+    const tree = withAdmin({ installed: RUNS });
+    const { status, called, stdout, stderr } = setup(tree);
+    expect(called?.args[1]).toBe('--include=dev');
+    expect([status, stdout, pageOf(tree)]).toEqual([0, '', 'new']);
+    expect(stderr).toMatch(/Building the admin application …\nBuilt in \d+ s\.\n$/);
+  });
+
+  it('or older than a file of it; one that is newer is left alone, and needs no development package', () => {
+    const old = withAdmin({ installed: { ...RUNS, ...TESTS }, built: 1_000 });
+    expect(setup(old).called).toBeUndefined();
+    expect(pageOf(old)).toBe('new');
+    const fresh = withAdmin({ installed: RUNS, built: 3_000 });
+    expect(setup(fresh)).toEqual({ status: 0, stdout: '', stderr: '', called: undefined });
+    expect(pageOf(fresh)).toBe('old');
+  });
+
+  it('a build that fails is told; npm start goes on without the pages, npm test does not', () => {
+    const broken = { installed: { ...RUNS, ...TESTS }, vite: "console.error('no such import'); process.exit(1);" };
+    const told = expect.stringMatching(/no such import\nNot built: the admin application, for the reason above\. .*npm run build\.\n$/);
+    expect(setup(withAdmin(broken))).toMatchObject({ status: 0, stderr: told });
+    expect(setup(withAdmin(broken), { args: ['--test'] })).toMatchObject({ status: 1, stderr: told });
   });
 });
 

@@ -11,7 +11,7 @@ export function readTree(root: string, folders: readonly string[]): Tree {
   const files = folders
     .filter((folder) => existsSync(path.join(root, folder)))
     .flatMap((folder) => readdirSync(path.join(root, folder), { recursive: true, encoding: 'utf8' }).map((file) => path.join(folder, file)))
-    .filter((file) => (isCode(file) || isMigration(file)) && !file.includes('/node_modules/'));
+    .filter((file) => (isCode(file) || isMigration(file)) && !/\/(node_modules|dist)\//.test(file));
   return new Map(files.map((file) => [file, readFileSync(path.join(root, file), 'utf8')]));
 }
 

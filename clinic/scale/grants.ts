@@ -115,7 +115,7 @@ function grantLine(to: To, { n, start, days }: { n: number; start: number; days:
       ...[a_week * each, dateOf(start), dateOf(start + days - 1), status],
     ),
   );
-  if (status === 'active') useLines(to, { n, authorization, start, days, each, gap: 7 / a_week });
+  if (status === 'active') linesOfUse(to, { n, authorization, start, days, each, gap: 7 / a_week });
 }
 
 interface Used {
@@ -129,7 +129,7 @@ interface Used {
 }
 
 /** What lies behind is verified, the last days are only delivered, the next four weeks are on the schedule. */
-function useLines({ chance, person, tenant_id, last_day, id, lines }: To, { n, authorization, start, days, each, gap }: Used): void {
+function linesOfUse({ chance, person, tenant_id, last_day, id, lines }: To, { n, authorization, start, days, each, gap }: Used): void {
   for (let k = 0; k * gap < days; k++) {
     const day = start + Math.floor(k * gap);
     if (day > last_day + 28) return;

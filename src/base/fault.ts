@@ -18,6 +18,23 @@ export const FAULTS = {
     title: 'Nothing here that this credential may see',
     recover: 'Search for the record first, and use the id it returns.',
   },
+  not_permitted: { status: 403, title: 'Not yours to do', recover: 'Ask a person of the clinic who has the right.' },
+  licence_needed: { status: 403, title: 'This needs a licence', recover: 'It can be signed by a clinician with a live licence record.' },
+  mfa_needed: { status: 403, title: 'The second factor is too long ago', recover: 'Enter a new code, then do it again.' },
+  stale_draft: { status: 409, title: 'This is not what waits there now', recover: 'Read the draft again, and decide on what it says now.' },
+  conflict: {
+    status: 409,
+    title: 'It does not fit what the record says now',
+    recover: 'Look at the record again, and propose what fits it.',
+  },
+  blocked_injection: {
+    status: 403,
+    title: 'Held for a person, since this conversation has read text from outside the clinic',
+    recover:
+      'Do not retry or reword it. Tell the user that it waits at the review_url, where a person of the clinic releases or rejects it.',
+  },
+  too_many: { status: 429, title: 'Too many wait already', recover: 'Ask the user to decide on those that wait at the desk first.' },
+  too_many_attempts: { status: 429, title: 'Too many attempts', recover: 'Wait retry_after_s, then try once more.' },
   too_large: { status: 413, title: 'The request is too large', recover: 'Send at most 1 MiB, and ask for less at a time.' },
   timed_out: { status: 504, title: 'The answer took too long', recover: 'Ask for less (a smaller limit), then try once more.' },
   source_unavailable: { status: 503, title: 'The record system does not answer', recover: 'Try again after retry_after_s.' },

@@ -31,16 +31,48 @@ create schema public authorization pg_database_owner;
 
 create domain data.partial_date as text CHECK ((VALUE ~ '^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$'::text)); -- owner app_owner
 
+CREATE OR REPLACE FUNCTION app.audited(p_from timestamp with time zone, p_to timestamp with time zone, p_user uuid, p_tool text, p_status text, p_after uuid, p_limit integer)
+ RETURNS TABLE(audit_id uuid, at timestamp with time zone, user_id uuid, person text, role text, credential_id uuid, credential text, tool text, door text, status text, outcome text, latency_ms integer, response_bytes integer, args_redacted jsonb)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  me data.users := guard.at_books(array['owner', 'compliance']);
+  a data.mcp_audit_intent;
+begin
+  select * into a from data.mcp_audit_intent x where x.tenant_id = me.tenant_id and x.id = p_after;
+  if p_after is not null and a.id is null then perform guard.refuse('not_found'); end if;
+  return query
+    select i.id, i.created_at, i.user_id, u.display_name, u.role, i.credential_id, g.name, i.tool_name, i.door, l.status, x.outcome, l.latency_ms, l.response_bytes, i.args_redacted
+    from data.mcp_audit_intent i
+    left join data.mcp_audit_log l on l.id = i.id
+    left join data.mcp_audit_ext x on x.tenant_id = i.tenant_id and x.audit_id = i.id
+    left join data.users u on u.tenant_id = i.tenant_id and u.id = i.user_id
+    left join guard.grants g on g.tenant_id = i.tenant_id and g.id = i.credential_id
+    where i.tenant_id = me.tenant_id and i.created_at >= p_from and i.created_at < p_to
+      and (p_after is null or (i.created_at, i.id) < (a.created_at, a.id))
+      and (p_user is null or i.user_id = p_user) and (p_tool is null or i.tool_name = p_tool) and (p_status is null or l.status = p_status)
+    order by i.created_at desc, i.id desc limit p_limit;
+end $function$;
+alter function app.audited(timestamp with time zone,timestamp with time zone,uuid,text,text,uuid,integer) owner to app_guard;
+grant execute on function app.audited(timestamp with time zone,timestamp with time zone,uuid,text,text,uuid,integer) to app_api;
+
 CREATE OR REPLACE FUNCTION app.begin(p_hash bytea, p_id uuid, p_request_id uuid, p_tool text, p_args jsonb, p_door text, p_client jsonb)
- RETURNS TABLE(grant_id uuid, tenant_id uuid, user_id uuid, role text, permissions text[], toolsets text[], practitioner_id uuid, tenant_name text, time_zone text, connections jsonb)
+ RETURNS TABLE(grant_id uuid, tenant_id uuid, user_id uuid, role text, permissions text[], toolsets text[], practitioner_id uuid, tenant_name text, time_zone text, connections jsonb, kind text, mfa_at timestamp with time zone, mfa_fresh boolean)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
-  select i.grant_id, i.tenant_id, i.user_id, i.role, i.permissions, i.toolsets, i.practitioner_id, i.tenant_name, i.time_zone, i.connections
-    into grant_id, tenant_id, user_id, role, permissions, toolsets, practitioner_id, tenant_name, time_zone, connections from app.identify(p_hash) i;
-  if grant_id is null then return; end if;
+  select i.grant_id, i.tenant_id, i.user_id, i.role, i.permissions, i.toolsets, i.practitioner_id, i.tenant_name, i.time_zone, i.connections, i.kind, i.mfa_at, i.mfa_fresh
+    into grant_id, tenant_id, user_id, role, permissions, toolsets, practitioner_id, tenant_name, time_zone, connections, kind, mfa_at, mfa_fresh from app.identify(p_hash) i;
+  if grant_id is null or (kind = 'login') <> (p_door = 'admin') then return; end if;
+  if kind = 'login' then
+    -- Once a minute is enough, and a row that another call holds is being marked as seen already.
+    update guard.grants g set seen_at = clock_timestamp() where g.id = (select x.id from guard.grants x
+      where x.id = begin.grant_id and x.seen_at < clock_timestamp() - interval '1 minute' for no key update skip locked);
+  end if;
   insert into data.mcp_audit_intent (tenant_id, id, user_id, credential_id, tool_name, args_redacted, request_id, door, client)
     values (begin.tenant_id, p_id, begin.user_id, begin.grant_id, p_tool, p_args, p_request_id, p_door, p_client);
   return next;
@@ -48,8 +80,54 @@ end $function$;
 alter function app.begin(bytea,uuid,uuid,text,jsonb,text,jsonb) owner to app_guard;
 grant execute on function app.begin(bytea,uuid,uuid,text,jsonb,text,jsonb) to app_api;
 
+CREATE OR REPLACE FUNCTION app.begin_conversation()
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.opened_seal();
+  login uuid := guard.login_id();
+  at timestamptz := clock_timestamp();
+begin
+  if login is null then perform guard.refuse('not_permitted'); end if;
+  if not guard.has_fresh_mfa(login) then perform guard.refuse('mfa_needed'); end if;
+  update data.taint_state s set cleared_at = at, epoch = s.epoch + 1 where s.tenant_id = seal[1]::uuid and s.user_id = seal[2]::uuid;
+  perform guard.note_review(seal[2]::uuid, 'new_conversation', null, null, null);
+  return at;
+end $function$;
+alter function app.begin_conversation() owner to app_guard;
+grant execute on function app.begin_conversation() to app_api;
+
+CREATE OR REPLACE FUNCTION app.begin_enrolment(p_hash bytea, p_key bytea, p_cost integer, p_recovery bytea, p_challenge bytea, p_seed bytea, p_codes bytea[], p_ip text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  i guard.invitations;
+  email text;
+begin
+  select x.* into i from guard.invitations x where x.hash = p_hash and x.used_at is null and x.expires_at > clock_timestamp() for update;
+  select lower(u.email) into email from data.users u where u.tenant_id = i.tenant_id and u.id = i.user_id and u.active;
+  if email is null then return false; end if;
+  if i.kind = 'factor' and not (p_recovery is null and exists (select from guard.staff a where a.tenant_id = i.tenant_id and a.user_id = i.user_id and a.verifier = sha256(p_key)))
+    and not guard.take_code(i.tenant_id, i.user_id, null, p_recovery) then
+    perform guard.note_refused('wrong_password', email, null, p_ip);
+    return false;
+  end if;
+  delete from guard.challenges c where c.invitation = p_hash;
+  insert into guard.challenges (hash, kind, tenant_id, user_id, expires_at, invitation, email, salt, cost, verifier, seed, codes)
+    values (p_challenge, 'enrol', i.tenant_id, i.user_id, clock_timestamp() + interval '5 minutes', p_hash, email, guard.salt_of(email), p_cost, sha256(p_key), p_seed, p_codes);
+  return true;
+end $function$;
+alter function app.begin_enrolment(bytea,bytea,integer,bytea,bytea,bytea,bytea[],text) owner to app_guard;
+grant execute on function app.begin_enrolment(bytea,bytea,integer,bytea,bytea,bytea,bytea[],text) to app_api;
+
 CREATE OR REPLACE FUNCTION app.begin_many(p_calls jsonb)
- RETURNS TABLE(n integer, grant_id uuid, tenant_id uuid, user_id uuid, role text, permissions text[], toolsets text[], practitioner_id uuid, tenant_name text, time_zone text, connections jsonb)
+ RETURNS TABLE(n integer, grant_id uuid, tenant_id uuid, user_id uuid, role text, permissions text[], toolsets text[], practitioner_id uuid, tenant_name text, time_zone text, connections jsonb, kind text, mfa_at timestamp with time zone, mfa_fresh boolean)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -62,6 +140,56 @@ begin
 end $function$;
 alter function app.begin_many(jsonb) owner to app_guard;
 grant execute on function app.begin_many(jsonb) to app_api;
+
+CREATE OR REPLACE FUNCTION app.create_approval(p_id uuid, p_kinds text[], p_modalities text[], p_roles text[], p_visit_types text[], p_practitioners uuid[], p_horizon_days integer, p_daily_limit integer, p_expires_on date)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.opened_seal();
+  today date := guard.clinic_day(seal[1]::uuid);
+  why text;
+begin
+  if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
+  select w into why from unnest(p_kinds) k cross join lateral guard.why_not(k) w where w is not null limit 1;
+  if why is not null then perform guard.refuse(why); end if;
+  if p_expires_on < today or p_expires_on > today + 366 then perform guard.refuse('expiry'); end if;
+  insert into data.standing_approvals (tenant_id, id, author_id, grant_id, kinds, modalities, roles, visit_types, practitioner_ids, horizon_days, daily_limit, expires_on)
+    values (seal[1]::uuid, p_id, seal[2]::uuid, seal[3]::uuid, p_kinds, p_modalities, p_roles, p_visit_types, p_practitioners, p_horizon_days, p_daily_limit, p_expires_on);
+  perform guard.note_review(p_id, 'approved_ahead', null, null, null);
+end $function$;
+alter function app.create_approval(uuid,text[],text[],text[],text[],uuid[],integer,integer,date) owner to app_guard;
+grant execute on function app.create_approval(uuid,text[],text[],text[],text[],uuid[],integer,integer,date) to app_api;
+
+CREATE OR REPLACE FUNCTION app.credentials()
+ RETURNS TABLE(credential_id uuid, user_id uuid, person text, role text, name text, toolsets text[], state text, created_at timestamp with time zone, revoked_at timestamp with time zone, last_call_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare me data.users := guard.at_books(array['owner', 'compliance']);
+begin
+  return query
+    select g.id, g.user_id, u.display_name, u.role, g.name, g.toolsets,
+      case when g.revoked_at is not null then 'revoked' when g.expires_at <= clock_timestamp() then 'expired' else 'live' end, g.created_at, g.revoked_at,
+      (select max(i.created_at) from data.mcp_audit_intent i where i.tenant_id = g.tenant_id and i.credential_id = g.id and i.door <> 'command')
+    from guard.grants g join data.users u on u.tenant_id = g.tenant_id and u.id = g.user_id
+    where g.tenant_id = me.tenant_id and g.kind = 'credential' order by g.created_at desc, g.id;
+end $function$;
+alter function app.credentials() owner to app_guard;
+grant execute on function app.credentials() to app_api;
+
+CREATE OR REPLACE FUNCTION app.display_name(of_user uuid)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return (select u.display_name from data.users u where u.tenant_id = (guard.opened_seal())[1]::uuid and u.id = of_user); end $function$;
+alter function app.display_name(uuid) owner to app_guard;
+grant execute on function app.display_name(uuid) to app_api;
 
 CREATE OR REPLACE FUNCTION app.enter(p_hash bytea)
  RETURNS void
@@ -78,12 +206,39 @@ begin
     from guard.grants g
     join data.users u on u.tenant_id = g.tenant_id and u.id = g.user_id and u.active
     join data.tenants t on t.tenant_id = g.tenant_id
-    where g.hash = p_hash and g.revoked_at is null and (g.expires_at is null or g.expires_at > clock_timestamp());
+    where g.hash = p_hash and guard.is_live(g);
   if context is null then raise insufficient_privilege using message = 'the credential is not live'; end if;
   perform set_config('app.seal', context || ':' || guard.mac(context), true), set_config('TimeZone', zone, true);
 end $function$;
 alter function app.enter(bytea) owner to app_guard;
 grant execute on function app.enter(bytea) to app_api;
+
+CREATE OR REPLACE FUNCTION app.expire_drafts()
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  n int;
+  m int;
+begin
+  with gone as (
+    update data.pending_actions p set status = 'expired', decided_at = clock_timestamp()
+    where (p.tenant_id, p.id) in (select x.tenant_id, x.id from data.pending_actions x where x.status = 'pending' and x.expires_at <= clock_timestamp() for update skip locked)
+    returning p.*)
+  insert into data.review_events (tenant_id, subject_id, what, user_id, version, payload_hash) select g.tenant_id, g.id, 'expired', g.proposed_by, g.version, g.payload_hash from gone g;
+  get diagnostics n = row_count;
+  with gone as (
+    update data.held_proposals h set status = 'expired', decided_at = clock_timestamp()
+    where (h.tenant_id, h.id) in (select x.tenant_id, x.id from data.held_proposals x where x.status = 'held' and x.expires_at <= clock_timestamp() for update skip locked)
+    returning h.*)
+  insert into data.review_events (tenant_id, subject_id, what, user_id, version, payload_hash) select g.tenant_id, g.id, 'expired', g.proposed_by, 1, g.binding_hash from gone g;
+  get diagnostics m = row_count;
+  return n + m;
+end $function$;
+alter function app.expire_drafts() owner to app_guard;
+grant execute on function app.expire_drafts() to app_api;
 
 CREATE OR REPLACE FUNCTION app.finance()
  RETURNS text
@@ -144,8 +299,21 @@ end $function$;
 alter function app.finish_many(jsonb) owner to app_guard;
 grant execute on function app.finish_many(jsonb) to app_api;
 
+CREATE OR REPLACE FUNCTION app.hold_calendar(of_practitioner uuid, of_patient uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if app.signing() is null then perform guard.refuse('not_permitted'); end if;
+  perform guard.hold_calendar(app.tenant(), of_practitioner, of_patient);
+end $function$;
+alter function app.hold_calendar(uuid,uuid) owner to app_guard;
+grant execute on function app.hold_calendar(uuid,uuid) to app_api;
+
 CREATE OR REPLACE FUNCTION app.identify(p_hash bytea)
- RETURNS TABLE(grant_id uuid, tenant_id uuid, user_id uuid, role text, permissions text[], toolsets text[], practitioner_id uuid, tenant_name text, time_zone text, connections jsonb, audit_key bytea)
+ RETURNS TABLE(grant_id uuid, tenant_id uuid, user_id uuid, role text, permissions text[], toolsets text[], practitioner_id uuid, tenant_name text, time_zone text, connections jsonb, kind text, mfa_at timestamp with time zone, mfa_fresh boolean, audit_key bytea)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -155,14 +323,105 @@ begin
     select g.id, g.tenant_id, g.user_id, u.role, g.permissions, g.toolsets, u.practitioner_id, t.name, t.time_zone,
       coalesce((select jsonb_agg(jsonb_build_object('id', c.id, 'vendor', c.vendor, 'settings', c.settings, 'modules', c.modules) order by c.connected_at, c.id)
                 from data.connections c where c.tenant_id = g.tenant_id), '[]'),
+      g.kind, g.mfa_at, coalesce(g.mfa_at + make_interval(mins => t.mfa_minutes) > clock_timestamp(), false),
       (select k.key from guard.tenant_keys k where k.tenant_id = g.tenant_id and k.purpose = 'audit' order by k.version desc limit 1)
     from guard.grants g
     join data.users u on u.tenant_id = g.tenant_id and u.id = g.user_id and u.active
     join data.tenants t on t.tenant_id = g.tenant_id
-    where g.hash = p_hash and g.revoked_at is null and (g.expires_at is null or g.expires_at > clock_timestamp());
+    where g.hash = p_hash and guard.is_live(g);
 end $function$;
 alter function app.identify(bytea) owner to app_guard;
 grant execute on function app.identify(bytea) to app_api;
+
+CREATE OR REPLACE FUNCTION app.invite_person(p_user uuid, p_email text, p_display_name text, p_role text, p_practitioner uuid, p_use_ai boolean, p_token bytea)
+ RETURNS TABLE(user_id uuid, expires_at timestamp with time zone)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.at_people('manage');
+  t uuid := seal[1]::uuid;
+begin
+  if p_role = 'integration' then raise exception using errcode = 'AT001', message = 'not_permitted'; end if;
+  -- One at a time of a clinic, so that two invitations of the same e-mail make one person.
+  perform pg_advisory_xact_lock(hashtextextended('people:' || t, 0));
+  select u.id into user_id from data.users u where u.tenant_id = t and lower(u.email) = lower(p_email);
+  if user_id is null then
+    insert into data.users (tenant_id, id, email, display_name, role, practitioner_id, use_ai) values (t, p_user, lower(p_email), p_display_name, p_role, p_practitioner, p_use_ai);
+    user_id := p_user;
+  elsif exists (select from guard.staff a where a.tenant_id = t and a.user_id = invite_person.user_id) then
+    raise exception using errcode = 'AT001', message = 'has_login';
+  else
+    update data.users u set display_name = p_display_name, role = p_role, practitioner_id = coalesce(p_practitioner, u.practitioner_id), use_ai = p_use_ai, active = true
+      where u.tenant_id = t and u.id = invite_person.user_id and u.role <> 'integration';
+    if not found then raise exception using errcode = 'AT001', message = 'not_permitted'; end if;
+  end if;
+  expires_at := guard.invite(t, user_id, 'join', p_token, seal[2]::uuid);
+  return next;
+end $function$;
+alter function app.invite_person(uuid,text,text,text,uuid,boolean,bytea) owner to app_guard;
+grant execute on function app.invite_person(uuid,text,text,text,uuid,boolean,bytea) to app_api;
+
+CREATE OR REPLACE FUNCTION app.is_login()
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return guard.login_id() is not null; end $function$;
+alter function app.is_login() owner to app_guard;
+grant execute on function app.is_login() to app_api;
+
+CREATE OR REPLACE FUNCTION app.licences()
+ RETURNS TABLE(licence_id uuid, user_id uuid, practitioner_id uuid, display_name text, kind text, number text, state text, issued_on date, expires_on date, revoked_on date)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.at_people('read');
+begin
+  return query select l.id, u.id, l.practitioner_id, u.display_name, l.kind, l.number, l.state, l.issued_on, l.expires_on, l.revoked_on
+    from data.licences l left join data.users u on u.tenant_id = l.tenant_id and (u.id = l.user_id or (l.user_id is null and u.practitioner_id = l.practitioner_id))
+    where l.tenant_id = seal[1]::uuid order by u.display_name, l.kind, l.state, l.id;
+end $function$;
+alter function app.licences() owner to app_guard;
+grant execute on function app.licences() to app_api;
+
+CREATE OR REPLACE FUNCTION app.logins()
+ RETURNS TABLE(login_id uuid, user_id uuid, display_name text, email text, role text, signed_in_at timestamp with time zone, seen_at timestamp with time zone, mfa_at timestamp with time zone, expires_at timestamp with time zone, ip text, user_agent text, is_this boolean)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.at_people('read');
+begin
+  return query select g.id, g.user_id, u.display_name, u.email, u.role, g.created_at, g.seen_at, g.mfa_at, g.expires_at, g.ip, g.user_agent, g.id = seal[3]::uuid
+    from guard.grants g join data.users u on u.tenant_id = g.tenant_id and u.id = g.user_id
+    where g.tenant_id = seal[1]::uuid and g.kind = 'login' and guard.is_live(g) order by g.seen_at desc, g.id;
+end $function$;
+alter function app.logins() owner to app_guard;
+grant execute on function app.logins() to app_api;
+
+CREATE OR REPLACE FUNCTION app.mint_credential(p_id uuid, p_hash bytea, p_user uuid, p_name text, p_toolsets text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  me data.users := guard.at_books(array['owner']);
+  u data.users;
+begin
+  if not guard.has_fresh_mfa(guard.login_id()) then perform guard.refuse('mfa_needed'); end if;
+  select * into u from data.users x where x.tenant_id = me.tenant_id and x.id = p_user and x.active;
+  if u.id is null then perform guard.refuse('not_found'); end if;
+  -- A program is granted its permissions one by one; that is not done here.
+  if not u.use_ai or u.role = 'integration' then perform guard.refuse('use_ai_needed'); end if;
+  insert into guard.grants (id, hash, kind, tenant_id, user_id, name, toolsets) values (p_id, p_hash, 'credential', u.tenant_id, u.id, p_name, p_toolsets);
+end $function$;
+alter function app.mint_credential(uuid,bytea,uuid,text,text[]) owner to app_guard;
+grant execute on function app.mint_credential(uuid,bytea,uuid,text,text[]) to app_api;
 
 CREATE OR REPLACE FUNCTION app.note_at_edge(p_reason text, p_hash bytea, p_door text, p_ip text, p_count integer)
  RETURNS void
@@ -180,6 +439,52 @@ end $function$;
 alter function app.note_at_edge(text,bytea,text,text,integer) owner to app_guard;
 grant execute on function app.note_at_edge(text,bytea,text,text,integer) to app_api;
 
+CREATE OR REPLACE FUNCTION app.open_invitation(p_hash bytea, p_cost integer)
+ RETURNS TABLE(kind text, email text, clinic text, salt bytea, cost integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare i guard.invitations;
+begin
+  update guard.invitations x set tries = x.tries + 1 where x.hash = p_hash and x.used_at is null and x.expires_at > clock_timestamp() and x.tries < 20 returning * into i;
+  return query select i.kind, lower(u.email), t.name, guard.salt_of(lower(u.email)), coalesce(a.cost, p_cost)
+    from data.users u join data.tenants t on t.tenant_id = u.tenant_id left join guard.staff a on a.tenant_id = u.tenant_id and a.user_id = u.id
+    where u.tenant_id = i.tenant_id and u.id = i.user_id and u.active;
+end $function$;
+alter function app.open_invitation(bytea,integer) owner to app_guard;
+grant execute on function app.open_invitation(bytea,integer) to app_api;
+
+CREATE OR REPLACE FUNCTION app.patient_label(of_patient uuid, OUT patient text, OUT birth_date text)
+ RETURNS record
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  select p.given_name || ' ' || p.family_name, p.birth_date into patient, birth_date from data.patients p where p.tenant_id = (guard.opened_seal())[1]::uuid and p.id = of_patient;
+end $function$;
+alter function app.patient_label(uuid) owner to app_guard;
+grant execute on function app.patient_label(uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.people()
+ RETURNS TABLE(user_id uuid, email text, display_name text, role text, practitioner_id uuid, active boolean, use_ai boolean, licensed boolean, login text, invited_until timestamp with time zone, last_sign_in_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.at_people('read');
+begin
+  return query select u.id, u.email, u.display_name, u.role, u.practitioner_id, u.active, u.use_ai, guard.is_licensed(u.tenant_id, u.id),
+      case when a.totp_seed is not null then 'ready' when a.user_id is not null then 'second_factor_reset' when i.until is not null then 'invited' else 'none' end,
+      i.until, (select max(g.created_at) from guard.grants g where g.tenant_id = u.tenant_id and g.user_id = u.id and g.kind = 'login')
+    from data.users u left join guard.staff a on a.tenant_id = u.tenant_id and a.user_id = u.id
+    left join lateral (select max(x.expires_at) as until from guard.invitations x where x.tenant_id = u.tenant_id and x.user_id = u.id and x.used_at is null and x.expires_at > clock_timestamp()) i on true
+    where u.tenant_id = seal[1]::uuid order by u.active desc, u.display_name, u.id;
+end $function$;
+alter function app.people() owner to app_guard;
+grant execute on function app.people() to app_api;
+
 CREATE OR REPLACE FUNCTION app.practitioner_id()
  RETURNS uuid
  LANGUAGE plpgsql
@@ -192,6 +497,463 @@ begin
 end $function$;
 alter function app.practitioner_id() owner to app_guard;
 grant execute on function app.practitioner_id() to app_api;
+
+CREATE OR REPLACE FUNCTION app.propose(p_operation text, p_kind text, p_content jsonb, p_payload jsonb, p_patient uuid, p_request_key text)
+ RETURNS TABLE(id uuid, state text, status text, repeated boolean, expires_at timestamp with time zone, sources jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.opened_seal();
+  t uuid := seal[1]::uuid;
+  u uuid := seal[2]::uuid;
+  content bytea := sha256(convert_to(p_operation || ':' || p_content::text, 'UTF8'));
+  made uuid := gen_random_uuid();
+  found_row record;
+  outside jsonb;
+begin
+  if t is null or guard.login_id() is not null then perform guard.refuse('not_permitted'); end if;
+  select p.id, p.status, p.expires_at, p.content_hash, p.operation into found_row from data.pending_actions p
+    where p.tenant_id = t and p.proposed_by = u
+      and case when p_request_key is null then p.request_key is null and p.operation = p_operation and p.content_hash = content and p.status = 'pending' and p.expires_at > clock_timestamp()
+               else p.request_key = p_request_key end;
+  if found_row.id is not null then
+    if found_row.content_hash <> content then perform guard.refuse('other_content'); end if;
+    return query select found_row.id, 'pending'::text, found_row.status::text, true, found_row.expires_at::timestamptz, null::jsonb;
+    return;
+  end if;
+
+  if exists (select from data.taint_state s where s.tenant_id = t and s.user_id = u and (s.cleared_at is null or s.last_at > s.cleared_at)) then
+    select h.id, h.expires_at, h.sources into found_row from data.held_proposals h
+      where h.tenant_id = t and h.proposed_by = u and h.operation = p_operation and h.content_hash = content and h.status = 'held' and h.expires_at > clock_timestamp();
+    if found_row.id is not null then
+      return query select found_row.id, 'held'::text, 'held'::text, true, found_row.expires_at::timestamptz, found_row.sources::jsonb;
+      return;
+    end if;
+    if (select count(*) from data.held_proposals h where h.tenant_id = t and h.proposed_by = u and h.status = 'held' and h.expires_at > clock_timestamp()) >= 50 then
+      perform guard.refuse('too_many_holds');
+    end if;
+    select coalesce(jsonb_agg(jsonb_build_object('ref', e.ref, 'kind', coalesce(r.kind, 'unrecognised'), 'said_on', r.said_on, 'text', r.text, 'delivered_at', e.created_at) order by e.created_at desc), '[]') into outside
+      from (
+        select x.source ->> 'ref' as ref, max(x.created_at) as created_at from data.taint_events x
+        where x.tenant_id = t and x.user_id = u and x.created_at > coalesce((select s.cleared_at from data.taint_state s where s.tenant_id = t and s.user_id = u), '-infinity')
+        group by 1 order by 2 desc limit 50) e
+      left join data.text_refs r on r.tenant_id = t and r.user_id = u and r.ref = e.ref;
+    update data.held_proposals h set status = 'expired', decided_at = clock_timestamp()
+      where h.tenant_id = t and h.proposed_by = u and h.operation = p_operation and h.content_hash = content and h.status = 'held';
+    insert into data.held_proposals (tenant_id, id, operation, kind, payload, content_hash, binding_hash, request_key, patient_id, sources, proposed_by, credential_id, expires_at)
+      values (t, made, p_operation, p_kind, p_payload, content, guard.hash_of(made, 1, p_kind, p_payload || jsonb_build_object('held_sources', outside)), p_request_key, p_patient, outside,
+        u, seal[3]::uuid, clock_timestamp() + interval '72 hours')
+      on conflict (tenant_id, proposed_by, operation, content_hash) where held_proposals.status = 'held' do nothing;
+    if not found then
+      return query select h.id, 'held'::text, 'held'::text, true, h.expires_at, h.sources from data.held_proposals h
+        where h.tenant_id = t and h.proposed_by = u and h.operation = p_operation and h.content_hash = content and h.status = 'held';
+      return;
+    end if;
+    perform guard.note_review(made, 'held', 1, guard.hash_of(made, 1, p_kind, p_payload), null);
+    return query select made, 'held'::text, 'held'::text, false, clock_timestamp() + interval '72 hours', outside;
+    return;
+  end if;
+
+  update data.pending_actions p set status = 'expired', decided_at = clock_timestamp()
+    where p.tenant_id = t and p.proposed_by = u and p.operation = p_operation and p.content_hash = content and p.status = 'pending' and p.request_key is null and p.expires_at <= clock_timestamp();
+  insert into data.pending_actions (tenant_id, id, operation, kind, payload, payload_hash, proposed_payload, content_hash, request_key, patient_id, proposed_by, credential_id, expires_at)
+    values (t, made, p_operation, p_kind, p_payload, guard.hash_of(made, 1, p_kind, p_payload), p_payload, content, p_request_key, p_patient, u, seal[3]::uuid, clock_timestamp() + interval '30 days')
+    on conflict do nothing;
+  if not found then -- the same came at the same moment, and was first
+    return query select p.id, 'pending'::text, p.status, true, p.expires_at, null::jsonb from data.pending_actions p
+      where p.tenant_id = t and p.proposed_by = u and p.content_hash = content
+        and case when p_request_key is null then p.request_key is null and p.operation = p_operation and p.status = 'pending' else p.request_key = p_request_key end;
+    if not found then perform guard.refuse('other_content'); end if;
+    return;
+  end if;
+  perform guard.note_review(made, 'proposed', 1, guard.hash_of(made, 1, p_kind, p_payload), null);
+  return query select made, 'pending'::text, 'pending'::text, false, clock_timestamp() + interval '30 days', null::jsonb;
+end $function$;
+alter function app.propose(text,text,jsonb,jsonb,uuid,text) owner to app_guard;
+grant execute on function app.propose(text,text,jsonb,jsonb,uuid,text) to app_api;
+
+CREATE OR REPLACE FUNCTION app.prove_password(p_ticket bytea, p_key bytea, p_clinic uuid, p_challenge bytea, p_ip text)
+ RETURNS TABLE(tenant_id uuid, name text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  tried guard.attempts;
+  fits uuid[];
+begin
+  delete from guard.attempts a where a.ticket = p_ticket and a.expires_at > clock_timestamp() returning * into tried;
+  if tried.ticket is null then return; end if;
+  fits := array(select a.tenant_id from guard.staff a join data.users u on u.tenant_id = a.tenant_id and u.id = a.user_id and u.active
+    where a.email = tried.email and a.verifier = sha256(p_key) and (p_clinic is null or a.tenant_id = p_clinic));
+  if cardinality(fits) = 0 then
+    perform guard.note_refused('wrong_password', tried.email, null, p_ip);
+    return;
+  end if;
+  perform guard.repay('password', tried.email, tried.prefix, tried.device);
+  if cardinality(fits) = 1 then
+    insert into guard.challenges (hash, kind, tenant_id, user_id, expires_at)
+      select p_challenge, 'sign_in', a.tenant_id, a.user_id, clock_timestamp() + interval '5 minutes' from guard.staff a where a.email = tried.email and a.tenant_id = fits[1];
+  end if;
+  return query select t.tenant_id, t.name from data.tenants t where t.tenant_id = any (fits) order by t.name, t.tenant_id;
+end $function$;
+alter function app.prove_password(bytea,bytea,uuid,bytea,text) owner to app_guard;
+grant execute on function app.prove_password(bytea,bytea,uuid,bytea,text) to app_api;
+
+CREATE OR REPLACE FUNCTION app.record_licence(p_id uuid, p_user uuid, p_kind text, p_number text, p_state text, p_issued_on date, p_expires_on date, p_revoked_on date)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.at_people('manage');
+  t uuid := seal[1]::uuid;
+  made uuid;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('people:' || t, 0));
+  if not exists (select from data.users u where u.tenant_id = t and u.id = p_user and u.role <> 'integration') then raise exception using errcode = 'AT001', message = 'not_found'; end if;
+  update data.licences l set user_id = p_user, issued_on = p_issued_on, expires_on = p_expires_on, revoked_on = p_revoked_on
+    from data.users u where u.tenant_id = t and u.id = p_user and l.tenant_id = t and l.kind = p_kind and l.number = p_number and l.state = p_state
+      and (l.user_id = p_user or (l.user_id is null and l.practitioner_id = u.practitioner_id)) returning l.id into made;
+  if made is null then
+    insert into data.licences (tenant_id, id, practitioner_id, user_id, kind, number, state, issued_on, expires_on, revoked_on)
+      select t, p_id, u.practitioner_id, u.id, p_kind, p_number, p_state, p_issued_on, p_expires_on, p_revoked_on from data.users u where u.tenant_id = t and u.id = p_user returning id into made;
+  end if;
+  return made;
+end $function$;
+alter function app.record_licence(uuid,uuid,text,text,text,date,date,date) owner to app_guard;
+grant execute on function app.record_licence(uuid,uuid,text,text,text,date,date,date) to app_api;
+
+CREATE OR REPLACE FUNCTION app.reject_draft(p_id uuid, p_version integer, p_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  p data.pending_actions := guard.take_draft(p_id, p_version);
+  why text := guard.why_not(p.kind);
+begin
+  if why is not null then perform guard.refuse(why); end if;
+  update data.pending_actions x set status = 'rejected', decided_at = clock_timestamp(), decided_by = (guard.opened_seal())[2]::uuid where x.tenant_id = p.tenant_id and x.id = p.id;
+  perform guard.note_review(p.id, 'rejected', p.version, p.payload_hash, p_reason);
+end $function$;
+alter function app.reject_draft(uuid,integer,text) owner to app_guard;
+grant execute on function app.reject_draft(uuid,integer,text) to app_api;
+
+CREATE OR REPLACE FUNCTION app.reject_hold(p_id uuid, p_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare h data.held_proposals := guard.take_hold(p_id);
+begin
+  update data.held_proposals x set status = 'rejected', decided_at = clock_timestamp(), decided_by = (guard.opened_seal())[2]::uuid where x.tenant_id = h.tenant_id and x.id = h.id;
+  perform guard.note_review(h.id, 'rejected', 1, h.binding_hash, p_reason);
+end $function$;
+alter function app.reject_hold(uuid,text) owner to app_guard;
+grant execute on function app.reject_hold(uuid,text) to app_api;
+
+CREATE OR REPLACE FUNCTION app.release_hold(p_id uuid, p_hash bytea)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  h data.held_proposals := guard.take_hold(p_id);
+  made uuid := gen_random_uuid();
+begin
+  if h.binding_hash is distinct from p_hash then perform guard.refuse('stale_draft'); end if;
+  insert into data.pending_actions (tenant_id, id, operation, kind, payload, payload_hash, proposed_payload, content_hash, request_key, patient_id, proposed_by, credential_id, hold_id, expires_at)
+    values (h.tenant_id, made, h.operation, h.kind, h.payload, guard.hash_of(made, 1, h.kind, h.payload), h.payload, h.content_hash, h.request_key, h.patient_id, h.proposed_by, h.credential_id, h.id,
+      clock_timestamp() + interval '30 days')
+    on conflict do nothing;
+  if not found then perform guard.refuse('stale_draft'); end if;
+  update data.held_proposals x set status = 'released', decided_at = clock_timestamp(), decided_by = (guard.opened_seal())[2]::uuid where x.tenant_id = h.tenant_id and x.id = h.id;
+  perform guard.note_review(h.id, 'released', 1, h.binding_hash, null);
+  perform guard.note_review(made, 'proposed', 1, guard.hash_of(made, 1, h.kind, h.payload), null);
+  return made;
+end $function$;
+alter function app.release_hold(uuid,bytea) owner to app_guard;
+grant execute on function app.release_hold(uuid,bytea) to app_api;
+
+CREATE OR REPLACE FUNCTION app.renew_mfa(p_login bytea, p_step bigint, p_device bytea, p_prefix text, p_ip text, p_id uuid, p_request_id uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  g guard.grants;
+  who text;
+begin
+  select x.* into g from guard.grants x where x.hash = p_login and x.kind = 'login' and guard.is_live(x) for update;
+  if g.id is null then return null; end if;
+  who := g.tenant_id || ':' || g.user_id;
+  if p_step is null or not guard.take_code(g.tenant_id, g.user_id, p_step, null) then
+    perform guard.note_refused('wrong_code', who, g.id, p_ip);
+    return null;
+  end if;
+  perform guard.repay('code', who, p_prefix, guard.known_device(p_device, null, g.tenant_id, g.user_id));
+  update guard.grants x set mfa_at = clock_timestamp(), seen_at = clock_timestamp() where x.id = g.id returning * into g;
+  perform guard.record_act(p_id, p_request_id, g, 'renew_mfa');
+  return g.mfa_at;
+end $function$;
+alter function app.renew_mfa(bytea,bigint,bytea,text,text,uuid,uuid) owner to app_guard;
+grant execute on function app.renew_mfa(bytea,bigint,bytea,text,text,uuid,uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.reset_second_factor(p_user uuid, p_token bytea)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.at_people('manage');
+  t uuid := seal[1]::uuid;
+begin
+  update guard.staff a set totp_seed = null, changed_at = clock_timestamp() from data.users u where u.tenant_id = t and u.id = p_user and u.active and a.tenant_id = t and a.user_id = p_user;
+  if not found then raise exception using errcode = 'AT001', message = 'not_found'; end if;
+  perform guard.end_logins(t, p_user);
+  return guard.invite(t, p_user, 'factor', p_token, seal[2]::uuid);
+end $function$;
+alter function app.reset_second_factor(uuid,bytea) owner to app_guard;
+grant execute on function app.reset_second_factor(uuid,bytea) to app_api;
+
+CREATE OR REPLACE FUNCTION app.revise_draft(p_id uuid, p_version integer, p_payload jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  p data.pending_actions := guard.take_draft(p_id, p_version);
+  why text := guard.why_not(p.kind);
+begin
+  if why is not null then perform guard.refuse(why); end if;
+  update data.pending_actions x set payload = p_payload, version = p.version + 1, payload_hash = guard.hash_of(p.id, p.version + 1, p.kind, p_payload)
+    where x.tenant_id = p.tenant_id and x.id = p.id;
+  perform guard.note_review(p.id, 'revised', p.version + 1, guard.hash_of(p.id, p.version + 1, p.kind, p_payload), null);
+end $function$;
+alter function app.revise_draft(uuid,integer,jsonb) owner to app_guard;
+grant execute on function app.revise_draft(uuid,integer,jsonb) to app_api;
+
+CREATE OR REPLACE FUNCTION app.revoke_approval(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.opened_seal();
+  a data.standing_approvals;
+begin
+  if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
+  select * into a from data.standing_approvals x where x.tenant_id = seal[1]::uuid and x.id = p_id for update;
+  if a.id is null then perform guard.refuse('not_found'); end if;
+  if a.author_id <> seal[2]::uuid
+    and not exists (select from data.users u where u.tenant_id = a.tenant_id and u.id = seal[2]::uuid and u.role = 'owner')
+    and coalesce(guard.why_not(a.kinds[1]), 'mfa_needed') <> 'mfa_needed' then
+    perform guard.refuse('not_permitted');
+  end if;
+  if a.revoked_at is not null then return; end if;
+  update data.standing_approvals x set revoked_at = clock_timestamp(), revoked_by = seal[2]::uuid where x.tenant_id = a.tenant_id and x.id = a.id;
+  perform guard.note_review(a.id, 'approval_revoked', null, null, null);
+end $function$;
+alter function app.revoke_approval(uuid) owner to app_guard;
+grant execute on function app.revoke_approval(uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.revoke_credential(p_id uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.opened_seal();
+  g guard.grants;
+begin
+  if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
+  select * into g from guard.grants x where x.tenant_id = seal[1]::uuid and x.id = p_id and x.kind = 'credential' for update;
+  if g.id is null then perform guard.refuse('not_found'); end if;
+  if g.user_id <> seal[2]::uuid then perform guard.at_books(array['owner']); end if;
+  if g.revoked_at is null then update guard.grants x set revoked_at = clock_timestamp() where x.id = p_id returning x.* into g; end if;
+  return g.revoked_at;
+end $function$;
+alter function app.revoke_credential(uuid) owner to app_guard;
+grant execute on function app.revoke_credential(uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.revoke_login(p_login uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.at_people('revoke');
+begin
+  update guard.grants g set revoked_at = clock_timestamp() where g.tenant_id = seal[1]::uuid and g.id = p_login and g.kind = 'login' and g.revoked_at is null;
+  if not found then raise exception using errcode = 'AT001', message = 'not_found'; end if;
+end $function$;
+alter function app.revoke_login(uuid) owner to app_guard;
+grant execute on function app.revoke_login(uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.settle_draft(p_id uuid, p_record uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare p data.pending_actions;
+begin
+  if app.signing() is distinct from p_id then perform guard.refuse('not_permitted'); end if;
+  update data.pending_actions x set status = 'committed', record_id = p_record where x.tenant_id = (guard.opened_seal())[1]::uuid and x.id = p_id and x.status = 'signed' returning x.* into p;
+  if p.id is null then perform guard.refuse('stale_draft'); end if;
+  perform guard.note_review(p.id, 'committed', p.version, p.payload_hash, null);
+end $function$;
+alter function app.settle_draft(uuid,uuid) owner to app_guard;
+grant execute on function app.settle_draft(uuid,uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.sign_ahead(p_id uuid)
+ RETURNS TABLE(approval_id uuid, operation text, payload jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.opened_seal();
+  t uuid := seal[1]::uuid;
+  today date := guard.clinic_day(t);
+  p data.pending_actions;
+  rule uuid;
+  a data.standing_approvals;
+begin
+  if t is null or guard.login_id() is not null then return; end if;
+  select * into p from data.pending_actions x
+    where x.tenant_id = t and x.id = p_id and x.proposed_by = seal[2]::uuid and x.status = 'pending' and x.version = 1 and x.hold_id is null and x.xmin = pg_current_xact_id()::xid;
+  if p.id is null then return; end if;
+  if exists (select from data.taint_state s where s.tenant_id = t and s.user_id = p.proposed_by and (s.cleared_at is null or s.last_at > s.cleared_at)) then return; end if;
+  for rule in
+    select x.id from data.standing_approvals x join data.users u on u.tenant_id = t and u.id = p.proposed_by
+    join data.tenants z on z.tenant_id = t
+    where x.tenant_id = t and x.revoked_at is null and x.expires_on >= today and p.kind = any (x.kinds) and u.role = any (x.roles)
+      and p.payload ->> 'modality' = any (x.modalities)
+      and (x.visit_types = '{}' or lower(p.payload ->> 'visit_type') in (select lower(v) from unnest(x.visit_types) v))
+      and (x.practitioner_ids = '{}' or (p.payload ->> 'practitioner_id')::uuid = any (x.practitioner_ids))
+      and ((p.payload ->> 'start_at')::timestamptz at time zone z.time_zone)::date <= today + x.horizon_days
+    order by x.created_at, x.id
+  loop
+    select * into a from data.standing_approvals x where x.tenant_id = t and x.id = rule and x.revoked_at is null for update;
+    continue when a.id is null or not guard.still_signs(t, a.author_id, p.kind);
+    continue when (select count(*) from data.approval_uses x where x.tenant_id = t and x.approval_id = a.id and x.used_on = today) >= a.daily_limit;
+    insert into data.approval_uses (tenant_id, id, approval_id, used_on) values (t, p.id, a.id, today);
+    update data.pending_actions x set status = 'signed', decided_at = clock_timestamp(), decided_by = a.author_id where x.tenant_id = t and x.id = p.id;
+    insert into data.review_events (tenant_id, subject_id, what, user_id, grant_id, version, payload_hash, approval_id)
+      values (t, p.id, 'signed', a.author_id, seal[3]::uuid, p.version, p.payload_hash, a.id);
+    perform guard.sign(p.id, p.kind);
+    return query select a.id, p.operation, p.payload;
+    return;
+  end loop;
+end $function$;
+alter function app.sign_ahead(uuid) owner to app_guard;
+grant execute on function app.sign_ahead(uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.sign_draft(p_id uuid, p_version integer, p_hash bytea)
+ RETURNS TABLE(operation text, kind text, payload jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  p data.pending_actions := guard.take_draft(p_id, p_version);
+  why text := guard.why_not(p.kind);
+begin
+  if why is not null then perform guard.refuse(why); end if;
+  if p.payload_hash is distinct from p_hash then perform guard.refuse('stale_draft'); end if;
+  update data.pending_actions x set status = 'signed', decided_at = clock_timestamp(), decided_by = (guard.opened_seal())[2]::uuid
+    where x.tenant_id = p.tenant_id and x.id = p.id;
+  perform guard.note_review(p.id, 'signed', p.version, p.payload_hash, null);
+  perform guard.sign(p.id, p.kind);
+  return query select p.operation, p.kind, p.payload;
+end $function$;
+alter function app.sign_draft(uuid,integer,bytea) owner to app_guard;
+grant execute on function app.sign_draft(uuid,integer,bytea) to app_api;
+
+CREATE OR REPLACE FUNCTION app.sign_in(p_challenge bytea, p_step bigint, p_recovery bytea, p_login bytea, p_login_id uuid, p_device bytea, p_new_device bytea, p_prefix text, p_ip text, p_user_agent text, p_id uuid, p_request_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  c guard.challenges;
+  g guard.grants;
+  who text;
+  taken boolean;
+begin
+  select x.* into c from guard.challenges x join data.users u on u.tenant_id = x.tenant_id and u.id = x.user_id and u.active
+    where x.hash = p_challenge and x.expires_at > clock_timestamp() for update of x;
+  if c.hash is null then return false; end if;
+  who := c.tenant_id || ':' || c.user_id;
+  taken := case when num_nonnulls(p_step, p_recovery) = 0 then false when c.kind = 'enrol' then guard.enrol(c, p_step) else guard.take_code(c.tenant_id, c.user_id, p_step, p_recovery) end;
+  if not taken then
+    perform guard.note_refused('wrong_code', who, null, p_ip);
+    return false;
+  end if;
+  delete from guard.challenges x where x.hash = c.hash;
+  perform guard.repay('code', who, p_prefix, guard.known_device(p_device, null, c.tenant_id, c.user_id));
+  insert into guard.grants (id, hash, kind, tenant_id, user_id, name, created_at, expires_at, mfa_at, seen_at, user_agent, ip)
+    values (p_login_id, p_login, 'login', c.tenant_id, c.user_id, 'login', clock_timestamp(), clock_timestamp() + interval '12 hours', clock_timestamp(), clock_timestamp(),
+      left(p_user_agent, 200), left(p_ip, 45)) returning * into g;
+  -- Everybody who signed in with this browser goes on under its new name; one that somebody else put there is worth nothing after this.
+  update guard.devices d set hash = p_new_device where d.hash = p_device;
+  insert into guard.devices (tenant_id, user_id, hash) values (c.tenant_id, c.user_id, p_new_device) on conflict (tenant_id, user_id, hash) do update set last_at = clock_timestamp();
+  delete from guard.devices d where d.tenant_id = c.tenant_id and d.user_id = c.user_id and d.last_at < clock_timestamp() - interval '180 days';
+  perform guard.record_act(p_id, p_request_id, g, 'sign_in');
+  return true;
+end $function$;
+alter function app.sign_in(bytea,bigint,bytea,bytea,uuid,bytea,bytea,text,text,text,uuid,uuid) owner to app_guard;
+grant execute on function app.sign_in(bytea,bigint,bytea,bytea,uuid,bytea,bytea,text,text,text,uuid,uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.sign_out(p_login bytea, p_id uuid, p_request_id uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare g guard.grants;
+begin
+  update guard.grants x set revoked_at = clock_timestamp() where x.hash = p_login and x.kind = 'login' and x.revoked_at is null returning * into g;
+  if g.id is null then return false; end if;
+  perform guard.record_act(p_id, p_request_id, g, 'sign_out');
+  return true;
+end $function$;
+alter function app.sign_out(bytea,uuid,uuid) owner to app_guard;
+grant execute on function app.sign_out(bytea,uuid,uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.signing()
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return (guard.signature())[1]::uuid; end $function$;
+alter function app.signing() owner to app_guard;
+grant execute on function app.signing() to app_api;
+
+CREATE OR REPLACE FUNCTION app.signs(kinds text[])
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return coalesce((guard.signature())[2] = any (kinds), false); end $function$;
+alter function app.signs(text[]) owner to app_guard;
+grant execute on function app.signs(text[]) to app_api;
 
 CREATE OR REPLACE FUNCTION app.sweep(p_age interval)
  RETURNS integer
@@ -241,6 +1003,87 @@ begin return (guard.opened_seal())[1]::uuid; end $function$;
 alter function app.tenant() owner to app_guard;
 grant execute on function app.tenant() to app_api;
 
+CREATE OR REPLACE FUNCTION app.try_code(p_proof bytea, p_prefix text, p_device bytea)
+ RETURNS TABLE(seed bytea, now_s bigint, retry_after_s integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  c guard.challenges;
+  g guard.grants;
+  who record;
+begin
+  now_s := floor(extract(epoch from clock_timestamp()));
+  retry_after_s := 0;
+  select * into c from guard.challenges x where x.hash = p_proof and x.expires_at > clock_timestamp() for update;
+  if c.kind = 'enrol' then
+    seed := c.seed;
+    return next;
+    return;
+  end if;
+  if c.hash is null then select * into g from guard.grants x where x.hash = p_proof and x.kind = 'login' and guard.is_live(x); end if;
+  select a.tenant_id, a.user_id, a.totp_seed into who from guard.staff a join data.users u on u.tenant_id = a.tenant_id and u.id = a.user_id and u.active
+    where a.tenant_id = coalesce(c.tenant_id, g.tenant_id) and a.user_id = coalesce(c.user_id, g.user_id);
+  if who.user_id is null or c.tries >= 5 then return; end if;
+  retry_after_s := guard.pay('code', who.tenant_id || ':' || who.user_id, p_prefix, guard.known_device(p_device, null, who.tenant_id, who.user_id));
+  if retry_after_s = 0 then
+    update guard.challenges x set tries = x.tries + 1 where x.hash = c.hash;
+    seed := who.totp_seed;
+  end if;
+  return next;
+end $function$;
+alter function app.try_code(bytea,text,bytea) owner to app_guard;
+grant execute on function app.try_code(bytea,text,bytea) to app_api;
+
+CREATE OR REPLACE FUNCTION app.try_password(p_email text, p_prefix text, p_device bytea, p_ticket bytea, p_cost integer)
+ RETURNS TABLE(salt bytea, cost integer, retry_after_s integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare device bytea := guard.known_device(p_device, p_email, null, null);
+begin
+  retry_after_s := guard.pay('password', p_email, p_prefix, device);
+  if retry_after_s = 0 then
+    insert into guard.attempts (ticket, email, prefix, device, expires_at) values (p_ticket, p_email, p_prefix, device, clock_timestamp() + interval '2 minutes');
+    salt := guard.salt_of(p_email);
+    cost := coalesce((select max(a.cost) from guard.staff a where a.email = p_email), p_cost);
+  end if;
+  perform guard.forget();
+  return next;
+end $function$;
+alter function app.try_password(text,text,bytea,bytea,integer) owner to app_guard;
+grant execute on function app.try_password(text,text,bytea,bytea,integer) to app_api;
+
+CREATE OR REPLACE FUNCTION app.update_person(p_user uuid, p_role text, p_active boolean, p_use_ai boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.at_people('manage');
+  t uuid := seal[1]::uuid;
+  was data.users;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('people:' || t, 0));
+  select * into was from data.users u where u.tenant_id = t and u.id = p_user;
+  if was.id is null then raise exception using errcode = 'AT001', message = 'not_found'; end if;
+  -- A program stays a program, and a person a person.
+  if (coalesce(p_role, was.role) = 'integration') <> (was.role = 'integration') then raise exception using errcode = 'AT001', message = 'not_permitted'; end if;
+  update data.users u set role = coalesce(p_role, u.role), active = coalesce(p_active, u.active), use_ai = coalesce(p_use_ai, u.use_ai) where u.tenant_id = t and u.id = p_user;
+  if was.role = 'owner' and not exists (select from data.users u where u.tenant_id = t and u.role = 'owner' and u.active) then
+    raise exception using errcode = 'AT001', message = 'last_owner';
+  end if;
+  if p_active = false then perform guard.end_logins(t, p_user); end if;
+  if p_active = false or (p_use_ai = false and was.role <> 'integration') then
+    update guard.grants g set revoked_at = clock_timestamp() where g.tenant_id = t and g.user_id = p_user and g.kind = 'credential' and g.revoked_at is null;
+  end if;
+end $function$;
+alter function app.update_person(uuid,text,boolean,boolean) owner to app_guard;
+grant execute on function app.update_person(uuid,text,boolean,boolean) to app_api;
+
 CREATE OR REPLACE FUNCTION app.user_id()
  RETURNS uuid
  LANGUAGE plpgsql
@@ -250,6 +1093,121 @@ AS $function$
 begin return (guard.opened_seal())[2]::uuid; end $function$;
 alter function app.user_id() owner to app_guard;
 grant execute on function app.user_id() to app_api;
+
+CREATE OR REPLACE FUNCTION app.whoami(p_login bytea)
+ RETURNS TABLE(email text, display_name text, mfa_minutes integer, licensed boolean)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return query select u.email, u.display_name, t.mfa_minutes, guard.is_licensed(u.tenant_id, u.id)
+    from guard.grants g join data.users u on u.tenant_id = g.tenant_id and u.id = g.user_id and u.active join data.tenants t on t.tenant_id = g.tenant_id
+    where g.hash = p_login and g.kind = 'login' and guard.is_live(g);
+end $function$;
+alter function app.whoami(bytea) owner to app_guard;
+grant execute on function app.whoami(bytea) to app_api;
+
+CREATE OR REPLACE FUNCTION app.why_not(of_kind text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return guard.why_not(of_kind); end $function$;
+alter function app.why_not(text) owner to app_guard;
+grant execute on function app.why_not(text) to app_api;
+
+CREATE OR REPLACE FUNCTION guard.at_books(roles text[])
+ RETURNS data.users
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.opened_seal();
+  u data.users;
+begin
+  if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
+  select * into u from data.users x where x.tenant_id = seal[1]::uuid and x.id = seal[2]::uuid;
+  if u.role <> all (roles) then perform guard.refuse('not_permitted'); end if;
+  return u;
+end $function$;
+alter function guard.at_books(text[]) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.at_people(of_act text)
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.opened_seal();
+begin
+  if not exists (select from guard.grants g join data.users u on u.tenant_id = g.tenant_id and u.id = g.user_id and u.active
+      where g.id = seal[3]::uuid and g.tenant_id = seal[1]::uuid and g.kind = 'login' and guard.is_live(g) and u.role = any (guard.people_roles(of_act))) then
+    raise exception using errcode = 'AT001', message = 'not_permitted';
+  end if;
+  if of_act = 'manage' and not guard.has_fresh_mfa(seal[3]::uuid) then raise exception using errcode = 'AT001', message = 'mfa_needed'; end if;
+  return seal;
+end $function$;
+alter function guard.at_people(text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.budgets_of(act text, who text, prefix text, device bytea)
+ RETURNS TABLE(key bytea, free integer, longest interval, is_own boolean)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return query select guard.keyed('budget|' || act || '|' || b.name), b.free, b.longest, b.is_own
+    from (values ('device|' || encode(device, 'hex') || '|' || who, 10, case act when 'code' then interval '15 minutes' else interval '5 minutes' end, true, true),
+                 ('place|' || prefix || '|' || who, 5, case act when 'code' then interval '1 hour' else interval '15 minutes' end, true, false),
+                 ('all|' || who, 10, case act when 'code' then interval '1 hour' else interval '15 minutes' end, false, false),
+                 ('from|' || prefix, 50, interval '1 minute', false, false)) b (name, free, longest, is_own, is_known)
+    where b.is_known = (device is not null) and (b.name !~ '^from' or act = 'password')
+    order by 1;
+end $function$;
+alter function guard.budgets_of(text,text,text,bytea) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.clinic_day(of_tenant uuid)
+ RETURNS date
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return (select (clock_timestamp() at time zone t.time_zone)::date from data.tenants t where t.tenant_id = of_tenant); end $function$;
+alter function guard.clinic_day(uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.end_logins(of_tenant uuid, of_user uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  update guard.grants g set revoked_at = clock_timestamp() where g.tenant_id = of_tenant and g.user_id = of_user and g.kind = 'login' and g.revoked_at is null;
+  delete from guard.challenges c where c.tenant_id = of_tenant and c.user_id = of_user;
+end $function$;
+alter function guard.end_logins(uuid,uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.enrol(c guard.challenges, of_step bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if of_step is null or abs(of_step - floor(extract(epoch from clock_timestamp()) / 30)) > 2 then return false; end if;
+  update guard.invitations i set used_at = clock_timestamp() where i.hash = c.invitation and i.used_at is null;
+  if not found then return false; end if;
+  perform guard.end_logins(c.tenant_id, c.user_id);
+  delete from guard.devices d where d.tenant_id = c.tenant_id and d.user_id = c.user_id;
+  insert into guard.staff (tenant_id, user_id, email, salt, cost, verifier, totp_seed, totp_step) values (c.tenant_id, c.user_id, c.email, c.salt, c.cost, c.verifier, c.seed, of_step)
+    on conflict (tenant_id, user_id) do update set email = excluded.email, salt = excluded.salt, cost = excluded.cost, verifier = excluded.verifier, totp_seed = excluded.totp_seed,
+      totp_step = excluded.totp_step, changed_at = clock_timestamp();
+  delete from guard.recovery_codes r where r.tenant_id = c.tenant_id and r.user_id = c.user_id;
+  insert into guard.recovery_codes (tenant_id, user_id, hash) select c.tenant_id, c.user_id, code from unnest(c.codes) code;
+  return true;
+end $function$;
+alter function guard.enrol(guard.challenges,bigint) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.finance_of(role text, permissions text[])
  RETURNS text
@@ -266,6 +1224,64 @@ AS $function$
 $function$;
 alter function guard.finance_of(text,text[]) owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.forget()
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  delete from guard.budgets b where b.key in (select x.key from guard.budgets x where x.last_at < clock_timestamp() - interval '1 day' limit 20 for update skip locked);
+  delete from guard.attempts a where a.ticket in (select x.ticket from guard.attempts x where x.expires_at < clock_timestamp() limit 20 for update skip locked);
+  delete from guard.challenges c where c.hash in (select x.hash from guard.challenges x where x.expires_at < clock_timestamp() limit 20 for update skip locked);
+end $function$;
+alter function guard.forget() owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.has_fresh_mfa(of_grant uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return exists (select from guard.grants g join data.tenants t on t.tenant_id = g.tenant_id
+    where g.id = of_grant and g.kind = 'login' and guard.is_live(g) and g.mfa_at + make_interval(mins => t.mfa_minutes) > clock_timestamp());
+end $function$;
+alter function guard.has_fresh_mfa(uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.hash_of(id uuid, version integer, kind text, payload jsonb)
+ RETURNS bytea
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select sha256(convert_to(id::text || ':' || version || ':' || kind || ':' || payload::text, 'UTF8'))
+$function$;
+alter function guard.hash_of(uuid,integer,text,jsonb) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.hold_calendar(of_tenant uuid, of_practitioner uuid, of_patient uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('calendar of clinician ' || of_tenant || ':' || of_practitioner, 0));
+  perform pg_advisory_xact_lock(hashtextextended('calendar of patient ' || of_tenant || ':' || of_patient, 0));
+end $function$;
+alter function guard.hold_calendar(uuid,uuid,uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.invite(of_tenant uuid, of_user uuid, of_kind text, of_hash bytea, by_user uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare until timestamptz := clock_timestamp() + interval '7 days';
+begin
+  delete from guard.invitations i where i.tenant_id = of_tenant and i.user_id = of_user and i.used_at is null;
+  insert into guard.invitations (hash, kind, tenant_id, user_id, invited_by, expires_at) values (of_hash, of_kind, of_tenant, of_user, by_user, until);
+  return until;
+end $function$;
+alter function guard.invite(uuid,uuid,text,bytea,uuid) owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.is_corrected(of_tenant uuid, result uuid)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -276,6 +1292,33 @@ begin
   return exists (select from data.lab_results c where c.tenant_id = of_tenant and c.corrects = result and c.status <> 'entered_in_error');
 end $function$;
 alter function guard.is_corrected(uuid,uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.is_licensed(of_tenant uuid, of_user uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return exists (select from data.users u join data.tenants t on t.tenant_id = u.tenant_id join data.licences l on l.tenant_id = u.tenant_id
+    and (l.user_id = u.id or (l.user_id is null and l.practitioner_id = u.practitioner_id))
+    cross join lateral (select (clock_timestamp() at time zone t.time_zone)::date as today) d
+    where u.tenant_id = of_tenant and u.id = of_user and u.active and coalesce(l.issued_on <= d.today, true) and coalesce(l.expires_on >= d.today, true)
+      and coalesce(l.revoked_on > d.today, true));
+end $function$;
+alter function guard.is_licensed(uuid,uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.is_live(g guard.grants)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return g.revoked_at is null and (g.expires_at is null or g.expires_at > clock_timestamp())
+    and (g.kind <> 'login' or g.seen_at > clock_timestamp() - interval '60 minutes');
+end $function$;
+alter function guard.is_live(guard.grants) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.keep_earnings_of(of_tenant uuid[], of_charge uuid[])
  RETURNS void
@@ -503,6 +1546,43 @@ begin
 end $function$;
 alter function guard.keep_open_items_of(uuid[],uuid[]) owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.keyed(words text)
+ RETURNS bytea
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare k guard.login_key;
+begin
+  select * into k from guard.login_key;
+  return sha256(k.outer_pad || sha256(k.inner_pad || convert_to(words, 'UTF8')));
+end $function$;
+alter function guard.keyed(text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.known_device(of_device bytea, of_email text, of_tenant uuid, of_user uuid)
+ RETURNS bytea
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return (select d.hash from guard.devices d join guard.staff a on a.tenant_id = d.tenant_id and a.user_id = d.user_id
+    where d.hash = of_device and (a.email = of_email or (a.tenant_id = of_tenant and a.user_id = of_user)) limit 1);
+end $function$;
+alter function guard.known_device(bytea,text,uuid,uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.login_id()
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.opened_seal();
+begin
+  return (select g.id from guard.grants g where g.id = seal[3]::uuid and g.tenant_id = seal[1]::uuid and g.kind = 'login');
+end $function$;
+alter function guard.login_id() owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.mac(context text)
  RETURNS text
  LANGUAGE plpgsql
@@ -547,6 +1627,28 @@ begin
 end $function$;
 alter function guard.note_change() owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.note_refused(of_reason text, who text, of_grant uuid, of_ip text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  insert into guard.edge_log (reason, fingerprint, credential_id, door, ip) values (of_reason, left(encode(guard.keyed('who|' || who), 'hex'), 16), of_grant, 'admin', left(of_ip, 45));
+end $function$;
+alter function guard.note_refused(text,text,uuid,text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.note_review(of_subject uuid, of_what text, of_version integer, of_hash bytea, of_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.opened_seal();
+begin
+  insert into data.review_events (tenant_id, subject_id, what, user_id, grant_id, version, payload_hash, reason)
+    values (seal[1]::uuid, of_subject, of_what, seal[2]::uuid, seal[3]::uuid, of_version, of_hash, of_reason);
+end $function$;
+alter function guard.note_review(uuid,text,integer,bytea,text) owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.opened_seal()
  RETURNS text[]
  LANGUAGE plpgsql
@@ -576,6 +1678,61 @@ begin
   return padded;
 end $function$;
 alter function guard.pad(bytea,integer) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.pay(act text, who text, prefix text, device bytea)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  b record;
+  wait interval := interval '0';
+begin
+  -- Rows are taken in the order of their keys, so that two guesses wait for each other and do not deadlock.
+  for b in select * from guard.budgets_of(act, who, prefix, device) loop
+    insert into guard.budgets (key) values (b.key) on conflict (key) do update set tries = case when budgets.last_at < clock_timestamp() - interval '1 day' then 0 else budgets.tries end;
+    wait := greatest(wait, (select x.not_before - clock_timestamp() from guard.budgets x where x.key = b.key and x.not_before > clock_timestamp()));
+  end loop;
+  if wait > interval '0' then return greatest(1, ceil(extract(epoch from wait)))::int; end if;
+  for b in select * from guard.budgets_of(act, who, prefix, device) loop
+    update guard.budgets x set tries = x.tries + 1, last_at = clock_timestamp(),
+      not_before = case when x.tries + 1 < b.free then '-infinity' else clock_timestamp() + least(b.longest, interval '1 second' * 2 ^ least(x.tries + 1 - b.free, 20)) end
+      where x.key = b.key;
+  end loop;
+  return 0;
+end $function$;
+alter function guard.pay(text,text,text,bytea) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.people_roles(of_act text)
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case of_act when 'read' then array['owner', 'compliance'] else array['owner'] end
+$function$;
+alter function guard.people_roles(text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.record_act(of_id uuid, of_request uuid, g guard.grants, of_tool text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  insert into data.mcp_audit_intent (tenant_id, id, user_id, credential_id, tool_name, args_redacted, request_id, door) values (g.tenant_id, of_id, g.user_id, g.id, of_tool, '{}', of_request, 'admin');
+  insert into data.mcp_audit_log (id, tenant_id, user_id, credential_id, tool_name, args_redacted, response_bytes, latency_ms, status, created_at)
+    values (of_id, g.tenant_id, g.user_id, g.id, of_tool, '{}', 0, 0, 'ok', clock_timestamp());
+  insert into data.mcp_audit_ext (tenant_id, audit_id, outcome) values (g.tenant_id, of_id, 'ok');
+end $function$;
+alter function guard.record_act(uuid,uuid,guard.grants,text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.refuse(why text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin raise exception using errcode = 'AT001', message = why; end $function$;
+alter function guard.refuse(text) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.refuse_audit_ddl()
  RETURNS event_trigger
@@ -610,6 +1767,144 @@ begin
 end $function$;
 alter function guard.refuse_change() owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.refuse_double_booking()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  -- Another clinic's row is refused by row security, in words that tell nothing of its calendar.
+  if new.tenant_id is distinct from app.tenant() or app.signing() is null then return new; end if;
+  perform guard.hold_calendar(new.tenant_id, new.practitioner_id, new.patient_id);
+  if exists (
+    select from data.appointments a
+    where a.tenant_id = new.tenant_id and a.practitioner_id = new.practitioner_id and a.id <> new.id and a.status not in ('cancelled', 'rescheduled', 'no_show', 'entered_in_error')
+      and a.start_at > new.start_at - interval '8 hours' and a.start_at < new.start_at + new.minutes * interval '1 minute' and a.start_at + a.minutes * interval '1 minute' > new.start_at)
+  or exists (
+    select from data.appointments a
+    where a.tenant_id = new.tenant_id and a.patient_id = new.patient_id and a.id <> new.id and a.status not in ('cancelled', 'rescheduled', 'no_show', 'entered_in_error')
+      and a.start_at > new.start_at - interval '8 hours' and a.start_at < new.start_at + new.minutes * interval '1 minute' and a.start_at + a.minutes * interval '1 minute' > new.start_at)
+  then
+    raise exclusion_violation using message = 'this time is taken';
+  end if;
+  return new;
+end $function$;
+alter function guard.refuse_double_booking() owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.repay(act text, who text, prefix text, device bytea)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare b record;
+begin
+  for b in select * from guard.budgets_of(act, who, prefix, device) loop
+    update guard.budgets x set tries = case when b.is_own then 0 else greatest(0, x.tries - 1) end, not_before = '-infinity' where x.key = b.key;
+  end loop;
+end $function$;
+alter function guard.repay(text,text,text,bytea) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.salt_of(of_email text)
+ RETURNS bytea
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return substr(guard.keyed('salt|' || of_email), 1, 16); end $function$;
+alter function guard.salt_of(text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.sealed_for()
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return array_to_string((guard.opened_seal())[1:3], ':'); end $function$;
+alter function guard.sealed_for() owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.sign(of_id uuid, of_kind text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin perform set_config('app.signature', of_id || ':' || of_kind || ':' || guard.mac('signature:' || guard.sealed_for() || ':' || of_id || ':' || of_kind), true); end $function$;
+alter function guard.sign(uuid,text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.signature()
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare parts text[] := string_to_array(nullif(current_setting('app.signature', true), ''), ':');
+begin
+  if parts is null or cardinality(parts) = 3 and parts[3] = guard.mac('signature:' || guard.sealed_for() || ':' || parts[1] || ':' || parts[2]) then return parts; end if;
+  raise insufficient_privilege using message = 'this signature is not of this transaction';
+end $function$;
+alter function guard.signature() owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.still_signs(of_tenant uuid, of_user uuid, of_kind text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return exists (
+    select from data.users u join guard.signing s on s.kind = of_kind and (s.role = u.role or s.right_name = any (u.signs))
+    where u.tenant_id = of_tenant and u.id = of_user and u.active and (not s.needs_licence or guard.is_licensed(u.tenant_id, u.id)));
+end $function$;
+alter function guard.still_signs(uuid,uuid,text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.take_code(of_tenant uuid, of_user uuid, of_step bigint, of_recovery bytea)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  update guard.staff a set totp_step = of_step where a.tenant_id = of_tenant and a.user_id = of_user and a.totp_seed is not null and a.totp_step < of_step
+    and abs(of_step - floor(extract(epoch from clock_timestamp()) / 30)) <= 2;
+  if found then return true; end if;
+  update guard.recovery_codes r set used_at = clock_timestamp() where r.tenant_id = of_tenant and r.user_id = of_user and r.hash = of_recovery and r.used_at is null;
+  return found;
+end $function$;
+alter function guard.take_code(uuid,uuid,bigint,bytea) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.take_draft(of_id uuid, of_version integer)
+ RETURNS data.pending_actions
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare p data.pending_actions;
+begin
+  select * into p from data.pending_actions x where x.tenant_id = (guard.opened_seal())[1]::uuid and x.id = of_id for update;
+  if p.id is null then perform guard.refuse('not_found'); end if;
+  if p.status <> 'pending' or p.version <> of_version then perform guard.refuse('stale_draft'); end if;
+  if p.expires_at <= clock_timestamp() then perform guard.refuse('expired'); end if;
+  return p;
+end $function$;
+alter function guard.take_draft(uuid,integer) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.take_hold(of_id uuid)
+ RETURNS data.held_proposals
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  h data.held_proposals;
+  why text;
+begin
+  select * into h from data.held_proposals x where x.tenant_id = (guard.opened_seal())[1]::uuid and x.id = of_id for update;
+  if h.id is null then perform guard.refuse('not_found'); end if;
+  if h.status <> 'held' then perform guard.refuse('stale_draft'); end if;
+  if h.expires_at <= clock_timestamp() then perform guard.refuse('expired'); end if;
+  why := guard.why_not(h.kind);
+  if why is not null then perform guard.refuse(why); end if;
+  return h;
+end $function$;
+alter function guard.take_hold(uuid) owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.tenant_table(name text)
  RETURNS void
  LANGUAGE plpgsql
@@ -621,6 +1916,31 @@ begin
   execute format('create policy tenant on data.%I using (tenant_id = (select app.tenant())) with check (tenant_id = (select app.tenant()))', name);
 end $function$;
 alter function guard.tenant_table(text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.why_not(of_kind text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.opened_seal();
+  login uuid := guard.login_id();
+  s guard.signing;
+  u data.users;
+begin
+  if login is null then return 'not_permitted'; end if;
+  select * into u from data.users x where x.tenant_id = seal[1]::uuid and x.id = seal[2]::uuid;
+  select * into s from guard.signing x where x.kind = of_kind and x.role = u.role;
+  if s.kind is null then
+    select x.kind, x.right_name, u.role, bool_or(x.needs_licence) into s from guard.signing x where x.kind = of_kind and x.right_name = any (u.signs) group by 1, 2;
+  end if;
+  if s.kind is null then return 'not_permitted'; end if;
+  if s.needs_licence and not guard.is_licensed(u.tenant_id, u.id) then return 'licence_needed'; end if;
+  if not guard.has_fresh_mfa(login) then return 'mfa_needed'; end if;
+  return null;
+end $function$;
+alter function guard.why_not(text) owner to app_guard;
 
 create table data.adjustments (
   tenant_id uuid not null,
@@ -704,6 +2024,8 @@ create table data.appointments (
   cancelled_at timestamp with time zone,
   rescheduled_to uuid,
   booked_at timestamp with time zone not null,
+  cancellation_reason text,
+  constraint appointments_cancellation_reason_check CHECK ((cancellation_reason = ANY (ARRAY['patient_request'::text, 'patient_ill'::text, 'transport'::text, 'cost_or_coverage'::text, 'no_longer_needed'::text, 'weather'::text, 'clinician_unavailable'::text, 'clinic_closed'::text, 'equipment'::text, 'booked_in_error'::text, 'other'::text]))),
   constraint appointments_cancelled_by_check CHECK ((cancelled_by = ANY (ARRAY['patient'::text, 'practice'::text, 'system'::text]))),
   constraint appointments_minutes_check CHECK (((minutes >= 5) AND (minutes <= 480))),
   constraint appointments_modality_check CHECK ((modality = ANY (ARRAY['in_person'::text, 'telehealth'::text]))),
@@ -715,13 +2037,37 @@ create table data.appointments (
 );
 alter table data.appointments owner to app_owner;
 alter table data.appointments enable row level security, force row level security;
+create policy guard on data.appointments as permissive for all to app_guard using (true) with check (true);
+create policy signed on data.appointments as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['appointment_draft'::text, 'reschedule_draft'::text, 'cancellation_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
+create policy signed_update on data.appointments as restrictive for update to public using ((( SELECT app.signs(ARRAY['appointment_draft'::text, 'reschedule_draft'::text, 'cancellation_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name))) with check ((( SELECT app.signs(ARRAY['appointment_draft'::text, 'reschedule_draft'::text, 'cancellation_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.appointments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX appointments_outcome ON data.appointments USING btree (tenant_id, start_at, id) INCLUDE (practitioner_id, patient_id, status, minutes, visit_type, booked_at, cancelled_by, cancelled_at, rescheduled_to);
 CREATE INDEX appointments_patient ON data.appointments USING btree (tenant_id, patient_id, start_at);
 CREATE INDEX appointments_practitioner ON data.appointments USING btree (tenant_id, practitioner_id, start_at) INCLUDE (id, minutes, status, booked_at);
 CREATE INDEX appointments_start ON data.appointments USING btree (tenant_id, start_at, id);
+CREATE TRIGGER no_double_booking BEFORE INSERT OR UPDATE OF tenant_id, id, practitioner_id, patient_id, start_at, minutes, status ON data.appointments FOR EACH ROW WHEN ((new.status <> ALL (ARRAY['cancelled'::text, 'rescheduled'::text, 'no_show'::text, 'entered_in_error'::text]))) EXECUTE FUNCTION guard.refuse_double_booking();
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.appointments FOR EACH ROW EXECUTE FUNCTION guard.note_change('appointment');
-grant select on table data.appointments to app_api;
+grant insert, select, update on table data.appointments to app_api;
+grant select on table data.appointments to app_guard;
+
+create table data.approval_uses (
+  tenant_id uuid not null,
+  id uuid not null,
+  approval_id uuid not null,
+  used_on date not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint approval_uses_pkey PRIMARY KEY (tenant_id, id),
+  constraint approval_uses_tenant_id_approval_id_fkey FOREIGN KEY (tenant_id, approval_id) REFERENCES data.standing_approvals(tenant_id, id),
+  constraint approval_uses_tenant_id_id_fkey FOREIGN KEY (tenant_id, id) REFERENCES data.pending_actions(tenant_id, id)
+);
+alter table data.approval_uses owner to app_owner;
+alter table data.approval_uses enable row level security, force row level security;
+create policy guard on data.approval_uses as permissive for all to app_guard using (true) with check (true);
+create policy reader on data.approval_uses as restrictive for all to public using ((( SELECT app.is_login() AS is_login) OR (CURRENT_USER = 'app_guard'::name)));
+create policy tenant on data.approval_uses as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX approval_uses_day ON data.approval_uses USING btree (tenant_id, approval_id, used_on);
+grant insert, select on table data.approval_uses to app_guard;
+grant select on table data.approval_uses to app_api;
 
 create table data.authorization_uses (
   tenant_id uuid not null,
@@ -940,12 +2286,13 @@ create table data.chart_notes (
 );
 alter table data.chart_notes owner to app_owner;
 alter table data.chart_notes enable row level security, force row level security;
+create policy signed on data.chart_notes as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['chart_note_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.chart_notes as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX chart_notes_encounter ON data.chart_notes USING btree (tenant_id, encounter_id, status) WHERE (encounter_id IS NOT NULL);
 CREATE INDEX chart_notes_patient ON data.chart_notes USING btree (tenant_id, patient_id, signed_at DESC, id);
 CREATE INDEX chart_notes_unsigned ON data.chart_notes USING btree (tenant_id, created_at, id) WHERE (status = 'unsigned'::text);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.chart_notes FOR EACH ROW EXECUTE FUNCTION guard.note_change('chart_note');
-grant select on table data.chart_notes to app_api;
+grant insert, select on table data.chart_notes to app_api;
 
 create table data.claim_lines (
   tenant_id uuid not null,
@@ -1143,6 +2490,38 @@ CREATE INDEX encounters_start ON data.encounters USING btree (tenant_id, start_a
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.encounters FOR EACH ROW EXECUTE FUNCTION guard.note_change('encounter');
 grant select on table data.encounters to app_api;
 
+create table data.held_proposals (
+  tenant_id uuid not null,
+  id uuid not null,
+  operation text not null,
+  kind text not null,
+  payload jsonb not null,
+  content_hash bytea not null,
+  binding_hash bytea not null,
+  request_key text,
+  patient_id uuid,
+  sources jsonb not null,
+  status text not null default 'held'::text,
+  proposed_by uuid not null,
+  credential_id uuid not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  expires_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  constraint held_proposals_pkey PRIMARY KEY (tenant_id, id),
+  constraint held_proposals_status_check CHECK ((status = ANY (ARRAY['held'::text, 'released'::text, 'rejected'::text, 'expired'::text]))),
+  constraint held_proposals_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id)
+);
+alter table data.held_proposals owner to app_owner;
+alter table data.held_proposals enable row level security, force row level security;
+create policy guard on data.held_proposals as permissive for all to app_guard using (true) with check (true);
+create policy reader on data.held_proposals as restrictive for all to public using ((( SELECT app.is_login() AS is_login) OR (CURRENT_USER = 'app_guard'::name)));
+create policy tenant on data.held_proposals as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX held_proposals_status ON data.held_proposals USING btree (tenant_id, status, created_at, id);
+CREATE UNIQUE INDEX held_proposals_same ON data.held_proposals USING btree (tenant_id, proposed_by, operation, content_hash) WHERE (status = 'held'::text);
+grant insert, select, update on table data.held_proposals to app_guard;
+grant select on table data.held_proposals to app_api;
+
 create table data.intake_forms (
   tenant_id uuid not null,
   id uuid not null,
@@ -1197,12 +2576,13 @@ create table data.lab_orders (
 );
 alter table data.lab_orders owner to app_owner;
 alter table data.lab_orders enable row level security, force row level security;
+create policy signed on data.lab_orders as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['order_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.lab_orders as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX lab_orders_open ON data.lab_orders USING btree (tenant_id, status, patient_id) WHERE (status = ANY (ARRAY['active'::text, 'on_hold'::text]));
 CREATE INDEX lab_orders_ordered ON data.lab_orders USING btree (tenant_id, ordered_at DESC, id DESC);
 CREATE INDEX lab_orders_patient ON data.lab_orders USING btree (tenant_id, patient_id, ordered_at DESC, id DESC);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.lab_orders FOR EACH ROW EXECUTE FUNCTION guard.note_change('lab_order');
-grant select on table data.lab_orders to app_api;
+grant insert, select on table data.lab_orders to app_api;
 
 create table data.lab_results (
   tenant_id uuid not null,
@@ -1291,6 +2671,7 @@ create table data.lab_reviews (
   reviewed_by uuid not null,
   reviewed_at timestamp with time zone not null,
   action text not null,
+  note text,
   constraint lab_reviews_action_check CHECK ((action = ANY (ARRAY['no_action'::text, 'patient_called'::text, 'message_sent'::text, 'repeat_ordered'::text, 'treatment_changed'::text, 'referred'::text]))),
   constraint lab_reviews_pkey PRIMARY KEY (tenant_id, id),
   constraint lab_reviews_tenant_id_lab_result_id_fkey FOREIGN KEY (tenant_id, lab_result_id) REFERENCES data.lab_results(tenant_id, id),
@@ -1300,9 +2681,10 @@ create table data.lab_reviews (
 );
 alter table data.lab_reviews owner to app_owner;
 alter table data.lab_reviews enable row level security, force row level security;
+create policy signed on data.lab_reviews as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['task_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.lab_reviews as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX lab_reviews_patient ON data.lab_reviews USING btree (tenant_id, patient_id);
-grant select on table data.lab_reviews to app_api;
+grant insert, select on table data.lab_reviews to app_api;
 
 create table data.last_lab_results (
   tenant_id uuid not null,
@@ -1348,6 +2730,31 @@ create policy finance on data.leads as restrictive for all to public using (( SE
 create policy tenant on data.leads as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX leads_created ON data.leads USING btree (tenant_id, created_at, id);
 grant select on table data.leads to app_api;
+
+create table data.licences (
+  tenant_id uuid not null,
+  id uuid not null,
+  practitioner_id uuid,
+  user_id uuid,
+  kind text not null,
+  number text not null,
+  state text not null,
+  issued_on date,
+  expires_on date,
+  revoked_on date,
+  constraint licences_check CHECK ((num_nonnulls(practitioner_id, user_id) > 0)),
+  constraint licences_kind_check CHECK ((kind ~ '^[A-Za-z]{2,8}(-[A-Za-z]{1,4})?$'::text)),
+  constraint licences_number_check CHECK (((length(number) >= 1) AND (length(number) <= 40))),
+  constraint licences_pkey PRIMARY KEY (tenant_id, id),
+  constraint licences_state_check CHECK ((state ~ '^[A-Z]{2}$'::text)),
+  constraint licences_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id),
+  constraint licences_tenant_id_user_id_fkey FOREIGN KEY (tenant_id, user_id) REFERENCES data.users(tenant_id, id)
+);
+alter table data.licences owner to app_owner;
+alter table data.licences enable row level security, force row level security;
+create policy guard on data.licences as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.licences as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on table data.licences to app_guard;
 
 create table data.mcp_audit_ext (
   tenant_id uuid not null,
@@ -1435,8 +2842,11 @@ create table data.medication_requests (
   stop_reason text,
   authored_on data.partial_date,
   replaced_by uuid,
+  quantity numeric,
+  quantity_unit text,
   constraint medication_requests_controlled_check CHECK ((controlled = ANY (ARRAY['CII'::text, 'CIII'::text, 'CIV'::text, 'CV'::text]))),
   constraint medication_requests_pkey PRIMARY KEY (tenant_id, id),
+  constraint medication_requests_quantity_check CHECK ((quantity > (0)::numeric)),
   constraint medication_requests_status_check CHECK ((status = ANY (ARRAY['active'::text, 'on_hold'::text, 'cancelled'::text, 'completed'::text, 'entered_in_error'::text, 'stopped'::text, 'draft'::text, 'unknown'::text]))),
   constraint medication_requests_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
   constraint medication_requests_tenant_id_prescriber_id_fkey FOREIGN KEY (tenant_id, prescriber_id) REFERENCES data.practitioners(tenant_id, id),
@@ -1444,11 +2854,12 @@ create table data.medication_requests (
 );
 alter table data.medication_requests owner to app_owner;
 alter table data.medication_requests enable row level security, force row level security;
+create policy signed on data.medication_requests as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['order_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.medication_requests as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX medication_requests_ingredient ON data.medication_requests USING btree (tenant_id, ingredient, patient_id) INCLUDE (id, status, start_on, authored_on, end_on, replaced_by) WHERE (length(ingredient) <= 500);
 CREATE INDEX medication_requests_patient ON data.medication_requests USING btree (tenant_id, patient_id);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.medication_requests FOR EACH ROW EXECUTE FUNCTION guard.note_change('medication_request');
-grant select on table data.medication_requests to app_api;
+grant insert, select on table data.medication_requests to app_api;
 
 create table data.membership_events (
   tenant_id uuid not null,
@@ -1531,12 +2942,14 @@ create table data.messages (
 );
 alter table data.messages owner to app_owner;
 alter table data.messages enable row level security, force row level security;
+create policy signed on data.messages as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['message_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
+create policy signed_update on data.messages as restrictive for update to public using ((( SELECT app.signs(ARRAY['message_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name))) with check ((( SELECT app.signs(ARRAY['message_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.messages as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX messages_answered ON data.messages USING btree (tenant_id, sent_at DESC, id DESC) INCLUDE (category, practitioner_id, patient_id) WHERE ((direction = 'inbound'::text) AND (answered_by IS NOT NULL));
 CREATE INDEX messages_patient ON data.messages USING btree (tenant_id, patient_id, sent_at DESC);
 CREATE INDEX messages_unanswered ON data.messages USING btree (tenant_id, sent_at DESC, id DESC) INCLUDE (category, practitioner_id, patient_id) WHERE ((direction = 'inbound'::text) AND (answered_by IS NULL));
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.messages FOR EACH ROW EXECUTE FUNCTION guard.note_change('message');
-grant select on table data.messages to app_api;
+grant insert, select, update on table data.messages to app_api;
 
 create table data.open_items (
   tenant_id uuid not null,
@@ -1611,11 +3024,13 @@ create table data.patients (
 );
 alter table data.patients owner to app_owner;
 alter table data.patients enable row level security, force row level security;
+create policy guard on data.patients as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.patients as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX patients_left_out ON data.patients USING btree (tenant_id, id) WHERE ((NOT active) OR (deceased_on IS NOT NULL) OR (replaced_by IS NOT NULL));
 CREATE INDEX patients_name ON data.patients USING btree (tenant_id, family_name, given_name, id) INCLUDE (birth_date, sex, practitioner_id) WHERE (active AND (deceased_on IS NULL) AND (replaced_by IS NULL));
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.patients FOR EACH ROW EXECUTE FUNCTION guard.note_change('patient');
 grant select on table data.patients to app_api;
+grant select on table data.patients to app_guard;
 
 create table data.payments (
   tenant_id uuid not null,
@@ -1676,6 +3091,42 @@ alter table data.payouts enable row level security, force row level security;
 create policy finance on data.payouts as restrictive for all to public using (( SELECT (app.finance() = 'all'::text)));
 create policy tenant on data.payouts as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant select on table data.payouts to app_api;
+
+create table data.pending_actions (
+  tenant_id uuid not null,
+  id uuid not null,
+  operation text not null,
+  kind text not null,
+  payload jsonb not null,
+  payload_hash bytea not null,
+  version integer not null default 1,
+  proposed_payload jsonb not null,
+  content_hash bytea not null,
+  request_key text,
+  patient_id uuid,
+  status text not null default 'pending'::text,
+  proposed_by uuid not null,
+  credential_id uuid not null,
+  hold_id uuid,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  expires_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  record_id uuid,
+  constraint pending_actions_pkey PRIMARY KEY (tenant_id, id),
+  constraint pending_actions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'signed'::text, 'committed'::text, 'failed'::text, 'parked'::text, 'rejected'::text, 'expired'::text]))),
+  constraint pending_actions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id)
+);
+alter table data.pending_actions owner to app_owner;
+alter table data.pending_actions enable row level security, force row level security;
+create policy guard on data.pending_actions as permissive for all to app_guard using (true) with check (true);
+create policy reader on data.pending_actions as restrictive for all to public using (((proposed_by = ( SELECT app.user_id() AS user_id)) OR ( SELECT app.is_login() AS is_login) OR (CURRENT_USER = 'app_guard'::name)));
+create policy tenant on data.pending_actions as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX pending_actions_status ON data.pending_actions USING btree (tenant_id, status, created_at, id);
+CREATE UNIQUE INDEX pending_actions_key ON data.pending_actions USING btree (tenant_id, proposed_by, request_key) WHERE (request_key IS NOT NULL);
+CREATE UNIQUE INDEX pending_actions_same ON data.pending_actions USING btree (tenant_id, proposed_by, operation, content_hash) WHERE ((status = 'pending'::text) AND (request_key IS NULL));
+grant insert, select, update on table data.pending_actions to app_guard;
+grant select on table data.pending_actions to app_api;
 
 create table data.practitioner_hours (
   tenant_id uuid not null,
@@ -1856,6 +3307,7 @@ create table data.referrals (
   report_received_on date,
   expires_on date,
   visits_allowed integer,
+  reason text,
   constraint referrals_direction_check CHECK ((direction = ANY (ARRAY['outgoing'::text, 'incoming'::text]))),
   constraint referrals_pkey PRIMARY KEY (tenant_id, id),
   constraint referrals_priority_check CHECK ((priority = ANY (ARRAY['routine'::text, 'urgent'::text, 'asap'::text, 'stat'::text]))),
@@ -1865,11 +3317,12 @@ create table data.referrals (
 );
 alter table data.referrals owner to app_owner;
 alter table data.referrals enable row level security, force row level security;
+create policy signed on data.referrals as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['referral_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.referrals as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX referrals_created ON data.referrals USING btree (tenant_id, created_on DESC, id);
 CREATE INDEX referrals_patient ON data.referrals USING btree (tenant_id, patient_id, created_on DESC);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.referrals FOR EACH ROW EXECUTE FUNCTION guard.note_change('referral');
-grant select on table data.referrals to app_api;
+grant insert, select on table data.referrals to app_api;
 
 create table data.refill_requests (
   tenant_id uuid not null,
@@ -2072,6 +3525,32 @@ CREATE TRIGGER open_items_removed AFTER DELETE ON data.responsibility_transfers 
 grant select on table data.responsibility_transfers to app_api;
 grant select on table data.responsibility_transfers to app_guard;
 
+create table data.review_events (
+  tenant_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  subject_id uuid not null,
+  what text not null,
+  user_id uuid not null,
+  grant_id uuid,
+  version integer,
+  payload_hash bytea,
+  reason text,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  approval_id uuid,
+  constraint review_events_pkey PRIMARY KEY (tenant_id, id),
+  constraint review_events_what_check CHECK ((what = ANY (ARRAY['proposed'::text, 'held'::text, 'released'::text, 'revised'::text, 'signed'::text, 'committed'::text, 'rejected'::text, 'expired'::text, 'new_conversation'::text, 'approved_ahead'::text, 'approval_revoked'::text])))
+);
+alter table data.review_events owner to app_owner;
+alter table data.review_events enable row level security, force row level security;
+create policy guard on data.review_events as permissive for all to app_guard using (true) with check (true);
+create policy reader on data.review_events as restrictive for all to public using ((( SELECT app.is_login() AS is_login) OR (CURRENT_USER = 'app_guard'::name)));
+create policy tenant on data.review_events as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX review_events_subject ON data.review_events USING btree (tenant_id, subject_id, created_at, id);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.review_events FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.review_events FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+grant insert, select on table data.review_events to app_guard;
+grant select on table data.review_events to app_api;
+
 create table data.schedule_blocks (
   tenant_id uuid not null,
   id uuid not null,
@@ -2089,6 +3568,38 @@ alter table data.schedule_blocks enable row level security, force row level secu
 create policy tenant on data.schedule_blocks as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX schedule_blocks_time ON data.schedule_blocks USING btree (tenant_id, start_at, end_at);
 grant select on table data.schedule_blocks to app_api;
+
+create table data.standing_approvals (
+  tenant_id uuid not null,
+  id uuid not null,
+  author_id uuid not null,
+  grant_id uuid not null,
+  kinds text[] not null,
+  modalities text[] not null,
+  roles text[] not null,
+  visit_types text[] not null,
+  practitioner_ids uuid[] not null,
+  horizon_days integer not null,
+  daily_limit integer not null,
+  expires_on date not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  revoked_at timestamp with time zone,
+  revoked_by uuid,
+  constraint standing_approvals_daily_limit_check CHECK (((daily_limit >= 1) AND (daily_limit <= 1000))),
+  constraint standing_approvals_horizon_days_check CHECK (((horizon_days >= 0) AND (horizon_days <= 365))),
+  constraint standing_approvals_kinds_check CHECK (((kinds <> '{}'::text[]) AND (kinds <@ ARRAY['appointment_draft'::text, 'reschedule_draft'::text, 'cancellation_draft'::text]))),
+  constraint standing_approvals_modalities_check CHECK (((modalities <> '{}'::text[]) AND (modalities <@ ARRAY['in_person'::text, 'telehealth'::text]))),
+  constraint standing_approvals_pkey PRIMARY KEY (tenant_id, id),
+  constraint standing_approvals_roles_check CHECK (((roles <> '{}'::text[]) AND (roles <@ ARRAY['owner'::text, 'physician'::text, 'nurse'::text, 'front_desk'::text, 'scheduler'::text, 'integration'::text]))),
+  constraint standing_approvals_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id)
+);
+alter table data.standing_approvals owner to app_owner;
+alter table data.standing_approvals enable row level security, force row level security;
+create policy guard on data.standing_approvals as permissive for all to app_guard using (true) with check (true);
+create policy reader on data.standing_approvals as restrictive for all to public using ((( SELECT app.is_login() AS is_login) OR (CURRENT_USER = 'app_guard'::name)));
+create policy tenant on data.standing_approvals as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on table data.standing_approvals to app_guard;
+grant select on table data.standing_approvals to app_api;
 
 create table data.statements (
   tenant_id uuid not null,
@@ -2140,6 +3651,7 @@ create table data.taint_state (
   epoch integer not null default 1,
   first_at timestamp with time zone not null default clock_timestamp(),
   last_at timestamp with time zone not null default clock_timestamp(),
+  cleared_at timestamp with time zone,
   constraint taint_state_level_check CHECK ((level = 'external'::text)),
   constraint taint_state_pkey PRIMARY KEY (tenant_id, user_id),
   constraint taint_state_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id)
@@ -2165,6 +3677,8 @@ create table data.tasks (
   created_at timestamp with time zone not null,
   due_on date,
   ended_at timestamp with time zone,
+  outcome text,
+  ended_by uuid,
   constraint tasks_kind_check CHECK ((kind = ANY (ARRAY['callback'::text, 'lab_follow_up'::text, 'paperwork'::text, 'prior_authorization'::text, 'outreach'::text, 'scheduling'::text, 'billing'::text, 'other'::text]))),
   constraint tasks_pkey PRIMARY KEY (tenant_id, id),
   constraint tasks_priority_check CHECK ((priority = ANY (ARRAY['routine'::text, 'urgent'::text, 'asap'::text, 'stat'::text]))),
@@ -2173,10 +3687,11 @@ create table data.tasks (
 );
 alter table data.tasks owner to app_owner;
 alter table data.tasks enable row level security, force row level security;
+create policy signed_update on data.tasks as restrictive for update to public using ((( SELECT app.signs(ARRAY['task_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name))) with check ((( SELECT app.signs(ARRAY['task_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.tasks as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX tasks_open ON data.tasks USING btree (tenant_id, created_at, id) WHERE (status = ANY (ARRAY['requested'::text, 'in_progress'::text, 'on_hold'::text]));
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.tasks FOR EACH ROW EXECUTE FUNCTION guard.note_change('task');
-grant select on table data.tasks to app_api;
+grant select, update on table data.tasks to app_api;
 
 create table data.tenants (
   tenant_id uuid not null,
@@ -2184,6 +3699,8 @@ create table data.tenants (
   time_zone text not null,
   tier text not null default 'sandbox'::text,
   created_at timestamp with time zone not null default now(),
+  mfa_minutes integer not null default 480,
+  constraint tenants_mfa_minutes_check CHECK (((mfa_minutes >= 5) AND (mfa_minutes <= 1440))),
   constraint tenants_pkey PRIMARY KEY (tenant_id),
   constraint tenants_tier_check CHECK ((tier = 'sandbox'::text))
 );
@@ -2223,6 +3740,8 @@ create table data.users (
   practitioner_id uuid,
   active boolean not null default true,
   created_at timestamp with time zone not null default now(),
+  use_ai boolean not null default false,
+  signs text[] not null default '{}'::text[],
   constraint users_pkey PRIMARY KEY (tenant_id, id),
   constraint users_role_check CHECK ((role = ANY (ARRAY['owner'::text, 'physician'::text, 'nurse'::text, 'front_desk'::text, 'scheduler'::text, 'biller'::text, 'quality'::text, 'compliance'::text, 'integration'::text]))),
   constraint users_tenant_id_email_key UNIQUE (tenant_id, email),
@@ -2232,7 +3751,7 @@ alter table data.users owner to app_owner;
 alter table data.users enable row level security, force row level security;
 create policy guard on data.users as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.users as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-grant select on table data.users to app_guard;
+grant insert, select, update on table data.users to app_guard;
 
 create table data.vital_signs (
   tenant_id uuid not null,
@@ -2262,12 +3781,70 @@ create table data.vital_signs (
 );
 alter table data.vital_signs owner to app_owner;
 alter table data.vital_signs enable row level security, force row level security;
+create policy signed on data.vital_signs as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['vitals_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.vital_signs as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX vital_signs_loinc ON data.vital_signs USING btree (tenant_id, loinc, patient_id, taken_at DESC);
 CREATE INDEX vital_signs_patient ON data.vital_signs USING btree (tenant_id, patient_id, taken_at DESC, id DESC);
 CREATE INDEX vital_signs_pressure ON data.vital_signs USING btree (tenant_id, taken_at) INCLUDE (patient_id, systolic, diastolic, status, setting, encounter_id) WHERE (loinc = '85354-9'::text);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.vital_signs FOR EACH ROW EXECUTE FUNCTION guard.note_change('vital_sign');
-grant select on table data.vital_signs to app_api;
+grant insert, select on table data.vital_signs to app_api;
+
+create table guard.attempts (
+  ticket bytea not null,
+  email text not null,
+  prefix text not null,
+  device bytea,
+  expires_at timestamp with time zone not null,
+  constraint attempts_pkey PRIMARY KEY (ticket),
+  constraint attempts_ticket_check CHECK ((length(ticket) = 32))
+);
+alter table guard.attempts owner to app_guard;
+alter table guard.attempts disable row level security, no force row level security;
+
+create table guard.budgets (
+  key bytea not null,
+  tries integer not null default 0,
+  last_at timestamp with time zone not null default clock_timestamp(),
+  not_before timestamp with time zone not null default '-infinity'::timestamp with time zone,
+  constraint budgets_pkey PRIMARY KEY (key)
+);
+alter table guard.budgets owner to app_guard;
+alter table guard.budgets disable row level security, no force row level security;
+CREATE INDEX budgets_last ON guard.budgets USING btree (last_at);
+
+create table guard.challenges (
+  hash bytea not null,
+  kind text not null,
+  tenant_id uuid not null,
+  user_id uuid not null,
+  expires_at timestamp with time zone not null,
+  tries integer not null default 0,
+  invitation bytea,
+  email text,
+  salt bytea,
+  cost integer,
+  verifier bytea,
+  seed bytea,
+  codes bytea[],
+  constraint challenges_check CHECK (((kind = 'enrol'::text) = (num_nonnulls(invitation, email, salt, cost, verifier, seed, codes) = 7))),
+  constraint challenges_hash_check CHECK ((length(hash) = 32)),
+  constraint challenges_kind_check CHECK ((kind = ANY (ARRAY['sign_in'::text, 'enrol'::text]))),
+  constraint challenges_pkey PRIMARY KEY (hash)
+);
+alter table guard.challenges owner to app_guard;
+alter table guard.challenges disable row level security, no force row level security;
+
+create table guard.devices (
+  tenant_id uuid not null,
+  user_id uuid not null,
+  hash bytea not null,
+  last_at timestamp with time zone not null default clock_timestamp(),
+  constraint devices_hash_check CHECK ((length(hash) = 32)),
+  constraint devices_pkey PRIMARY KEY (tenant_id, user_id, hash)
+);
+alter table guard.devices owner to app_guard;
+alter table guard.devices disable row level security, no force row level security;
+CREATE INDEX devices_hash ON guard.devices USING btree (hash);
 
 create table guard.edge_log (
   id uuid not null default gen_random_uuid(),
@@ -2279,7 +3856,7 @@ create table guard.edge_log (
   ip text,
   count integer not null default 1,
   constraint edge_log_pkey PRIMARY KEY (id),
-  constraint edge_log_reason_check CHECK ((reason = ANY (ARRAY['missing'::text, 'malformed'::text, 'unknown'::text, 'expired'::text, 'revoked'::text, 'suppressed'::text])))
+  constraint edge_log_reason_check CHECK ((reason = ANY (ARRAY['missing'::text, 'malformed'::text, 'unknown'::text, 'expired'::text, 'revoked'::text, 'suppressed'::text, 'wrong_password'::text, 'wrong_code'::text])))
 );
 alter table guard.edge_log owner to app_guard;
 alter table guard.edge_log disable row level security, no force row level security;
@@ -2298,14 +3875,54 @@ create table guard.grants (
   expires_at timestamp with time zone,
   revoked_at timestamp with time zone,
   toolsets text[],
+  mfa_at timestamp with time zone,
+  seen_at timestamp with time zone,
+  user_agent text,
+  ip text,
   constraint grants_hash_check CHECK ((length(hash) = 32)),
   constraint grants_hash_key UNIQUE (hash),
   constraint grants_kind_check CHECK ((kind = ANY (ARRAY['credential'::text, 'login'::text, 'job'::text]))),
+  constraint grants_login CHECK (((kind <> 'login'::text) OR ((expires_at IS NOT NULL) AND (mfa_at IS NOT NULL) AND (seen_at IS NOT NULL)))),
   constraint grants_pkey PRIMARY KEY (id)
 );
 alter table guard.grants owner to app_guard;
 alter table guard.grants disable row level security, no force row level security;
 CREATE INDEX grants_tenant ON guard.grants USING btree (tenant_id, id);
+
+create table guard.invitations (
+  hash bytea not null,
+  kind text not null,
+  tenant_id uuid not null,
+  user_id uuid not null,
+  invited_by uuid not null,
+  expires_at timestamp with time zone not null,
+  tries integer not null default 0,
+  used_at timestamp with time zone,
+  constraint invitations_hash_check CHECK ((length(hash) = 32)),
+  constraint invitations_kind_check CHECK ((kind = ANY (ARRAY['join'::text, 'factor'::text]))),
+  constraint invitations_pkey PRIMARY KEY (hash)
+);
+alter table guard.invitations owner to app_guard;
+alter table guard.invitations disable row level security, no force row level security;
+CREATE INDEX invitations_user ON guard.invitations USING btree (tenant_id, user_id);
+
+create table guard.login_key (
+  inner_pad bytea not null,
+  outer_pad bytea not null
+);
+alter table guard.login_key owner to app_guard;
+alter table guard.login_key disable row level security, no force row level security;
+
+create table guard.recovery_codes (
+  tenant_id uuid not null,
+  user_id uuid not null,
+  hash bytea not null,
+  used_at timestamp with time zone,
+  constraint recovery_codes_hash_check CHECK ((length(hash) = 32)),
+  constraint recovery_codes_pkey PRIMARY KEY (tenant_id, user_id, hash)
+);
+alter table guard.recovery_codes owner to app_guard;
+alter table guard.recovery_codes disable row level security, no force row level security;
 
 create table guard.seal_key (
   inner_pad bytea not null,
@@ -2313,6 +3930,36 @@ create table guard.seal_key (
 );
 alter table guard.seal_key owner to app_guard;
 alter table guard.seal_key disable row level security, no force row level security;
+
+create table guard.signing (
+  kind text not null,
+  right_name text not null,
+  role text not null,
+  needs_licence boolean not null,
+  constraint signing_pkey PRIMARY KEY (kind, role)
+);
+alter table guard.signing owner to app_guard;
+alter table guard.signing disable row level security, no force row level security;
+
+create table guard.staff (
+  tenant_id uuid not null,
+  user_id uuid not null,
+  email text not null,
+  salt bytea not null,
+  cost integer not null,
+  verifier bytea not null,
+  totp_seed bytea,
+  totp_step bigint not null default 0,
+  changed_at timestamp with time zone not null default clock_timestamp(),
+  constraint staff_cost_check CHECK (((cost >= 1) AND (cost <= 24))),
+  constraint staff_pkey PRIMARY KEY (tenant_id, user_id),
+  constraint staff_salt_check CHECK ((length(salt) = 16)),
+  constraint staff_totp_seed_check CHECK ((length(totp_seed) >= 16)),
+  constraint staff_verifier_check CHECK ((length(verifier) = 32))
+);
+alter table guard.staff owner to app_guard;
+alter table guard.staff disable row level security, no force row level security;
+CREATE UNIQUE INDEX staff_email ON guard.staff USING btree (email, tenant_id);
 
 create table guard.sweeps (
   tenant_id uuid not null,

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import type { Attendance, AttendanceQuery } from './attendance.ts';
+import { type Bookings, CancellationReason } from './bookings.ts';
 import { external, system } from './mark.ts';
 import type { OpenSlots, SlotQuery } from './open-slots.ts';
 
@@ -32,6 +33,7 @@ export const Appointment = z.object({
   practitioner: system('person_name'),
   cancelled_by: z.enum(['patient', 'practice', 'system']).optional(),
   cancelled_at: system('instant').optional(),
+  cancellation_reason: CancellationReason.optional(),
   rescheduled_to: system('id').optional(),
   /** What the person who booked wrote. */
   reason: external().optional(),
@@ -39,7 +41,7 @@ export const Appointment = z.object({
 export type Appointment = z.infer<typeof Appointment>;
 
 /** What a source may support for appointments. */
-export interface Appointments {
+export interface Appointments extends Bookings {
   /** Appointments whose start lies in the practice-local days [from, to], by start time, from after the record `after`; of one practitioner or one patient where named.
    *  Entered-in-error is left out. Throws Fault invalid_input (stale cursor, unknown practitioner), not_found (patient). */
   list(query: {

@@ -53,6 +53,17 @@ export const InboxCounts = z.object({
 });
 export type InboxCounts = z.infer<typeof InboxCounts>;
 
+/** How a lab callback was dealt with, as lab_reviews keeps it. */
+export const ReviewAction = z.enum(['no_action', 'patient_called', 'message_sent', 'repeat_ordered', 'treatment_changed', 'referred']);
+export type ReviewAction = z.infer<typeof ReviewAction>;
+
+/** An item that waits and can be done: a task, or a result that is not known to be normal and that nobody reviewed. `told`: what it is, for who signs. */
+export interface OpenItem {
+  kind: 'task' | 'result';
+  patient_id?: string;
+  told: string;
+}
+
 /** What a source may support for the inbox. */
 export interface Inbox {
   /** Open items of `kinds`: critical, urgent, what needs action, what is only unread; in each, newest first, from after the record `after`. A message is open
@@ -69,4 +80,19 @@ export interface Inbox {
     limit: number;
     after?: string | undefined;
   }): Promise<{ items: InboxItem[]; more: boolean; counts?: InboxCounts; excluded?: Excluded }>;
+  /** One task or result that waits. Without `clinical` no task that tells of a patient's health, without `results` no result: they are not there.
+   *  Throws Fault not_found, conflict (it was done since), invalid_input (a message, a refill, a note). */
+  waiting(query: { item_id: string; clinical: boolean; results: boolean }): Promise<OpenItem>;
+  /** Ends a task: who, when and what was done. Only in the transaction of a signature. Throws Fault conflict where it was ended since. */
+  complete(done: { item_id: string; outcome: string; ended_at: string; ended_by: string }): Promise<void>;
+  /** Writes that a result was looked at; the same `review_id` again is the same review. Only in the transaction of a signature. Throws Fault conflict where it was since. */
+  acknowledge(review: {
+    review_id: string;
+    item_id: string;
+    patient_id: string;
+    reviewed_by: string;
+    reviewed_at: string;
+    action: ReviewAction;
+    note: string;
+  }): Promise<void>;
 }

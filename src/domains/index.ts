@@ -1,5 +1,7 @@
 import type { Allergies } from './allergies.ts';
 import type { Appointments } from './appointments.ts';
+import type { Approvals } from './approvals.ts';
+import type { Audit } from './audit.ts';
 import type { Authorizations } from './authorizations.ts';
 import type { Balances } from './balances.ts';
 import type { Billing } from './billing.ts';
@@ -9,6 +11,8 @@ import type { Claims } from './claims.ts';
 import type { Conditions } from './conditions.ts';
 import type { Connections } from './connections.ts';
 import type { Coverages } from './coverages.ts';
+import type { Credentials } from './credentials.ts';
+import type { Drafts } from './drafts.ts';
 import type { Encounters } from './encounters.ts';
 import type { Inbox } from './inbox.ts';
 import type { IntakeForms } from './intake-forms.ts';
@@ -19,8 +23,10 @@ import type { Leads } from './leads.ts';
 import type { Measures } from './measures.ts';
 import type { Medications } from './medications.ts';
 import type { Memberships } from './memberships.ts';
+import type { Messages } from './messages.ts';
 import type { Notes } from './notes.ts';
 import type { Patients } from './patients.ts';
+import type { People } from './people.ts';
 import type { Practitioners } from './practitioners.ts';
 import type { Prescriptions } from './prescriptions.ts';
 import type { PriorAuthorizations } from './prior-authorizations.ts';
@@ -34,12 +40,14 @@ import type { Vitals } from './vitals.ts';
 /** The map of the clinic: domain name → what can be asked of it. */
 export interface Domains {
   patients: Patients;
+  people: People;
   labs: Labs;
   lab_surveys: LabSurveys;
   notes: Notes;
   appointments: Appointments;
   practitioners: Practitioners;
   inbox: Inbox;
+  messages: Messages;
   intake_forms: IntakeForms;
   care_plans: CarePlans;
   referrals: Referrals;
@@ -65,6 +73,10 @@ export interface Domains {
   connections: Connections;
   changes: Changes;
   references: References;
+  drafts: Drafts;
+  approvals: Approvals;
+  credentials: Credentials;
+  audit: Audit;
 }
 
 export type Domain = keyof Domains;

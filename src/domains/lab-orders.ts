@@ -52,4 +52,20 @@ export interface LabOrders {
     limit: number;
     after?: string | undefined;
   }): Promise<{ lab_orders: LabOrder[]; more: boolean; count?: number; excluded?: Excluded }>;
+  /** Whether something can be ordered for this patient, at this visit where one is named. Throws Fault not_found (patient, visit), conflict (a merged chart, a
+   *  patient who died, a visit entered in error). */
+  orderable(query: { patient_id: string; encounter_id?: string | undefined }): Promise<void>;
+  /** Writes one active order; the same `lab_order_id` again is the same order. Only in the transaction of a signature. */
+  create(order: {
+    lab_order_id: string;
+    patient_id: string;
+    encounter_id?: string | undefined;
+    practitioner_id: string;
+    name: string;
+    loinc?: string | undefined;
+    priority: 'routine' | 'urgent' | 'asap' | 'stat';
+    ordered_at: string;
+    due_on?: string | undefined;
+    reason_icd10: string;
+  }): Promise<void>;
 }

@@ -4,6 +4,8 @@ import * as z from 'zod';
 /** Grammars of system text (label L0, security.md §2.3): a value that does not fit its grammar counts as outside text, whatever field it stands in. */
 export const GRAMMARS = {
   id: /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/,
+  url: /^(https?:\/\/[A-Za-z0-9.\-[\]:]{1,200})?\/[A-Za-z0-9._~/-]{0,200}$/,
+  hash: /^[0-9a-f]{64}$/,
   ref: /^u_[0-9a-f]{32}$/,
   code: /^[A-Za-z0-9][A-Za-z0-9._+/-]{0,31}$/,
   instant: /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d{1,6})?([+-]\d\d:\d\d|Z)$/,
@@ -35,8 +37,9 @@ export const recordId = (next: string) =>
     .regex(/^[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}$/, `not an id; ${next}`)
     .toLowerCase();
 
-/** Whose words a text field holds. system: codes, names and numbers with a grammar. clinic: written and signed by this clinic's workforce. external: anyone else's. */
-export type Words = 'system' | 'clinic' | 'external';
+/** Whose words a text field holds. system: codes, names and numbers with a grammar. clinic: written and signed by this clinic's workforce. external: anyone else's.
+ *  shown: what a person reviews, whoever wrote it. */
+export type Words = 'system' | 'clinic' | 'external' | 'shown';
 
 declare module 'zod' {
   interface GlobalMeta {
@@ -57,6 +60,8 @@ export const system = (grammar: Grammar) => z.string().meta({ words: 'system', g
 export const clinic = () => z.string().meta({ words: 'clinic' });
 /** A string from outside the clinic: delivered as a reference, or delimited after taint. */
 export const external = () => z.string().meta({ words: 'external' });
+/** Whatever stands in it, for a person to read: at the door admin only. */
+export const shown = <T extends z.ZodType>(schema: T): T => schema.meta({ ...schema.meta(), words: 'shown' }) as T;
 /** An input that stands in the audit row as a keyed hash of its kind (the same person hashes alike in every tool). */
 export const phi = <T extends z.ZodType>(kind: string, schema: T): T => schema.meta({ ...schema.meta(), phi: kind }) as T;
 /** An input string that tells of no person: kept readable in the audit row. */

@@ -66,4 +66,21 @@ export interface Medications {
     limit: number;
     after?: string | undefined;
   }): Promise<{ medications: Medication[]; more: boolean; duplicates: string[]; excluded: Excluded }>;
+  /** As LabOrders.orderable. */
+  orderable(query: { patient_id: string; encounter_id?: string | undefined }): Promise<void>;
+  /** Writes one active order, which begins on the day that it is authored; the same `medication_id` again is the same order. Only in the transaction of a signature. */
+  create(order: {
+    medication_id: string;
+    patient_id: string;
+    prescriber_id: string;
+    name: string;
+    ingredient: string;
+    sig: string;
+    quantity: number;
+    quantity_unit?: string | undefined;
+    refills: number;
+    days_supply?: number | undefined;
+    authored_on: string;
+    reason_icd10: string;
+  }): Promise<void>;
 }

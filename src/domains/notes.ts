@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { Narrative, system } from './mark.ts';
+import { Narrative, phi, system } from './mark.ts';
 
 /** One signed chart note. FHIR DocumentReference / Composition; the sections of a SOAP note. */
 export const ChartNote = z.object({
@@ -44,8 +44,30 @@ export const AuthorBacklog = z.object({
 });
 export type AuthorBacklog = z.infer<typeof AuthorBacklog>;
 
+/** A section of a draft: the words as they will stand, with {{u_…}} where the patient's own words come in. */
+const Section = phi('note', z.string().max(8000));
+export const Soap = z.object({ subjective: Section, objective: Section, assessment: Section, plan: Section }).partial();
+export type Soap = z.infer<typeof Soap>;
+
+/** Words from outside that a draft quotes by reference: the model placed them without reading them. */
+export const Quote = z.object({ ref: z.string(), kind: z.string(), said_on: z.string().optional(), text: z.string() });
+export type Quote = z.infer<typeof Quote>;
+
 /** What a source may support for notes. */
 export interface Notes {
+  /** Whether a note can be written for this patient, and for this visit where one is named. Throws Fault not_found (patient, visit), conflict (the visit is another
+   *  patient's, has not begun, was cancelled, or the patient's chart was merged into another). */
+  writable(query: { patient_id: string; encounter_id?: string | undefined }): Promise<{ patient_id: string; encounter_id?: string }>;
+  /** Writes one signed note; the same `note_id` again is the same note. Its author is the signer. Only in the transaction of a signature. */
+  create(note: {
+    note_id: string;
+    patient_id: string;
+    encounter_id?: string | undefined;
+    author_id: string;
+    title: string;
+    signed_at: string;
+    body: { subjective?: Narrative; objective?: Narrative; assessment?: Narrative; plan?: Narrative };
+  }): Promise<{ note_id: string }>;
   /** Signed notes of one patient, newest first by signing time, from after the record `after`. Unsigned, voided and entered-in-error notes are left out.
    *  `since` and `until` are practice-local calendar days of signing, inclusive. Throws Fault not_found (patient), invalid_input (stale cursor). */
   list(query: {

@@ -78,4 +78,6 @@ export interface Patients {
   }): Promise<{ resolution: 'certain' | 'ambiguous' | 'none'; patients: PatientSummary[]; more: boolean; too_many: boolean }>;
   /** One patient. A merged chart answers itself with `replaced_by`. Throws Fault not_found. */
   get(query: { patient_id: string }): Promise<Patient>;
+  /** Which of these full names (given name first, lower case) are borne by patients of the clinic other than this one. At most fifty. */
+  named(query: { patient_id: string; names: readonly string[] }): Promise<string[]>;
 }

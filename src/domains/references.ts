@@ -19,4 +19,7 @@ export type OutsideText = z.infer<typeof OutsideText>;
 export interface References {
   /** The whole text behind a reference that an answer to this same user held. Throws Fault not_found (unknown, another user's, expired). */
   read(query: { ref: string }): Promise<OutsideText>;
+  /** The same for a draft that places the reference: the words go to the person who reviews it, and not to the caller. Throws Fault invalid_input (unknown, another
+   *  user's, expired). */
+  quote(query: { ref: string }): Promise<{ ref: string; kind: string; said_on?: string; text: string }>;
 }

@@ -46,4 +46,19 @@ export interface Referrals {
     limit: number;
     after?: string | undefined;
   }): Promise<{ referrals: Referral[]; more: boolean; excluded: Excluded }>;
+  /** Whether this patient can be referred. Throws Fault not_found (patient), conflict (a merged chart, a patient who died). */
+  referable(query: { patient_id: string }): Promise<void>;
+  /** Writes one active outgoing referral that is not sent yet; the same `referral_id` again is the same one. Only in the transaction of a signature. */
+  create(referral: {
+    referral_id: string;
+    patient_id: string;
+    practitioner_id: string;
+    other_party: string;
+    other_npi?: string | undefined;
+    specialty: string;
+    reason_icd10: string;
+    reason: string;
+    priority: Referral['priority'];
+    created_on: string;
+  }): Promise<void>;
 }

@@ -67,6 +67,14 @@ export const VitalFigure = z.object({
 });
 export type VitalFigure = z.infer<typeof VitalFigure>;
 
+/** A reading that stands (neither implausible nor preliminary), in its kind's own unit; of a blood pressure `value` is the systolic one. */
+export interface StandingReading {
+  kind: VitalKind;
+  taken_at: string;
+  value: number;
+  diastolic?: number;
+}
+
 interface VitalQuery {
   patient_id: string;
   kind?: VitalKind | undefined;
@@ -84,4 +92,27 @@ export interface Vitals {
   /** The figure of each kind that was read, or of the kind named. What is implausible, preliminary or in an unknown unit does not stand in it, and is counted.
    *  Throws Fault not_found (patient), invalid_input (more readings than one figure bears). */
   summarize(query: VitalQuery & { aggregate: VitalAggregate }): Promise<VitalFigure[]>;
+  /** What a draft of new readings is held against: the readings that stand, newest first, and the birth date. Throws Fault not_found (patient, visit), conflict
+   *  (a merged chart, a patient who died, a visit entered in error). */
+  writable(query: {
+    patient_id: string;
+    encounter_id?: string | undefined;
+  }): Promise<{ birth_date: string | null; known: StandingReading[] }>;
+  /** Charts readings of one time, each a row; the same `draft_id` again is the same rows. Only in the transaction of a signature. Answers the first row's id. */
+  create(taken: {
+    draft_id: string;
+    patient_id: string;
+    encounter_id?: string | undefined;
+    taken_at: string;
+    taken_by?: string | undefined;
+    setting: VitalSetting;
+    body_position?: VitalSign['body_position'];
+    readings: readonly {
+      kind: VitalKind;
+      value?: number | undefined;
+      systolic?: number | undefined;
+      diastolic?: number | undefined;
+      unit: string;
+    }[];
+  }): Promise<{ vital_sign_id: string }>;
 }

@@ -1,11 +1,16 @@
 import { grouped } from '../base/group.ts';
 import { type Pool, query } from '../db/pool.ts';
+import type { Tx } from '../db/tx.ts';
 import type { Door } from '../operations/operation.ts';
 import type { TextRef } from './contain.ts';
 
-/** What the database says of a live credential. */
+/** What the database says of a live credential, or of a live login. */
 export interface Identity {
   grant_id: string;
+  /** Of a login: when its person last gave a second factor, and whether that is within the clinic's mfa_minutes. */
+  mfa_at: string | null;
+  mfa_fresh: boolean;
+  kind: 'credential' | 'login' | 'job';
   tenant_id: string;
   user_id: string;
   role: string;
@@ -36,7 +41,7 @@ export interface Ending {
   /** Keyed hashes of the patients whose data was asked or answered. */
   subjects: readonly string[];
   refs: readonly (TextRef & { permission: string; expires_at: string })[];
-  delivered: readonly { path: string; characters: number }[];
+  delivered: readonly { path: string; characters: number; ref?: string }[];
 }
 
 /** Who a credential is, with its clinic's audit key; undefined for one that may not call. Writes nothing. */
@@ -90,6 +95,21 @@ export function openBooks(pool: Pool): Books {
     { isOfOne },
   );
   return { begin: (hash, intent) => begin({ hash, intent }), finish: (hash, id, ending) => finish({ hash, id, ending }) };
+}
+
+/** The final row in the transaction of the call itself, for a call that changed something. */
+export async function finishIn(tx: Tx, hash: Buffer, id: string, { refs, delivered, subjects, ...ending }: Ending): Promise<void> {
+  await tx.rows('select app.finish($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+    hash,
+    id,
+    ending.status,
+    ending.outcome,
+    ending.response_bytes,
+    Math.round(ending.latency_ms),
+    subjects,
+    refs.length > 0 ? JSON.stringify(refs) : null,
+    delivered.length > 0 ? JSON.stringify(delivered) : null,
+  ]);
 }
 
 /** Notes a call that no clinic answers for, in edge_log: the first 64 bits of the token's hash, never the token. */

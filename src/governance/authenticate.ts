@@ -5,7 +5,7 @@ import type { Log } from '../base/log.ts';
 import type { Pool } from '../db/pool.ts';
 import type { Door, Toolset } from '../operations/operation.ts';
 import { type Identity, identify, noteAtEdge } from './audit.ts';
-import { hashOf, isWellFormed } from './credentials.ts';
+import { hashOf, isSecret, isWellFormed } from './credentials.ts';
 import type { Principal } from './principal.ts';
 import { permissionsOf, type Role } from './roles.ts';
 
@@ -21,7 +21,7 @@ export interface Knock {
 }
 
 export interface Doorkeeper {
-  /** The sha256 of the bearer. Throws Fault unauthenticated for none and for one that was never minted; the database is not asked. */
+  /** The sha256 of the bearer; at the door admin, of a login's secret. Throws Fault unauthenticated for none and for one that was never minted; the database is not asked. */
   hashFor(knock: Knock): Buffer;
   /** The audit key of the credential's clinic: read once a credential, since a credential never changes its clinic. Throws Fault unauthenticated. */
   auditKey(knock: Knock, hash: Buffer): Promise<KeyObject>;
@@ -34,6 +34,14 @@ export interface Doorkeeper {
 /** At most so many edge rows a minute, so that a scanner cannot fill the disk; what is beyond is counted and written as one row. */
 const EDGE_ROWS_A_MINUTE = 600;
 const KEYS_KEPT = 10_000;
+
+const NEEDED = {
+  credential: 'This needs a live credential: Authorization: Bearer mscp_….',
+  login: 'This needs a login: sign in at /admin.',
+};
+
+/** A login is good at the door admin alone, and a credential never there. app.begin says the same of calls. */
+const isGoodAt = (door: Door, { kind }: Identity) => (kind === 'login') === (door === 'admin');
 
 export function openDoorkeeper({ pool, clock, log }: { pool: Pool; clock: Clock; log: Log }): Doorkeeper {
   const keys = new Map<string, KeyObject>();
@@ -56,14 +64,15 @@ export function openDoorkeeper({ pool, clock, log }: { pool: Pool; clock: Clock;
         edge.rows += 1;
         note({ reason, door: knock.door, ip: knock.ip, ...(hash && { hash }) });
       } else edge.suppressed += 1;
-      return new Fault('unauthenticated', 'This needs a live credential: Authorization: Bearer mscp_….');
+      return new Fault('unauthenticated', NEEDED[knock.door === 'admin' ? 'login' : 'credential']);
     },
 
     hashFor(knock) {
       const [scheme, token, ...more] = (knock.authorization ?? '').split(' ');
       if (!token || scheme?.toLowerCase() !== 'bearer' || more.length > 0)
         throw keeper.refuse(knock, knock.authorization ? 'malformed' : 'missing');
-      if (!isWellFormed(token)) throw keeper.refuse(knock, 'malformed', hashOf(token));
+      if (!(knock.door === 'admin' ? isSecret(token, 'login') : isWellFormed(token)))
+        throw keeper.refuse(knock, 'malformed', hashOf(token));
       return hashOf(token);
     },
 
@@ -72,7 +81,7 @@ export function openDoorkeeper({ pool, clock, log }: { pool: Pool; clock: Clock;
       const known = keys.get(name);
       if (known) return known;
       const identity = await identify(pool, hash);
-      if (!identity) throw keeper.refuse(knock, 'unknown', hash);
+      if (!identity || !isGoodAt(knock.door, identity)) throw keeper.refuse(knock, 'unknown', hash);
       if (keys.size >= KEYS_KEPT) keys.clear();
       const key = createSecretKey(identity.audit_key);
       keys.set(name, key);
@@ -82,7 +91,7 @@ export function openDoorkeeper({ pool, clock, log }: { pool: Pool; clock: Clock;
     async identify(knock) {
       const hash = keeper.hashFor(knock);
       const identity = await identify(pool, hash);
-      if (!identity) throw keeper.refuse(knock, 'unknown', hash);
+      if (!identity || !isGoodAt(knock.door, identity)) throw keeper.refuse(knock, 'unknown', hash);
       return principalOf(identity);
     },
   };
@@ -92,7 +101,7 @@ export function openDoorkeeper({ pool, clock, log }: { pool: Pool; clock: Clock;
 /** The principal that the database's answer describes. */
 export function principalOf(identity: Identity): Principal {
   const role = identity.role as Role;
-  const { permissions, finance } = permissionsOf(role, identity.permissions);
+  const { permissions, finance } = permissionsOf(role, identity.permissions, identity.kind);
   return {
     tenant_id: identity.tenant_id,
     user_id: identity.user_id,
@@ -104,6 +113,7 @@ export function principalOf(identity: Identity): Principal {
     finance,
     tenant_name: identity.tenant_name,
     time_zone: identity.time_zone,
+    ...(identity.kind === 'login' && { login: { mfa_at: identity.mfa_at, mfa_fresh: identity.mfa_fresh } }),
     connections: identity.connections,
   };
 }

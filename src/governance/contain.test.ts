@@ -78,7 +78,7 @@ describe('outside text is contained whatever it holds', () => {
   });
   it('what is delivered is told, so that taint can be written first', () => {
     expect(contain(z.object({ text: external() }), { text: 'hello' }, deliver).delivered).toEqual([
-      { path: 'text', characters: 5, nonce: NONCE },
+      { path: 'text', characters: 5, nonce: NONCE, ref: expect.stringMatching(/^u_[0-9a-f]{32}$/) },
     ]);
   });
 });

@@ -20,13 +20,14 @@ export interface Contained {
   value: Record<string, unknown>;
   refs: TextRef[];
   /** Where outside text is in `value` itself: the taint to be written before it leaves. */
-  delivered: { path: string; characters: number; nonce: string }[];
+  delivered: { path: string; characters: number; nonce: string; ref: string }[];
   patient_ids: Set<string>;
 }
 
 /** How one answer is contained: `key` and `user_id` make its references, `nonce` its delimiters. */
 export interface Containment {
-  mode: 'refer' | 'deliver';
+  /** show: to a person, who sees whose words they are by where they stand. */
+  mode: 'refer' | 'deliver' | 'show';
   key: KeyObject;
   user_id: string;
   /** 128 random bits, in hex; asked for where something is delivered. */
@@ -66,6 +67,7 @@ function compile(schema: z.ZodType, path: string): Walker {
     const walk = walkerOf(inner, path);
     return (value, at, w) => (value === undefined || value === null ? value : walk(value, at, w));
   }
+  if (schema.meta()?.words === 'shown') return (value) => value;
   if (schema instanceof z.ZodArray) {
     if (schema.meta()?.narrative)
       return (value, at, w) =>
@@ -92,7 +94,7 @@ function compile(schema: z.ZodType, path: string): Walker {
   }
   if (schema instanceof z.ZodString) {
     const { words, grammar } = schema.meta() ?? {};
-    if (words === 'clinic') return (value) => plain(value as string);
+    if (words === 'clinic') return (value, _at, w) => (w.mode === 'show' ? value : plain(value as string));
     if (words === 'external')
       return (value, at, w) => outside(value as string, /comment/.test(at) ? 'lab_comment' : 'patient_reported', undefined, at, w);
     if (words === 'system' && grammar !== undefined)
@@ -107,11 +109,7 @@ function compile(schema: z.ZodType, path: string): Walker {
 }
 
 function outside(text: string, kind: Kind, on: string | undefined, path: string, walk: Walk): string {
-  if (walk.mode === 'deliver') {
-    const nonce = walk.nonce();
-    walk.into.delivered.push({ path, characters: text.length, nonce });
-    return delimit(text, nonce);
-  }
+  if (walk.mode === 'show') return text;
   const said_on = on ?? null;
   const ref = `u_${createHmac('sha256', walk.key)
     .update(JSON.stringify(['text_refs', walk.user_id, kind, said_on, text]))
@@ -119,7 +117,12 @@ function outside(text: string, kind: Kind, on: string | undefined, path: string,
     .slice(0, 32)}`;
   // The same words twice in an answer are one reference.
   if (!walk.into.refs.some((made) => made.ref === ref)) walk.into.refs.push({ ref, kind, said_on, text });
-  return `⟦ref ${ref} · ${kind.replaceAll('_', ' ')} · ${text.length} chars${on === undefined ? '' : ` · ${on}`}⟧`;
+  if (walk.mode === 'refer')
+    return `⟦ref ${ref} · ${kind.replaceAll('_', ' ')} · ${text.length} chars${on === undefined ? '' : ` · ${on}`}⟧`;
+  const nonce = walk.nonce();
+  // What is delivered is kept too: whoever decides on a draft that came after it must see it.
+  walk.into.delivered.push({ path, characters: text.length, nonce, ref });
+  return delimit(text, nonce);
 }
 
 /** Clinic text cannot be taken for a reference or a delimiter. */

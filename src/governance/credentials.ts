@@ -17,9 +17,30 @@ const checksum = (head: string) => base62(BigInt(crc32(head)), 6);
 
 /** A new bearer of a sandbox clinic. The caller shows it once and keeps `hash`. */
 export function mintToken(random: Random): { token: string; hash: Buffer } {
+  return mint(random, 'mscp_demo');
+}
+
+/** The other secrets of the house, in a bearer's form and never taken for one: a login's cookie, a device's, a proven password, an invitation. */
+const PREFIXES = { login: 'mscl', device: 'mscd', challenge: 'mscc', invitation: 'msci' } as const;
+export type SecretKind = keyof typeof PREFIXES;
+
+export function mintSecret(random: Random, kind: SecretKind): { token: string; hash: Buffer } {
+  return mint(random, PREFIXES[kind]);
+}
+
+/** Whether a text has the form of a secret of this kind and its checksum is right. */
+export function isSecret(token: string, kind: SecretKind): boolean {
+  return (
+    /^msc[a-z]_[0-9A-Za-z]{12}_[0-9A-Za-z]{49}$/.test(token) &&
+    token.startsWith(PREFIXES[kind]) &&
+    checksum(token.slice(0, -6)) === token.slice(-6)
+  );
+}
+
+function mint(random: Random, prefix: string): { token: string; hash: Buffer } {
   const id = base62(BigInt(`0x${random.bytes(9).toString('hex')}`), 12);
   const secret = base62(BigInt(`0x${random.bytes(32).toString('hex')}`), 43);
-  const head = `mscp_demo_${id}_${secret}`;
+  const head = `${prefix}_${id}_${secret}`;
   const token = head + checksum(head);
   return { token, hash: hashOf(token) };
 }

@@ -10,10 +10,11 @@ import type { Pool } from '../db/pool.ts';
 import { openTenantTx, type TenantTx } from '../db/tenant.ts';
 import { only, type Source } from '../domains/index.ts';
 import type { Door, Operation } from '../operations/operation.ts';
-import type { Books, Ending } from './audit.ts';
+import { type Books, finishIn } from './audit.ts';
 import { type Doorkeeper, type Knock, principalOf } from './authenticate.ts';
 import { bound } from './bound.ts';
 import { contain } from './contain.ts';
+import { file, type Passed } from './file.ts';
 import { permits } from './permit.ts';
 import type { Principal } from './principal.ts';
 import { keyed, redact } from './redact.ts';
@@ -49,6 +50,8 @@ export interface House {
   random: Random;
   log: Log;
   call_timeout_ms: number;
+  /** Where people work: /admin, with the address that this server is reached at where it is known. */
+  admin_url: string;
 }
 
 /** An answer to a model holds at most this much text, unless the call asks otherwise (`max_bytes`); a program's page ends at its limit. */
@@ -82,13 +85,22 @@ export const UNREADABLE = 'unreadable';
  *  written: no row, no answer. */
 export async function execute(house: House, call: Call, refusal?: Fault): Promise<Outcome> {
   const { clock, log, books } = house;
-  const tx = openTenantTx(house.pool, call.hash);
+  const changes = call.operation !== undefined && call.operation.effect !== 'read';
+  const tx = openTenantTx(house.pool, call.hash, { writes: changes });
   try {
     const late = () => new Fault('timed_out', 'The record system did not answer in time.');
     const passed = await clock.within(house.call_timeout_ms, refusal ? Promise.reject(refusal) : pass(house, call, tx), late);
-    void tx.end();
-    await books.finish(call.hash, call.id, { ...passed.ending, latency_ms: clock.elapsed() - call.began });
-    return { ok: true, value: passed.value, text: passed.text, call_id: call.id };
+    const ending = { ...passed.ending, latency_ms: clock.elapsed() - call.began };
+    if (changes) {
+      // What was changed and the row that says so: both or neither.
+      await finishIn(tx, call.hash, call.id, ending);
+      await tx.end();
+    } else {
+      void tx.end();
+      await books.finish(call.hash, call.id, ending);
+    }
+    const { text, fault } = passed;
+    return fault ? { ok: false, fault, text, call_id: call.id } : { ok: true, value: passed.value, text, call_id: call.id };
   } catch (error) {
     const fault = error instanceof Fault ? error : hide(error, call, log);
     await tx.abandon(!(error instanceof Fault) || fault.type === 'timed_out');
@@ -116,12 +128,6 @@ function hide(error: unknown, call: Call, log: Log): Fault {
   return new Fault('internal', `Internal error ${call.knock.request_id}.`, { request_id: call.knock.request_id });
 }
 
-interface Passed {
-  value: Record<string, unknown>;
-  text: string;
-  ending: Omit<Ending, 'latency_ms'>;
-}
-
 /** permit → parse → run → check → contain → bound. The order is law. */
 async function pass(house: House, call: Call, tx: TenantTx): Promise<Passed> {
   const { operation, principal, knock } = call;
@@ -129,25 +135,32 @@ async function pass(house: House, call: Call, tx: TenantTx): Promise<Passed> {
   const ports = house.portsFor(principal, tx, now);
   if (!operation || !permits(principal, operation, knock.door, { source: ports.source, narrowed: knock.toolsets }))
     throw new Fault('unknown_operation', 'There is no such operation for this credential.');
-  if (operation.effect !== 'read') throw new Error(`no desk for ${operation.name}`);
-
   const parsed = exactly(operation.input).safeParse(call.input);
   if (!parsed.success) throw new Fault('invalid_input', describeIssues(parsed.error, operation.input));
   const input = parsed.data as Record<string, unknown>;
 
   const context = { ...only(ports.source, operation.needs), caller: principal, now, today: localDay(now, principal.time_zone) };
+  const subjectsOf = (patient_ids: Iterable<string>) => {
+    const asked = typeof input.patient_id === 'string' ? [input.patient_id] : [];
+    return [...new Set([...asked, ...patient_ids])].map((patient_id) => keyed(call.audit_key, 'patient_id', patient_id));
+  };
+  if (operation.effect === 'draft') {
+    const payload = operation.payload.parse(await operation.run(context, input)) as Record<string, unknown>;
+    if (!ports.source.drafts?.propose) throw new Error(`no desk for ${operation.name}`);
+    return file(ports.source.drafts.propose, { operation, input, payload, subjects: subjectsOf([]), admin_url: house.admin_url });
+  }
   const answer = (await operation.run(context, input)) as Record<string, unknown>;
   const checked = operation.output.parse(answer) as Record<string, unknown>;
 
   const contained = contain(operation.output, checked, {
-    mode: operation.delivers === 'external' ? 'deliver' : 'refer',
+    mode: knock.door === 'admin' ? 'show' : operation.effect === 'read' && operation.delivers === 'external' ? 'deliver' : 'refer',
     key: call.audit_key,
     user_id: principal.user_id,
     nonce: () => house.random.bytes(16).toString('hex'),
   });
   const { value, text } = bound(contained.value, {
-    page: operation.page,
-    hide_id: operation.page?.hideId?.(input) ?? false,
+    page: operation.effect === 'read' ? operation.page : undefined,
+    hide_id: operation.effect === 'read' ? (operation.page?.hideId?.(input) ?? false) : false,
     limit: typeof input.limit === 'number' ? input.limit : Number.POSITIVE_INFINITY,
     more: answer.more === true,
     budget_bytes: budgetOf(knock.door, input),
@@ -159,14 +172,15 @@ async function pass(house: House, call: Call, tx: TenantTx): Promise<Passed> {
     },
   });
 
-  const asked = typeof input.patient_id === 'string' ? [input.patient_id] : [];
-  const subjects = [...new Set([...asked, ...contained.patient_ids])].map((patient_id) => keyed(call.audit_key, 'patient_id', patient_id));
+  const subjects = subjectsOf(contained.patient_ids);
   const expires_at = new Date(now.getTime() + REFERENCE_LIFE_MS).toISOString();
   const refs = contained.refs
-    .filter(({ ref }) => text.includes(ref))
+    .filter(({ ref }) => text.includes(ref) || contained.delivered.some((given) => given.ref === ref && text.includes(given.nonce)))
     .map((made) => ({ ...made, permission: operation.permission, expires_at }));
   // What the bounds cut off is not delivered: its nonce is not in the answer.
-  const delivered = contained.delivered.filter(({ nonce }) => text.includes(nonce)).map(({ path, characters }) => ({ path, characters }));
+  const delivered = contained.delivered
+    .filter(({ nonce }) => text.includes(nonce))
+    .map(({ path, characters, ref }) => ({ path, characters, ref }));
   return {
     value,
     text,
@@ -175,7 +189,7 @@ async function pass(house: House, call: Call, tx: TenantTx): Promise<Passed> {
 }
 
 function budgetOf(door: Door, input: Record<string, unknown>): number {
-  if (door === 'rest') return PROGRAM_BUDGET_BYTES;
+  if (door === 'rest' || door === 'admin') return PROGRAM_BUDGET_BYTES;
   return typeof input.max_bytes === 'number' ? input.max_bytes : MODEL_BUDGET_BYTES;
 }
 

@@ -105,12 +105,24 @@ describe('minting', () => {
     for (const user_id of [stranger, randomUUID()])
       await expect(mintCredential(admin, random, { tenant_id, user_id, name: 'x' })).rejects.toThrow();
   });
+  it('is refused for a person whom the clinic does not let use an AI; a program is none', async () => {
+    const user_id = randomUUID();
+    await admin.query(
+      "insert into data.users (tenant_id, id, email, display_name, role) values ($1, $2, 'new@clinic.example', 'New', 'nurse')",
+      [tenant_id, user_id],
+    );
+    await expect(mintCredential(admin, random, { tenant_id, user_id, name: 'x' })).rejects.toThrow('may use an AI');
+    await admin.query("update data.users set role = 'integration' where id = $1", [user_id]);
+    await mintCredential(admin, random, { tenant_id, user_id, name: 'x' });
+  });
   it.each(Object.keys(ROLES).filter((role) => role !== 'integration') as Role[])(
     'as %s gives what the role may, whatever is asked for besides',
     async (role) => {
       const { token } = await mint(role, { permissions: ['patients:read', 'labs:read', 'notes:read'] });
       const identity = await identify(pool, hashOf(token));
-      expect([...(identity ? principalOf(identity).permissions : [])].sort()).toEqual([...ROLES[role].permissions].sort());
+      expect([...(identity ? principalOf(identity).permissions : [])].sort()).toEqual(
+        [...ROLES[role].permissions, ...ROLES[role].drafts].sort(),
+      );
     },
   );
   it.each([

@@ -10,7 +10,7 @@ export interface Issued {
   token: string;
 }
 
-/** Mints a bearer for one user. `permissions` is for role integration: what its owner grants it. `toolsets`: what it is held to; left out, all of its role. */
+/** Mints a bearer for one user, whom the clinic lets use an AI. `permissions` is for role integration: what its owner grants it. `toolsets`: what it is held to; left out, all of its role. */
 export async function mintCredential(
   admin: Admin,
   random: Random,
@@ -33,12 +33,12 @@ export async function mintCredential(
   const { rowCount } = await admin.query(
     `with made as (
        insert into guard.grants (id, hash, kind, tenant_id, user_id, name, permissions, toolsets)
-       select $3, $4, 'credential', u.tenant_id, u.id, $5, $6, $8 from data.users u where u.tenant_id = $1 and u.id = $2 and u.active
+       select $3, $4, 'credential', u.tenant_id, u.id, $5, $6, $8 from data.users u where u.tenant_id = $1 and u.id = $2 and u.active and (u.use_ai or u.role = 'integration')
        returning id as credential_id, tenant_id, user_id
      ) ${recorded('made', '$7', 'mint_credential')}`,
     [tenant_id, user_id, credential_id, hash, name, permissions ?? null, audit_id, toolsets ?? null],
   );
-  if (rowCount !== 1) throw new Error('There is no such active user in this clinic: no credential was made.');
+  if (rowCount !== 1) throw new Error('There is no such active user in this clinic who may use an AI: no credential was made.');
   return { credential_id, token };
 }
 

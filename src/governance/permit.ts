@@ -18,6 +18,8 @@ export function permits(
     (operation.doors as readonly Door[]).includes(door) &&
     principal.permissions.has(permission) &&
     [principal.toolsets, asked].every((carried) => toolset === 'always' || carried?.has(toolset) !== false) &&
-    needs.every((need: Parameters<typeof supports>[1]) => supports(source, need))
+    [...needs, ...(operation.effect === 'draft' ? operation.commits : [])].every((need: Parameters<typeof supports>[1]) =>
+      supports(source, need),
+    )
   );
 }

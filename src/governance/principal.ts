@@ -7,5 +7,7 @@ export interface Principal extends Caller {
   readonly role: Role;
   readonly tenant_name: string;
   readonly time_zone: string;
+  /** Present exactly where a person is signed in: at the door admin. */
+  readonly login?: { readonly mfa_at: string | null; readonly mfa_fresh: boolean };
   readonly connections: readonly { id: string; vendor: string; settings: unknown; modules: readonly string[] }[];
 }

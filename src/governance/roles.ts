@@ -1,8 +1,15 @@
-import { type Permission, TOOLSETS, type Toolset } from '../operations/operation.ts';
+import type { Drafting, Permission, Signing, Toolset } from '../operations/operation.ts';
 
 /** What a role may do, as an allow list (mission.md, "Roles"): what is not written here is not permitted. `finance` is whose money the role sees (M33). */
 interface Rights {
+  /** What it may read, by a credential and by a login. */
   readonly permissions: readonly Permission[];
+  /** What its credentials may draft. */
+  readonly drafts: readonly Drafting[];
+  /** What its people may sign; guard.signing holds the same, with what needs a licence. */
+  readonly signs: readonly Signing[];
+  /** What else its people may do at the desk and in the house. */
+  readonly desk: readonly Permission[];
   readonly finance: 'own' | 'all' | 'none';
   /** What a model is shown where neither the credential nor the URL says it: left out, everything. With all of it, tools/list would pass 32 KB (D1). */
   readonly shown?: readonly Toolset[];
@@ -27,25 +34,87 @@ const billing = ['claims:read', 'remittances:read', 'balances:read', 'statements
 const finance = ['billing:read', 'profits:read', 'leads:read', 'memberships:read'] as const;
 const quality = ['care_plans:read', 'measures:read'] as const;
 const practice = ['inbox:read'] as const;
-const everyone = ['connections:read', 'references:read', 'changes:read'] as const;
+const everyone = ['connections:read', 'references:read', 'changes:read', 'drafts:read'] as const;
 const clinical = [...everyone, ...patients, ...scheduling, ...chart, ...results, ...coverage, ...quality, ...practice] as const;
 
-/** The claims desk is asked for by name: ?toolsets=billing. */
-const all_but_billing = TOOLSETS.filter((toolset) => toolset !== 'billing');
+const clinician_drafts = [
+  'notes:draft',
+  'messages:draft',
+  'vitals:draft',
+  'orders:draft',
+  'inbox:draft',
+  'referrals:draft',
+  'appointments:draft',
+] as const;
+const reviewer = ['drafts:review', 'holds:review'] as const;
+/** Whoever signs bookings may sign a rule for them. */
+const booker = [...reviewer, 'approvals:read', 'approvals:manage'] as const;
+const manager = ['people:read', 'people:manage', 'credentials:read', 'credentials:manage', 'audit:read'] as const;
+
+/** What is shown at first; the rest is asked for by name: ?toolsets=coverage,quality. */
+const SHOWN = {
+  owner: ['patients', 'scheduling', 'chart', 'results', 'finance'],
+  clinician: ['patients', 'scheduling', 'chart', 'results', 'practice'],
+} as const satisfies Record<string, readonly Toolset[]>;
 
 export const ROLES = {
-  owner: { permissions: [...clinical, ...billing, ...finance], finance: 'all', shown: all_but_billing },
-  physician: { permissions: [...clinical, 'billing:read'], finance: 'own' },
-  nurse: { permissions: clinical, finance: 'none' },
+  owner: {
+    permissions: [...clinical, ...billing, ...finance],
+    drafts: clinician_drafts,
+    signs: ['edit_charts', 'send_messages', 'sign_vitals', 'sign_orders', 'sign_tasks', 'sign_referrals', 'sign_appointments'],
+    desk: [...booker, ...manager],
+    finance: 'all',
+    shown: SHOWN.owner,
+  },
+  physician: {
+    permissions: [...clinical, 'billing:read'],
+    drafts: clinician_drafts,
+    signs: ['edit_charts', 'send_messages', 'sign_vitals', 'sign_orders', 'sign_tasks', 'sign_referrals', 'sign_appointments'],
+    desk: booker,
+    finance: 'own',
+    shown: SHOWN.clinician,
+  },
+  nurse: {
+    permissions: clinical,
+    drafts: clinician_drafts,
+    signs: ['send_messages', 'sign_vitals', 'sign_tasks', 'sign_appointments'],
+    desk: booker,
+    finance: 'none',
+    shown: SHOWN.clinician,
+  },
   /** Of the inbox, what is not clinical: get_inbox sees to it. */
-  front_desk: { permissions: [...everyone, ...patients, ...scheduling, ...coverage, ...practice], finance: 'none' },
-  scheduler: { permissions: [...everyone, ...patients, ...scheduling, ...coverage], finance: 'none' },
-  biller: { permissions: [...everyone, ...patients, ...coverage, ...billing, ...finance], finance: 'all' },
-  quality: { permissions: [...everyone, ...patients, ...chart, ...results, ...quality], finance: 'none' },
+  front_desk: {
+    permissions: [...everyone, ...patients, ...scheduling, ...coverage, ...practice],
+    drafts: ['messages:draft', 'appointments:draft'],
+    signs: ['sign_appointments'],
+    desk: booker,
+    finance: 'none',
+  },
+  scheduler: {
+    permissions: [...everyone, ...patients, ...scheduling, ...coverage],
+    drafts: ['appointments:draft'],
+    signs: ['sign_appointments'],
+    desk: booker,
+    finance: 'none',
+  },
+  biller: {
+    permissions: [...everyone, ...patients, ...coverage, ...billing, ...finance],
+    drafts: [],
+    signs: [],
+    desk: reviewer,
+    finance: 'all',
+  },
+  quality: { permissions: [...everyone, ...patients, ...chart, ...results, ...quality], drafts: [], signs: [], desk: [], finance: 'none' },
   /** Sees no record, so it has no reference and no change to read either. */
-  compliance: { permissions: ['connections:read'], finance: 'none' },
+  compliance: {
+    permissions: ['connections:read'],
+    drafts: [],
+    signs: [],
+    desk: ['audit:read', 'people:read', 'credentials:read', 'holds:review'],
+    finance: 'none',
+  },
   /** A program: what the owner granted it, row by row, out of what an owner may read. */
-  integration: { permissions: [], finance: 'none', shown: all_but_billing },
+  integration: { permissions: [], drafts: [], signs: [], desk: [], finance: 'none', shown: SHOWN.owner },
 } as const satisfies Record<string, Rights>;
 
 export type Role = keyof typeof ROLES;
@@ -56,14 +125,22 @@ export function shownTo(role: Role): ReadonlySet<Toolset> | undefined {
   return shown && new Set(shown);
 }
 
-/** The rights of a credential: its role's; an integration's are those granted to it and no others. */
+/** Which way in: a credential never signs and manages nothing; a login drafts nothing. */
+export type Way = 'credential' | 'login' | 'job';
+
+/** The rights of a credential or a login: its role's; an integration's are those granted to it and no others. */
 export function permissionsOf(
   role: Role,
   granted: readonly string[] | null,
+  way: Way = 'credential',
 ): { permissions: ReadonlySet<Permission>; finance: Rights['finance'] } {
   const rights: Rights = ROLES[role];
-  if (role !== 'integration') return { permissions: new Set<Permission>(rights.permissions), finance: rights.finance };
-  const permitted = ROLES.owner.permissions.filter((permission) => granted?.includes(permission));
+  if (role !== 'integration') {
+    const more = way === 'login' ? [...rights.signs, ...rights.desk] : rights.drafts;
+    return { permissions: new Set<Permission>([...rights.permissions, ...more]), finance: rights.finance };
+  }
+  const { permissions, drafts } = ROLES.owner;
+  const permitted = [...permissions, ...drafts].filter((permission) => granted?.includes(permission));
   const tells_of_money = permitted.some((permission) => ([...billing, ...finance] as readonly Permission[]).includes(permission));
   return { permissions: new Set<Permission>(permitted), finance: tells_of_money ? 'all' : 'none' };
 }

@@ -14,6 +14,8 @@ export interface NewUser {
   display_name: string;
   role: Role;
   practitioner_id?: string | undefined;
+  /** Whether the person may have credentials. Left out, yes: a sandbox is for trying. */
+  use_ai?: boolean | undefined;
 }
 
 /** Makes a sandbox clinic with its people and its own audit key. The database refuses any other tier until the addendum exists. */
@@ -28,9 +30,9 @@ export async function createSandboxTenant(admin: Admin, random: Random, tenant: 
     random.bytes(32),
   ]);
   await admin.query(
-    `insert into data.users (tenant_id, id, email, display_name, role, practitioner_id)
-     select $1, user_id, email, display_name, role, practitioner_id
-     from jsonb_to_recordset($2) u (user_id uuid, email text, display_name text, role text, practitioner_id uuid)`,
+    `insert into data.users (tenant_id, id, email, display_name, role, practitioner_id, use_ai)
+     select $1, user_id, email, display_name, role, practitioner_id, coalesce(use_ai, true)
+     from jsonb_to_recordset($2) u (user_id uuid, email text, display_name text, role text, practitioner_id uuid, use_ai boolean)`,
     [tenant.tenant_id, JSON.stringify(users)],
   );
 }
@@ -41,10 +43,16 @@ export async function tenantExists(admin: Admin, tenant_id: string): Promise<boo
   return rowCount === 1;
 }
 
+export interface Listed {
+  tenant_id: string;
+  tenant: string;
+  user_id: string;
+  email: string;
+  role: Role;
+}
+
 /** The people of a clinic (by its id), for the command line. */
-export async function listUsers(
-  admin: Admin,
-): Promise<{ tenant_id: string; tenant: string; user_id: string; email: string; role: Role }[]> {
+export async function listUsers(admin: Admin): Promise<Listed[]> {
   const { rows } = await admin.query(
     `select t.tenant_id, t.name as tenant, u.id as user_id, u.email, u.role from data.users u join data.tenants t on t.tenant_id = u.tenant_id
      where u.active order by t.name, u.role, u.email`,

@@ -5,6 +5,8 @@ import { unwrap } from '../governance/redact.ts';
 
 /** By the name of the field, or by `list.field` where one name means two things. An optional field is shown where it has a value here. */
 const VALUES: Record<string, unknown> = {
+  indication: 'I10',
+  reason_icd10: 'I10',
   patient_id: '7d3f0c52-9b1e-4a6d-8c25-1f0e9a4b6c38',
   practitioner_id: 'c1a4e8f0-2b7d-4c39-a5e6-90d3b1f7428e',
   family_name: 'Okafor',
@@ -79,6 +81,8 @@ const VALUES: Record<string, unknown> = {
 
 const BY_GRAMMAR: Record<Grammar, string> = {
   id: 'e2b8d5a1-6f43-4e0c-9a7b-3d5c1f8e2a90',
+  url: '/admin/ai-drafts/e2b8d5a1-6f43-4e0c-9a7b-3d5c1f8e2a90',
+  hash: '3d5c1f8e2a90e2b8d5a16f434e0c9a7b3d5c1f8e2a90e2b8d5a16f434e0c9a7b',
   ref: 'u_0f8e2a903d5c1f8ee2b8d5a16f434e0c',
   code: 'native',
   instant: '2026-11-18T10:30:00-05:00',

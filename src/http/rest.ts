@@ -18,25 +18,27 @@ export interface RestOptions {
   gate: Gate;
   catalogue: readonly Operation[];
   log: Log;
-  /** The request as the gate sees it, at the door `rest`. */
+  /** Which door this is: of programs, or of people. */
+  door?: 'rest' | 'admin';
+  /** The request as the gate sees it, at this door. Throws Fault where the request may not even ask. */
   knockOf(c: Context): Knock;
   version: string;
   /** Where the world reaches this server, without a path; the documents name it. */
   public_url?: string;
 }
 
-/** Mounted at /api/v1. Every request but those for the documents is authenticated; every one that asks for something leaves an audit row,
+/** Mounted at /api/v1, and for people at /admin/v1. Every request but those for the documents is authenticated; every one that asks for something leaves an audit row,
  *  whatever becomes of it. */
-export function restDoor({ gate, catalogue, log, knockOf, version, public_url }: RestOptions): Hono {
+export function restDoor({ gate, catalogue, log, knockOf, version, public_url, door: at = 'rest' }: RestOptions): Hono {
   const door = new Hono();
-  const served = catalogue.filter(({ doors }) => doors.includes('rest')).map((operation) => ({ operation, ...routeOf(operation) }));
+  const served = catalogue.filter(({ doors }) => doors.includes(at)).map((operation) => ({ operation, ...routeOf(operation) }));
   const paths = Map.groupBy(served, ({ path }) => path);
   const document = openApi(catalogue, { version, ...(public_url && { server_url: `${public_url.replace(/\/$/, '')}/api/v1` }) });
   const file = JSON.stringify(document);
 
   const has = (principal: Principal, operations: readonly Operation[]) => {
     const names = new Set(operations.map(({ name }) => name));
-    return gate.list(principal, 'rest').filter(({ name }) => names.has(name));
+    return gate.list(principal, at).filter(({ name }) => names.has(name));
   };
 
   /** Ends a call in `refusal`. A path that this credential does not have is not there, whatever else is wrong with the request. */
@@ -73,9 +75,8 @@ export function restDoor({ gate, catalogue, log, knockOf, version, public_url }:
     return c.json(
       {
         version,
-        operations: mine.map(({ url, path: _, ...entry }) => ({ ...entry, path: `/api/v1${url}` })),
-        openapi: '/api/v1/openapi.json',
-        docs: '/api/v1/docs',
+        operations: mine.map(({ url, path: _, ...entry }) => ({ ...entry, path: `${at === 'rest' ? '/api' : '/admin'}/v1${url}` })),
+        ...(at === 'rest' && { openapi: '/api/v1/openapi.json', docs: '/api/v1/docs' }),
       },
       200,
       {
@@ -83,15 +84,17 @@ export function restDoor({ gate, catalogue, log, knockOf, version, public_url }:
       },
     );
   });
-  door.get('/openapi.json', (c) => c.body(file, 200, { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' }));
-  door.get('/docs', (c) => {
-    const { html, policy } = docsPage(document, new URL(c.req.url).origin); // the Host was checked at the door
-    return c.html(html, 200, { 'content-security-policy': policy, 'cache-control': 'public, max-age=300' });
-  });
-  door.get('/problems/:type', (c, next) => {
-    const page = problemPage(c.req.param('type'));
-    return page ? c.html(page.html, 200, { 'content-security-policy': page.policy, 'cache-control': 'public, max-age=300' }) : next();
-  });
+  if (at === 'rest') {
+    door.get('/openapi.json', (c) => c.body(file, 200, { 'content-type': 'application/json', 'cache-control': 'public, max-age=300' }));
+    door.get('/docs', (c) => {
+      const { html, policy } = docsPage(document, new URL(c.req.url).origin); // the Host was checked at the door
+      return c.html(html, 200, { 'content-security-policy': policy, 'cache-control': 'public, max-age=300' });
+    });
+    door.get('/problems/:type', (c, next) => {
+      const page = problemPage(c.req.param('type'));
+      return page ? c.html(page.html, 200, { 'content-security-policy': page.policy, 'cache-control': 'public, max-age=300' }) : next();
+    });
+  }
 
   // A path that is spelt out comes before one with a place for an id.
   for (const [path, routes] of [...paths].sort(([a], [b]) => (a.replaceAll(':', '~') < b.replaceAll(':', '~') ? -1 : 1))) {

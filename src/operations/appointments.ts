@@ -1,12 +1,26 @@
 import * as z from 'zod';
+import { Fault } from '../base/fault.ts';
 import { Appointment } from '../domains/appointments.ts';
 import { ATTENDANCE_BY, Figures, Group, MISSED_KINDS, Missed, Outcomes } from '../domains/attendance.ts';
+import {
+  AppointmentId,
+  Booking,
+  CANCELLATION_REASONS,
+  Cancellation,
+  CancellationReason,
+  CancelledBy,
+  Minutes,
+  Move,
+  StartAt,
+  VisitType,
+} from '../domains/bookings.ts';
 import { dateRange, plusDays } from '../domains/days.ts';
 import { Excluded } from '../domains/definitions.ts';
+import { phi } from '../domains/mark.ts';
 import { Modality, OpenSlot, PARTS_OF_DAY } from '../domains/open-slots.ts';
 import { PatientId } from '../domains/patients.ts';
 import { PractitionerId } from '../domains/practitioners.ts';
-import { operation, pageOf, paging } from './operation.ts';
+import { draft, operation, pageOf, paging, repeatable } from './operation.ts';
 
 const MOST_DAYS = 92;
 
@@ -98,5 +112,102 @@ export const findOpenSlots = operation({
     const { from, to } = date_range ?? { from: today, to: plusDays(today, 6) };
     const found = await appointments.slots({ from, to, practitioner_id: provider_id, minutes, modality, part_of_day, ...pageOf(page) });
     return { slots: found.slots, more: found.more, ...(found.excluded.length > 0 && { excluded: found.excluded }) };
+  },
+});
+
+export const draftAppointment = draft({
+  name: 'draft_appointment',
+  title: 'Draft an appointment',
+  description:
+    'Drafts the booking of one visit, in person or telehealth; nothing is in the calendar before a person signs. Call find_open_slots first and use its start_at; a time that is not open is refused with those near it. To move a visit use draft_reschedule.',
+  toolset: 'scheduling',
+  rest: 'POST /patients/{patient_id}/appointment-drafts',
+  doors: ['mcp', 'rest'],
+  permission: 'appointments:draft',
+  kind: 'appointment_draft',
+  sign: 'sign_appointments',
+  needs: ['appointments.bookable'],
+  commits: ['appointments.book'],
+  input: z.object({
+    patient_id: PatientId,
+    provider_id: PractitionerId,
+    visit_type: phi('visit_type', VisitType).describe('one that the clinic has'),
+    start_at: phi('start_at', StartAt).describe('from find_open_slots'),
+    modality: Modality,
+    minutes: Minutes.optional().describe('default: as visits of this type'),
+    ...repeatable,
+  }),
+  payload: Booking,
+  async run({ appointments }, { patient_id, provider_id, visit_type, start_at, modality, minutes }) {
+    return appointments.bookable({ patient_id, practitioner_id: provider_id, visit_type, start_at, modality, minutes });
+  },
+  async commit({ appointments, draft_id }, booking) {
+    const { appointment_id } = await appointments.book({ ...booking, appointment_id: draft_id });
+    return { record_id: appointment_id };
+  },
+});
+
+export const draftReschedule = draft({
+  name: 'draft_reschedule',
+  title: 'Draft a reschedule',
+  description:
+    'Drafts moving one booked visit to another time, clinician or modality; what is left out stays. When a person signs, the new visit is booked and the old one points to it. Call get_appointments for the appointment_id and find_open_slots for the start_at.',
+  toolset: 'scheduling',
+  rest: 'POST /patients/{patient_id}/reschedule-drafts',
+  doors: ['mcp', 'rest'],
+  permission: 'appointments:draft',
+  kind: 'reschedule_draft',
+  sign: 'sign_appointments',
+  needs: ['appointments.movable'],
+  commits: ['appointments.move'],
+  input: z.object({
+    patient_id: PatientId,
+    appointment_id: AppointmentId,
+    start_at: phi('start_at', StartAt).describe('from find_open_slots'),
+    provider_id: PractitionerId.optional(),
+    modality: Modality.optional(),
+    minutes: Minutes.optional(),
+    ...repeatable,
+  }),
+  payload: Move,
+  async run({ appointments }, { patient_id, appointment_id, start_at, provider_id, modality, minutes }) {
+    return appointments.movable({ patient_id, appointment_id, start_at, practitioner_id: provider_id, modality, minutes });
+  },
+  async commit({ appointments, draft_id }, move) {
+    const { appointment_id } = await appointments.move({ ...move, new_appointment_id: draft_id });
+    return { record_id: appointment_id };
+  },
+});
+
+export const draftCancellation = draft({
+  name: 'draft_cancellation',
+  title: 'Draft a cancellation',
+  description:
+    'Drafts calling off one booked visit, with who cancelled and why; a person signs before it happens. Call get_appointments for the appointment_id. Use draft_reschedule where the patient wants another time.',
+  toolset: 'scheduling',
+  rest: 'POST /patients/{patient_id}/cancellation-drafts',
+  doors: ['mcp', 'rest'],
+  permission: 'appointments:draft',
+  kind: 'cancellation_draft',
+  sign: 'sign_appointments',
+  needs: ['appointments.cancellable'],
+  commits: ['appointments.cancel'],
+  input: z.object({
+    patient_id: PatientId,
+    appointment_id: AppointmentId,
+    cancelled_by: CancelledBy,
+    reason_code: CancellationReason,
+    ...repeatable,
+  }),
+  payload: Cancellation,
+  async run({ appointments }, { patient_id, appointment_id, cancelled_by, reason_code }) {
+    const reasons: readonly string[] = CANCELLATION_REASONS[cancelled_by];
+    if (!reasons.includes(reason_code))
+      throw new Fault('invalid_input', `reason_code: not a reason of the ${cancelled_by}; there are ${reasons.join(', ')}.`);
+    return { ...(await appointments.cancellable({ patient_id, appointment_id })), appointment_id, cancelled_by, reason_code };
+  },
+  async commit({ appointments }, cancellation) {
+    const { appointment_id } = await appointments.cancel(cancellation);
+    return { record_id: appointment_id };
   },
 });

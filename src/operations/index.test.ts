@@ -10,7 +10,7 @@ function stringsOf(schema: z.ZodType, path: string): { path: string; meta: z.Glo
     const inner = schema.unwrap() as z.ZodType;
     return stringsOf(inner, path);
   }
-  if (meta.narrative) return [];
+  if (meta.narrative || meta.words === 'shown') return [];
   if (schema instanceof z.ZodObject)
     return Object.entries(schema.shape).flatMap(([name, field]) => stringsOf(field as z.ZodType, `${path}.${name}`));
   if (schema instanceof z.ZodArray) return stringsOf(schema.element as z.ZodType, `${path}[]`);
@@ -21,7 +21,18 @@ describe('the catalogue', () => {
   it('has the published names, sorted, each once', () => {
     const names = catalogue.map(({ name }) => name);
     expect(names).toEqual([
+      'begin_conversation',
       'connection_status',
+      'create_approval',
+      'draft_appointment',
+      'draft_cancellation',
+      'draft_chart_note',
+      'draft_order',
+      'draft_patient_message',
+      'draft_referral',
+      'draft_reschedule',
+      'draft_task_update',
+      'draft_vitals',
       'find_abnormal_labs_across_panel',
       'find_care_gaps',
       'find_care_plan_items_due',
@@ -38,6 +49,7 @@ describe('the catalogue', () => {
       'get_chart_notes',
       'get_claims',
       'get_coverage',
+      'get_draft',
       'get_encounters',
       'get_inbox',
       'get_intake_status',
@@ -59,10 +71,34 @@ describe('the catalogue', () => {
       'get_remittances',
       'get_statements',
       'get_vitals',
+      'invite_person',
+      'list_approval_uses',
+      'list_approvals',
       'list_changes',
+      'list_credentials',
+      'list_drafts',
+      'list_holds',
+      'list_licences',
+      'list_logins',
+      'list_people',
       'list_practitioners',
+      'mint_credential',
       'read_untrusted',
+      'record_licence',
+      'reject_draft',
+      'reject_hold',
+      'release_hold',
+      'reset_second_factor',
+      'review_draft',
+      'review_hold',
+      'revise_draft',
+      'revoke_approval',
+      'revoke_credential',
+      'revoke_login',
+      'search_audit_log',
       'search_patients',
+      'sign_draft',
+      'update_person',
     ]);
     expect(names).toEqual([...new Set(names)].sort());
     expect(Object.isFrozen(catalogue)).toBe(true);
@@ -111,6 +147,9 @@ describe('the catalogue', () => {
       get_patient_balance: ['cursor', 'limit', 'patient_id'],
       get_statements: ['cursor', 'date_range', 'limit', 'overdue', 'patient_id', 'status'],
       connection_status: [],
+      draft_chart_note: ['encounter_id', 'patient_id', 'request_key', 'soap', 'title'],
+      draft_patient_message: ['body', 'category', 'channel', 'patient_id', 'reply_to', 'request_key', 'subject'],
+      get_draft: ['draft_id'],
       read_untrusted: ['offset', 'ref'],
     });
   });

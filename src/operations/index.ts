@@ -1,5 +1,14 @@
 import { getAllergies } from './allergies.ts';
-import { findOpenSlots, getAppointments, getNoShowsAndCancellations } from './appointments.ts';
+import {
+  draftAppointment,
+  draftCancellation,
+  draftReschedule,
+  findOpenSlots,
+  getAppointments,
+  getNoShowsAndCancellations,
+} from './appointments.ts';
+import { createApproval, listApprovals, listApprovalUses, revokeApproval } from './approvals.ts';
+import { searchAuditLog } from './audit.ts';
 import { getAuthorizations } from './authorizations.ts';
 import { getPatientBalance } from './balances.ts';
 import { getBillingSummary } from './billing.ts';
@@ -9,8 +18,11 @@ import { findDenials, getClaims } from './claims.ts';
 import { getProblemList } from './conditions.ts';
 import { connectionStatus } from './connections.ts';
 import { getCoverage } from './coverages.ts';
+import { listCredentials, mintCredential, revokeCredential } from './credentials.ts';
+import { beginConversation, getDraft, listDrafts, rejectDraft, reviewDraft, reviseDraft, signDraft } from './drafts.ts';
 import { getEncounters } from './encounters.ts';
-import { getInbox } from './inbox.ts';
+import { listHolds, rejectHold, releaseHold, reviewHold } from './holds.ts';
+import { draftTaskUpdate, getInbox } from './inbox.ts';
 import { getIntakeStatus } from './intake-forms.ts';
 import { getLabOrders } from './lab-orders.ts';
 import { findAbnormalLabs, findLabTrends, findPatientsDueForLabs } from './lab-surveys.ts';
@@ -19,19 +31,31 @@ import { getLeadFunnel } from './leads.ts';
 import { findCareGaps, getQualityMeasures } from './measures.ts';
 import { getMedications } from './medications.ts';
 import { getMembershipMetrics } from './memberships.ts';
-import { findUnsignedNotes, getChartNotes } from './notes.ts';
+import { draftPatientMessage } from './messages.ts';
+import { draftChartNote, findUnsignedNotes, getChartNotes } from './notes.ts';
 import type { Operation } from './operation.ts';
+import { draftOrder } from './orders.ts';
 import { getPatient, searchPatients } from './patients.ts';
+import {
+  invitePerson,
+  listLicences,
+  listLogins,
+  listPeople,
+  recordLicence,
+  resetSecondFactor,
+  revokeLogin,
+  updatePerson,
+} from './people.ts';
 import { listPractitioners } from './practitioners.ts';
 import { getPrescriptions } from './prescriptions.ts';
 import { getPriorAuthorizations } from './prior-authorizations.ts';
 import { getPatientProfit } from './profits.ts';
 import { readUntrusted } from './references.ts';
-import { getReferrals } from './referrals.ts';
+import { draftReferral, getReferrals } from './referrals.ts';
 import { getRemittances } from './remittances.ts';
 import { getStatements } from './statements.ts';
 import { getPatientSummary } from './summaries.ts';
-import { getVitals } from './vitals.ts';
+import { draftVitals, getVitals } from './vitals.ts';
 
 /** The catalogue, by name. */
 export const catalogue: readonly Operation[] = Object.freeze(
@@ -39,6 +63,13 @@ export const catalogue: readonly Operation[] = Object.freeze(
     getAppointments,
     getNoShowsAndCancellations,
     findOpenSlots,
+    draftAppointment,
+    draftReschedule,
+    draftCancellation,
+    listApprovals,
+    listApprovalUses,
+    createApproval,
+    revokeApproval,
     listPractitioners,
     getInbox,
     getIntakeStatus,
@@ -49,6 +80,35 @@ export const catalogue: readonly Operation[] = Object.freeze(
     getAuthorizations,
     listChanges,
     connectionStatus,
+    getDraft,
+    listCredentials,
+    mintCredential,
+    revokeCredential,
+    searchAuditLog,
+    listDrafts,
+    reviewDraft,
+    reviseDraft,
+    signDraft,
+    listPeople,
+    invitePerson,
+    updatePerson,
+    listLogins,
+    revokeLogin,
+    listLicences,
+    recordLicence,
+    resetSecondFactor,
+    rejectDraft,
+    listHolds,
+    reviewHold,
+    releaseHold,
+    rejectHold,
+    beginConversation,
+    draftChartNote,
+    draftVitals,
+    draftOrder,
+    draftTaskUpdate,
+    draftReferral,
+    draftPatientMessage,
     getLabs,
     findAbnormalLabs,
     findLabTrends,

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { CURSOR_WANTED, idOfCursor } from '../base/ids.ts';
-import type { Capability, Needed } from '../domains/index.ts';
-import { phi } from '../domains/mark.ts';
+import { DRAFT_STATES, DraftNote, type Mark } from '../domains/drafts.ts';
+import type { Capability, Domains, Needed } from '../domains/index.ts';
+import { clear, phi, system } from '../domains/mark.ts';
 
 /** The eight toolsets of mission.md D1, finance and knowledge: what a credential carries, and what a URL narrows to. */
 export const TOOLSETS = [
@@ -27,7 +28,25 @@ export type Permission =
   | `${'claims' | 'remittances' | 'balances' | 'statements'}:read`
   | `${'billing' | 'profits' | 'leads' | 'memberships'}:read`
   | `${'care_plans' | 'measures' | 'inbox'}:read`
-  | `${'changes' | 'connections' | 'references'}:read`;
+  | `${'changes' | 'connections' | 'references' | 'drafts'}:read`
+  | Drafting
+  | Signing
+  | `${'people' | 'credentials' | 'audit' | 'holds' | 'approvals'}:read`
+  | `${'people' | 'credentials' | 'approvals'}:manage`
+  | `${'drafts' | 'holds'}:review`;
+
+/** What a credential may draft. */
+export type Drafting = `${'notes' | 'messages' | 'vitals' | 'orders' | 'inbox' | 'referrals' | 'appointments'}:draft`;
+
+/** What a person may sign: as published where published, one for each further kind of draft. Only a login holds any of them. */
+export type Signing =
+  | 'edit_charts'
+  | 'send_messages'
+  | 'sign_vitals'
+  | 'sign_orders'
+  | 'sign_tasks'
+  | 'sign_referrals'
+  | 'sign_appointments';
 
 /** mcp: a tool; resource: what MCP reads by URI; rest; admin: a person's login; job: the clock. */
 export type Door = 'mcp' | 'resource' | 'rest' | 'admin' | 'job';
@@ -85,12 +104,19 @@ export interface Read<I extends z.ZodObject, O extends z.ZodObject, C extends Ca
   uri?: `attending://${string}`;
   run(ctx: Context<C>, input: z.output<I>): Promise<z.input<O> & { more?: boolean }>;
 }
-/** Proposes a change: `run` answers the payload to review; `commit` applies it after a human signed. */
+/** Proposes a change: `run` answers the payload that a person reviews; `commit` applies it, in the transaction in which that person signed. */
 export interface Draft<I extends z.ZodObject, O extends z.ZodObject, C extends Capability> extends Described<I, O, C> {
   effect: 'draft';
-  sign: Permission;
-  run(ctx: Context<C>, input: z.output<I>): Promise<z.input<O>>;
-  commit(ctx: Context<C>, payload: z.output<O>): Promise<{ record_id: string }>;
+  /** The published `kind` of the row in pending_actions. */
+  kind: string;
+  sign: Signing;
+  payload: z.ZodObject;
+  /** What `commit` needs of the record system, besides `needs`. */
+  commits: readonly Capability[];
+  run(ctx: Context<C>, input: z.output<I>): Promise<Record<string, unknown>>;
+  /** What the signer must look at, as the record stands now: asked each time the draft is opened. */
+  review?(ctx: Context<C>, payload: Record<string, unknown>): Promise<Mark[]>;
+  commit(ctx: Signed, payload: Record<string, unknown>): Promise<{ record_id: string }>;
 }
 /** Changes our own books. Never an MCP tool. */
 export interface Write<I extends z.ZodObject, O extends z.ZodObject, C extends Capability> extends Described<I, O, C> {
@@ -104,6 +130,50 @@ export type Operation<I extends z.ZodObject = any, O extends z.ZodObject = any, 
   | Read<I, O, C>
   | Draft<I, O, C>
   | Write<I, O, C>;
+
+/** What a draft is committed with: what it `commits`, the signer, and the draft's id, which makes a repeated commit one. */
+export interface Signed extends Partial<Domains> {
+  readonly caller: Caller;
+  readonly now: Date;
+  readonly today: string;
+  readonly draft_id: string;
+}
+
+/** What a draft answers to the model that made it. */
+export const Filed = z.object({
+  draft_id: system('id'),
+  kind: system('code'),
+  status: z.enum(DRAFT_STATES),
+  /** The same was proposed before and still waits. */
+  repeated: z.boolean().optional(),
+  review_url: system('url'),
+  expires_at: system('instant'),
+  note: DraftNote,
+});
+export type Filed = z.infer<typeof Filed>;
+
+/** What every draft may carry so that a repetition is known as one (D18). */
+export const repeatable = {
+  request_key: clear(z.string().regex(/^[\w.:-]{8,64}$/, '8 to 64 letters, digits or . : _ -'))
+    .optional()
+    .describe('your own key: the same key is the same draft, however often you send it'),
+};
+
+/** The definition of a draft: `payload` is what is reviewed, `Filed` what the model gets. */
+export function draft<I extends z.ZodObject, P extends z.ZodObject, const C extends Capability, const K extends Capability>(
+  definition: Omit<Draft<I, typeof Filed, C>, 'effect' | 'output' | 'payload' | 'commits' | 'run' | 'review' | 'commit'> & {
+    payload: P;
+    commits: readonly K[];
+    run(ctx: Context<C>, input: z.output<I>): Promise<z.input<P>>;
+    review?(ctx: Context<C>, payload: z.output<P>): Promise<Mark[]>;
+    commit(ctx: Signed & Needed<K>, payload: z.output<P>): Promise<{ record_id: string }>;
+  },
+): Draft<I, typeof Filed, C> {
+  return { ...definition, effect: 'draft', output: Filed } as unknown as Draft<I, typeof Filed, C>;
+}
+
+/** A draft of the catalogue. */
+export type AnyDraft = Extract<Operation, { effect: 'draft' }>;
 
 /** Identity, for inference: the object is the definition. */
 export function operation<I extends z.ZodObject, O extends z.ZodObject, const C extends Capability>(

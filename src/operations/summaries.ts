@@ -34,7 +34,7 @@ export const getPatientSummary = operation({
   toolset: 'chart',
   rest: 'GET /patients/{patient_id}/summary',
   uri: 'attending://patients/{patient_id}/summary',
-  doors: ['rest', 'resource'],
+  doors: ['rest', 'resource', 'admin'],
   permission: 'summaries:read',
   effect: 'read',
   needs: [

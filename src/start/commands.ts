@@ -7,11 +7,12 @@ import { localDay } from '../base/zone.ts';
 import { lockHolder } from '../db/lock.ts';
 import { type Admin, openAdmin } from '../db/pool.ts';
 import { listCredentials, mintCredential, revokeCredential } from '../governance/issue.ts';
+import { inviteByCommand } from '../governance/logins-given.ts';
 import { ROLES } from '../governance/roles.ts';
-import { listUsers } from '../governance/users.ts';
+import { type Listed, listUsers } from '../governance/users.ts';
 import { TOOLSETS, type Toolset } from '../operations/operation.ts';
 import { bringUp, type Database, type Where } from './database.ts';
-import { keepTenants } from './first-run.ts';
+import { keepTenants, readFirstRun } from './first-run.ts';
 import { seedSandbox } from './sandbox.ts';
 
 export interface Asked {
@@ -33,6 +34,7 @@ export const HELP = `attending <command>
   mint <email> [name]   make a credential for a person; shown once (add --tenant <id> where two clinics know the e-mail;
                         --toolsets patients,scheduling holds it to those)
   revoke <id>           end a credential: its next call answers 401
+  invite <email>        make a link by which a person sets a password and a second factor for /admin; shown once, good for 7 days
 
 Settings: PORT (8787), ATTENDING_DATA (.attending), DATABASE_URL with ATTENDING_API_URL, ATTENDING_HOST, ATTENDING_PUBLIC_URL.
 `;
@@ -80,12 +82,7 @@ export async function mintCommand(asked: Asked): Promise<void> {
     throw new Error('Say for whom: attending mint <email> [name] [--tenant <id>] [--toolsets a,b]. attending users lists the people.');
   const toolsets = values.toolsets === undefined ? undefined : toolsetsOf(values.toolsets);
   await asAdmin(asked, async (admin) => {
-    const found = (await listUsers(admin)).filter(
-      (user) => user.email === email && (values.tenant === undefined || user.tenant_id === values.tenant),
-    );
-    const [user] = found;
-    if (!user) throw new Error(`Nobody here has the e-mail ${email}. attending users lists the people.`);
-    if (found.length > 1) throw new Error(`More than one clinic knows ${email}. Add --tenant <id>; attending users lists them.`);
+    const user = await personOf(admin, email, values.tenant);
     const permissions = user.role === 'integration' ? ROLES.owner.permissions : undefined;
     const { credential_id, token } = await mintCredential(admin, asked.random, {
       tenant_id: user.tenant_id,
@@ -98,6 +95,31 @@ export async function mintCommand(asked: Asked): Promise<void> {
       `${token}\n\nShown this once. Credential ${credential_id}, ${user.role} of ${user.tenant}. End it with: attending revoke ${credential_id}`,
     );
   });
+}
+
+export async function inviteCommand(asked: Asked): Promise<void> {
+  const { positionals, values } = parseArgs({ args: [...asked.args], options: { tenant: { type: 'string' } }, allowPositionals: true });
+  const [email] = positionals;
+  if (email === undefined) throw new Error('Say whom: attending invite <email> [--tenant <id>]. attending users lists the people.');
+  await asAdmin(asked, async (admin) => {
+    const user = await personOf(admin, email, values.tenant);
+    const token = await inviteByCommand(admin, asked.random, user);
+    const admin_url = readFirstRun(asked.where.data_folder)?.admin_url || '/admin';
+    asked.print(
+      `${admin_url}/invitation#token=${token}\n\nShown this once, good for 7 days: ${user.role} of ${user.tenant} sets a password and a second factor by it.`,
+    );
+  });
+}
+
+/** The one person with this e-mail. Throws for nobody, and where two clinics know it. */
+async function personOf(admin: Admin, email: string, tenant_id: string | undefined): Promise<Listed> {
+  const found = (await listUsers(admin)).filter(
+    (user) => user.email === email && (tenant_id === undefined || user.tenant_id === tenant_id),
+  );
+  const [user] = found;
+  if (!user) throw new Error(`Nobody here has the e-mail ${email}. attending users lists the people.`);
+  if (found.length > 1) throw new Error(`More than one clinic knows ${email}. Add --tenant <id>; attending users lists them.`);
+  return user;
 }
 
 /** The toolsets of a comma-separated list. Throws for a name that is none. */

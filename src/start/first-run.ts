@@ -6,6 +6,7 @@ import type { SandboxTenant } from './sandbox.ts';
 export interface FirstRun {
   mcp_url: string;
   rest_url: string;
+  admin_url: string;
   tenants: SandboxTenant[];
 }
 
@@ -16,12 +17,18 @@ export function keepTenants(data_folder: string, made: readonly SandboxTenant[])
   if (made.length === 0) return;
   const before = readFirstRun(data_folder);
   const others = (before?.tenants ?? []).filter(({ tenant_id }) => !made.some((tenant) => tenant.tenant_id === tenant_id));
-  write(data_folder, { mcp_url: before?.mcp_url ?? '', rest_url: before?.rest_url ?? '', tenants: [...others, ...made] });
+  write(data_folder, {
+    mcp_url: before?.mcp_url ?? '',
+    rest_url: before?.rest_url ?? '',
+    admin_url: before?.admin_url ?? '',
+    tenants: [...others, ...made],
+  });
 }
 
 /** Writes the URLs of this start. */
 export function writeUrls(data_folder: string, url: string): FirstRun {
-  const run = { mcp_url: `${url}/mcp`, rest_url: `${url}/api/v1`, tenants: readFirstRun(data_folder)?.tenants ?? [] };
+  const tenants = readFirstRun(data_folder)?.tenants ?? [];
+  const run = { mcp_url: `${url}/mcp`, rest_url: `${url}/api/v1`, admin_url: `${url}/admin`, tenants };
   write(data_folder, run);
   return run;
 }
@@ -40,9 +47,10 @@ function write(data_folder: string, run: FirstRun): void {
 export function greeting(run: FirstRun, data_folder: string): string {
   const [first] = run.tenants;
   const physician = first?.credentials.find(({ role }) => role === 'physician')?.token;
-  const lines = ['', 'Attending is up.', `  MCP   ${run.mcp_url}`, `  REST  ${run.rest_url}   (browse ${run.rest_url}/docs)`, ''];
+  const lines = ['', 'Attending is up.', `  MCP   ${run.mcp_url}`, `  REST  ${run.rest_url}   (browse ${run.rest_url}/docs)`];
+  lines.push(`  Staff ${run.admin_url}   (sign in: e-mail, password and TOTP secret of each role stand in the file below)`, '');
   for (const { name, credentials } of run.tenants) lines.push(`  ${name} (synthetic): ${credentials.map(({ role }) => role).join(', ')}`);
-  lines.push(`  every role's token: ${fileIn(data_folder)}`, '');
+  lines.push(`  every role's token and login: ${fileIn(data_folder)}`, '');
   if (!first || !physician) return lines.join('\n');
   const cursor = { mcpServers: { attending: { url: run.mcp_url, headers: { Authorization: `Bearer ${physician}` } } } };
   lines.push(

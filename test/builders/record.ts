@@ -67,7 +67,7 @@ export async function aRecord({
     const user_id = randomUUID();
     if (!askers.has(who)) {
       await admin.query(
-        'insert into data.users (tenant_id, id, email, display_name, role, practitioner_id) values ($1, $2, $3, $4, $5, $6)',
+        'insert into data.users (tenant_id, id, email, display_name, role, practitioner_id, use_ai) values ($1, $2, $3, $4, $5, $6, true)',
         [...[tenant_id, user_id, `${user_id}@example.org`, 'Ben Ruiz', role, practitioner_id ?? null]],
       );
       askers.set(who, hashOf((await mintCredential(admin, systemRandom, { tenant_id, user_id, name: 'test', permissions })).token));

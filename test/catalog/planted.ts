@@ -44,10 +44,17 @@ export const PLANTED: Record<keyof typeof RULES, [sql: string, told: RegExp][]> 
   ],
   'any other policy is a reviewed one': [
     ['create policy more on data.patients using (true)', /^unreviewed: patients\.more lets -/],
-    ['create policy guard on data.patients to app_guard using (true)', /^unreviewed: patients\.guard lets app_guard/],
+    ['create policy guard on data.coverages to app_guard using (true)', /^unreviewed: coverages\.guard lets app_guard/],
     ['alter policy guard on data.users to app_guard, app_api', /^unreviewed: users\.guard lets /],
     ['drop policy reader on data.text_refs', /^missing: text_refs\.reader takes away/],
     ['create policy p on guard.grants using (true)', /^unreviewed: grants\.p/],
+  ],
+  'what the serving role may write, it writes in the transaction of a signature': [
+    ['drop policy signed on data.chart_notes', /^chart_notes INSERT$/],
+    ['alter policy signed on data.chart_notes with check (true)', /^chart_notes INSERT$/],
+    ['grant insert on data.lab_results to app_api', /^lab_results INSERT$/],
+    ['grant update on data.patients to app_api', /^patients UPDATE$/],
+    ['grant update (status) on data.encounters to public', /^encounters UPDATE$/],
   ],
   'every key of data, unique, foreign or excluding, holds tenant_id': [
     [`${T} add unique (mrn)`, /^patients_mrn_key/],

@@ -19,9 +19,34 @@ const BOOKS = ['mcp_audit_intent', 'mcp_audit_log', 'mcp_audit_ext', 'taint_even
 /** What the open items are made of. */
 const ENTRIES = ['charges', 'payments', 'adjustments', 'refunds', 'responsibility_transfers'];
 
+/** Tables of the record in which a signature writes rows, and how. */
+export const SIGNED: Record<string, readonly ('INSERT' | 'UPDATE')[]> = {
+  appointments: ['INSERT', 'UPDATE'],
+  chart_notes: ['INSERT'],
+  lab_orders: ['INSERT'],
+  lab_reviews: ['INSERT'],
+  medication_requests: ['INSERT'],
+  referrals: ['INSERT'],
+  tasks: ['UPDATE'],
+  vital_signs: ['INSERT'],
+  messages: ['INSERT', 'UPDATE'],
+};
+/** The books of the desk. */
+const DESK = ['pending_actions', 'held_proposals', 'review_events'];
+
 /** Every grant of a table to somebody who does not own it. */
 export const TABLE_GRANTS = [
   ...[...CLINIC, 'text_refs'].map((table) => `data.${table}: app_api SELECT`),
+  ...Object.entries(SIGNED).flatMap(([table, rights]) => rights.map((right) => `data.${table}: app_api ${right}`)),
+  ...DESK.flatMap((table) => [`data.${table}: app_api SELECT`, `data.${table}: app_guard INSERT`, `data.${table}: app_guard SELECT`]),
+  ...['pending_actions', 'held_proposals'].map((table) => `data.${table}: app_guard UPDATE`),
+  ...['app_api SELECT', 'app_guard INSERT', 'app_guard SELECT'].flatMap((right) => [
+    `data.standing_approvals: ${right}`,
+    `data.approval_uses: ${right}`,
+  ]),
+  'data.standing_approvals: app_guard UPDATE',
+  'data.patients: app_guard SELECT',
+  'data.appointments: app_guard SELECT',
   ...BOOKS.flatMap((table) => [`data.${table}: app_guard INSERT`, `data.${table}: app_guard SELECT`]),
   ...['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.taint_state: app_guard ${right}`),
   ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.text_refs: app_guard ${right}`),
@@ -31,12 +56,18 @@ export const TABLE_GRANTS = [
   ...['last_lab_results', 'open_items', 'earnings'].flatMap((table) =>
     ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`),
   ),
-  ...['tenants', 'users', 'connections'].map((table) => `data.${table}: app_guard SELECT`),
+  ...['tenants', 'users', 'connections', 'licences'].map((table) => `data.${table}: app_guard SELECT`),
+  ...['users', 'licences'].flatMap((table) => [`data.${table}: app_guard INSERT`, `data.${table}: app_guard UPDATE`]),
 ];
 
 /** The tables that app_guard's functions reach for every clinic. */
 export const GUARDED = [
   ...BOOKS,
+  ...DESK,
+  'standing_approvals',
+  'approval_uses',
+  'patients',
+  'appointments',
   'record_changes',
   'lab_results',
   'last_lab_results',
@@ -48,13 +79,19 @@ export const GUARDED = [
   'tenants',
   'users',
   'connections',
+  'licences',
 ];
 
 /** Policies besides `tenant` and `guard`: they only take away. */
-export const RESTRICTIVE = ['text_refs.reader', ...MONEY.map((table) => `${table}.finance`), 'record_changes.finance'];
+export const RESTRICTIVE = [
+  ...[...DESK, 'standing_approvals', 'approval_uses'].map((table) => `${table}.reader`),
+  'text_refs.reader',
+  ...MONEY.map((table) => `${table}.finance`),
+  'record_changes.finance',
+];
 
 /** Tables that are only added to, with the triggers that see to it. */
-export const APPEND_ONLY = [...BOOKS.map((table) => `data.${table}`), 'guard.edge_log'];
+export const APPEND_ONLY = ['data.review_events', ...BOOKS.map((table) => `data.${table}`), 'guard.edge_log'];
 
 /** The tables whose changes are told by list_changes, with the trigger that notes them. */
 export const NOTED =
@@ -65,6 +102,8 @@ export const NOTED =
 /** The tables of which something is kept, each with its trigger. */
 export const KEPT = [
   'data.lab_results last_kept 29 O guard.keep_last_result',
+  // 23: a row, before, insert or update
+  'data.appointments no_double_booking 23 O guard.refuse_double_booking',
   ...ENTRIES.flatMap((table) =>
     ['added 4', 'before 16', 'after 16', 'removed 8'].map((event) => `data.${table} open_items_${event} O guard.keep_open_items`),
   ),
@@ -82,8 +121,81 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true }> = {
   'app.finish_many(jsonb)': { definer: true, serves: true },
   'app.note_at_edge(text,bytea,text,text,integer)': { definer: true, serves: true },
   'app.sweep(interval)': { definer: true, serves: true },
+  'app.propose(text,text,jsonb,jsonb,uuid,text)': { definer: true, serves: true },
+  'app.revise_draft(uuid,integer,jsonb)': { definer: true, serves: true },
+  'app.sign_draft(uuid,integer,bytea)': { definer: true, serves: true },
+  'app.signing()': { definer: true, serves: true },
+  'app.signs(text[])': { definer: true, serves: true },
+  'guard.signature()': { definer: false },
+  'guard.sealed_for()': { definer: false },
+  'guard.sign(uuid,text)': { definer: false },
+  'app.settle_draft(uuid,uuid)': { definer: true, serves: true },
+  'app.reject_draft(uuid,integer,text)': { definer: true, serves: true },
+  'app.release_hold(uuid,bytea)': { definer: true, serves: true },
+  'app.reject_hold(uuid,text)': { definer: true, serves: true },
+  'app.begin_conversation()': { definer: true, serves: true },
+  'app.expire_drafts()': { definer: true, serves: true },
+  'app.is_login()': { definer: true, serves: true },
+  'app.why_not(text)': { definer: true, serves: true },
+  'app.display_name(uuid)': { definer: true, serves: true },
+  'app.patient_label(uuid)': { definer: true, serves: true },
+  'app.credentials()': { definer: true, serves: true },
+  'app.mint_credential(uuid,bytea,uuid,text,text[])': { definer: true, serves: true },
+  'app.revoke_credential(uuid)': { definer: true, serves: true },
+  'app.audited(timestamp with time zone,timestamp with time zone,uuid,text,text,uuid,integer)': { definer: true, serves: true },
+  'guard.at_books(text[])': { definer: false },
+  'app.create_approval(uuid,text[],text[],text[],text[],uuid[],integer,integer,date)': { definer: true, serves: true },
+  'app.revoke_approval(uuid)': { definer: true, serves: true },
+  'app.sign_ahead(uuid)': { definer: true, serves: true },
+  'guard.clinic_day(uuid)': { definer: false },
+  'guard.still_signs(uuid,uuid,text)': { definer: false },
+  'app.hold_calendar(uuid,uuid)': { definer: true, serves: true },
+  'guard.hold_calendar(uuid,uuid,uuid)': { definer: false },
+  'guard.refuse_double_booking()': { definer: true },
+  'guard.login_id()': { definer: false },
+  'guard.why_not(text)': { definer: false },
+  'guard.refuse(text)': { definer: false },
+  'guard.hash_of(uuid,integer,text,jsonb)': { definer: false },
+  'guard.note_review(uuid,text,integer,bytea,text)': { definer: false },
+  'guard.take_draft(uuid,integer)': { definer: false },
+  'guard.take_hold(uuid)': { definer: false },
   'app.finance()': { definer: true, serves: true },
   'app.practitioner_id()': { definer: true, serves: true },
+  'app.try_password(text,text,bytea,bytea,integer)': { definer: true, serves: true },
+  'app.prove_password(bytea,bytea,uuid,bytea,text)': { definer: true, serves: true },
+  'app.try_code(bytea,text,bytea)': { definer: true, serves: true },
+  'app.sign_in(bytea,bigint,bytea,bytea,uuid,bytea,bytea,text,text,text,uuid,uuid)': { definer: true, serves: true },
+  'app.renew_mfa(bytea,bigint,bytea,text,text,uuid,uuid)': { definer: true, serves: true },
+  'app.sign_out(bytea,uuid,uuid)': { definer: true, serves: true },
+  'app.whoami(bytea)': { definer: true, serves: true },
+  'app.open_invitation(bytea,integer)': { definer: true, serves: true },
+  'app.begin_enrolment(bytea,bytea,integer,bytea,bytea,bytea,bytea[],text)': { definer: true, serves: true },
+  'app.people()': { definer: true, serves: true },
+  'app.invite_person(uuid,text,text,text,uuid,boolean,bytea)': { definer: true, serves: true },
+  'app.update_person(uuid,text,boolean,boolean)': { definer: true, serves: true },
+  'app.logins()': { definer: true, serves: true },
+  'app.revoke_login(uuid)': { definer: true, serves: true },
+  'app.licences()': { definer: true, serves: true },
+  'app.record_licence(uuid,uuid,text,text,text,date,date,date)': { definer: true, serves: true },
+  'app.reset_second_factor(uuid,bytea)': { definer: true, serves: true },
+  'guard.keyed(text)': { definer: false },
+  'guard.salt_of(text)': { definer: false },
+  'guard.is_live(guard.grants)': { definer: false },
+  'guard.has_fresh_mfa(uuid)': { definer: false },
+  'guard.is_licensed(uuid,uuid)': { definer: false },
+  'guard.budgets_of(text,text,text,bytea)': { definer: false },
+  'guard.pay(text,text,text,bytea)': { definer: false },
+  'guard.repay(text,text,text,bytea)': { definer: false },
+  'guard.forget()': { definer: false },
+  'guard.note_refused(text,text,uuid,text)': { definer: false },
+  'guard.record_act(uuid,uuid,guard.grants,text)': { definer: false },
+  'guard.known_device(bytea,text,uuid,uuid)': { definer: false },
+  'guard.take_code(uuid,uuid,bigint,bytea)': { definer: false },
+  'guard.end_logins(uuid,uuid)': { definer: false },
+  'guard.enrol(guard.challenges,bigint)': { definer: false },
+  'guard.people_roles(text)': { definer: false },
+  'guard.at_people(text)': { definer: false },
+  'guard.invite(uuid,uuid,text,bytea,uuid)': { definer: false },
   'guard.finance_of(text,text[])': { definer: false },
   'guard.money_table(text,boolean)': { definer: false },
   'guard.note_change()': { definer: true },

@@ -11,6 +11,7 @@ import {
   OUT_OF_REACH,
   RESTRICTIVE,
   SETTINGS,
+  SIGNED,
   TABLE_GRANTS,
 } from './reviewed.ts';
 
@@ -27,6 +28,11 @@ const GRANTEE = "case when x.grantee = 0 then 'PUBLIC' else (select rolname::tex
 /** is not, and should be; is, and should not be */
 const differs = (is: string, reviewed: string) =>
   `select coalesce('unreviewed: ' || is_.line, 'missing: ' || r.line) as complaint from (${is}) is_ (line) full join unnest(${reviewed}) r (line) on r.line = is_.line where is_.line is null or r.line is null`;
+
+/** The policies behind what a signature may write. */
+const SIGNATURES = Object.entries(SIGNED).flatMap(([table, rights]) =>
+  rights.map((right) => (right === 'INSERT' ? `${table}.signed takes away a` : `${table}.signed_update takes away w`)),
+);
 
 export const TABLE_RULES: Record<string, Rule> = {
   'data holds tables and views that run as their reader, nothing else': {
@@ -50,8 +56,19 @@ export const TABLE_RULES: Record<string, Rule> = {
     sql: differs(
       `select c.relname || '.' || p.polname || case when p.polpermissive then ' lets ' || (select string_agg(o::regrole::text, ',') from unnest(p.polroles) o) else ' takes away' end || case p.polcmd when '*' then '' else ' ' || p.polcmd::text end
        from pg_policy p join pg_class c on c.oid = p.polrelid where p.polname <> 'tenant' or c.relnamespace <> to_regnamespace('data')`,
-      list([...GUARDED.map((table) => `${table}.guard lets app_guard`), ...RESTRICTIVE.map((policy) => `${policy} takes away`)]),
+      list([
+        ...GUARDED.map((table) => `${table}.guard lets app_guard`),
+        ...RESTRICTIVE.map((policy) => `${policy} takes away`),
+        ...SIGNATURES,
+      ]),
     ),
+  },
+  'what the serving role may write, it writes in the transaction of a signature': {
+    sql: `with ${DATA}, may (cmd, word) as (values ('a'::"char", 'INSERT'), ('w', 'UPDATE'))
+      select relname || ' ' || word as complaint from data_class c, may where has_any_column_privilege('app_api', c.oid, word) and not exists (
+        select from pg_policy p where p.polrelid = c.oid and not p.polpermissive and p.polroles = '{0}' and p.polcmd in (may.cmd, '*')
+          and pg_get_expr(p.polwithcheck, c.oid) ~ '^\\(\\( SELECT app\\.signs\\(ARRAY\\[(''[a-z_]+''::text(, )?)+\\]\\) AS signs\\) OR \\(CURRENT_USER <> ''app_api''::name\\)\\)$'
+          and (may.cmd = 'a' or pg_get_expr(p.polqual, c.oid) = pg_get_expr(p.polwithcheck, c.oid)))`,
   },
   'every key of data, unique, foreign or excluding, holds tenant_id': {
     sql: `with ${DATA} select k.conname || ' of ' || c.relname as complaint from pg_constraint k join data_class c on c.oid = k.conrelid where k.contype in ('p', 'u', 'x', 'f') and k.conname <> all (${list(KEYS_WITHOUT_TENANT)})

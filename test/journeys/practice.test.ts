@@ -6,7 +6,7 @@ import { type Attending, startAttending } from '../app.ts';
 import { aCarePlan, anActivity, anAuthorization, aPriorAuthorization, aReferral, aUse } from '../builders/care.ts';
 import { anAppointment, type Row } from '../builders/chart.ts';
 import { aForm, aMessage, aTask, hours } from '../builders/practice.ts';
-import { callTool } from '../mcp.ts';
+import { callTool, EVERY_TOOLSET } from '../mcp.ts';
 import { settled } from '../pg.ts';
 import { verifies } from '../promises.ts';
 
@@ -50,7 +50,7 @@ beforeAll(async () => {
 afterAll(() => attending?.close());
 
 const ask = (name: string, args: object, role: 'owner' | 'nurse' | 'front_desk' | 'scheduler' = 'owner') =>
-  callTool(attending.url, attending.tokens[role], name, args);
+  callTool(attending.url, attending.tokens[role], name, args, EVERY_TOOLSET);
 const textOf = async (...args: Parameters<typeof ask>) => {
   const { result } = await ask(...args);
   expect(result?.isError ?? false).toBe(false);

@@ -9,6 +9,22 @@ import { verifies } from '../promises.ts';
 import { ranked } from '../rank.ts';
 
 const tools = catalogue.filter(({ doors }) => (doors as readonly string[]).includes('mcp')).map(toolOf);
+/** What staff ask of a tool that drafts; its journeys have the answers. */
+const DRAFTED: Record<string, readonly string[]> = {
+  draft_chart_note: ['Draft a follow-up note for John Smith from today’s visit', 'Write a SOAP note for this patient that I can sign'],
+  draft_patient_message: [
+    'Draft a portal message to this patient',
+    'Write to everyone who missed their appointment, as a message I can send',
+  ],
+  draft_appointment: ['Book an appointment for this patient next Tuesday', 'Draft a telehealth appointment with Dr. Marchetti'],
+  draft_reschedule: ['Reschedule her appointment to another day', 'Move this appointment to Friday morning'],
+  draft_cancellation: ['Cancel this appointment', 'Draft the cancellation of his visit tomorrow'],
+  draft_vitals: ['Chart these vitals: blood pressure 128/82, pulse 70', 'Draft vitals for this patient'],
+  draft_order: ['Order a lab for this patient', 'Draft an order for a medication'],
+  draft_referral: ['Draft a referral to a cardiologist', 'Refer this patient to nephrology'],
+  draft_task_update: ['Mark this task as done', 'Acknowledge the lab callback for this result'],
+  get_draft: ['Was my draft signed?', 'What is the state of the draft that I made?'],
+};
 const questions = [
   ...new Map(
     answersOf({ options: { clinic: 'juniper', seed: SEED, as_of: TODAY } }).flatMap(({ ask, tool }) =>
@@ -17,16 +33,19 @@ const questions = [
   ),
 ].map(([ask, tool]) => ({ ask, tool }));
 
+const asked_of_drafts = Object.entries(DRAFTED).flatMap(([tool, asks]) => asks.map((ask) => ({ ask, tool })));
+const all = [...questions, ...asked_of_drafts];
+
 it('there are 120 of them and more, and every tool answers at least two', () => {
   expect(questions.length).toBeGreaterThanOrEqual(120);
-  const asked = new Map(tools.map(({ name }) => [name, questions.filter(({ tool }) => tool === name).length]));
+  const asked = new Map(tools.map(({ name }) => [name, all.filter(({ tool }) => tool === name).length]));
   expect([...asked].filter(([name, n]) => n < 2 && !['connection_status', 'read_untrusted'].includes(name))).toEqual([]);
 });
 
 verifies('tools:found-by-their-words', () => {
-  const missed = questions
+  const missed = all
     .map(({ ask, tool }) => ({ ask, tool, first: ranked(tools, ask).slice(0, 3) }))
     .filter(({ tool, first }) => !first.includes(tool));
   // 110 of 120.
-  expect(missed.length / questions.length, JSON.stringify(missed, null, 1)).toBeLessThanOrEqual(10 / 120);
+  expect(missed.length / all.length, JSON.stringify(missed, null, 1)).toBeLessThanOrEqual(10 / 120);
 });

@@ -1,13 +1,26 @@
 // The ways a transaction can come by a clinic, the honest one and the others.
 import { randomBytes } from 'node:crypto';
 import type pg from 'pg';
+import type { Draft } from './desk.ts';
+import { signed } from './signing.ts';
 import type { Clinic } from './stage.ts';
+
+export interface Who {
+  me: Clinic;
+  them: Clinic;
+  /** Another session of the same role. */
+  aside: pg.Client;
+}
 
 export interface Context {
   /** Whose rows the transaction may see: one's own clinic's, or nobody's. */
   sees: 'own' | 'none';
-  /** Opens the transaction. `aside` is another session of the same role. */
-  open(client: pg.Client, who: { me: Clinic; them: Clinic; aside: pg.Client }): Promise<void>;
+  /** A person's login: she sees the books of the desk, which no credential does. */
+  login?: true;
+  /** Only the serving role can open it. Opening it writes into these tables, with the time, so that no two of their answers are alike. */
+  signs?: readonly string[];
+  /** Opens the transaction. */
+  open(client: pg.Client, who: Who & { draft?: Draft | undefined }): Promise<void>;
 }
 
 export async function sealOf(client: pg.Client, clinic: Clinic, ending: 'commit' | 'stay' = 'commit'): Promise<string> {
@@ -33,6 +46,20 @@ async function refused(client: pg.Client, hash: string): Promise<void> {
 export const CONTEXTS: Record<string, Context> = {
   none: { sees: 'none', open: async (client) => void (await client.query('begin')) },
   entered: { sees: 'own', open: async (client, { me }) => void (await client.query(`begin; select app.enter(${me.live.sql})`)) },
+  'entered by a login': {
+    sees: 'own',
+    login: true,
+    open: async (client, { me }) => void (await client.query(`begin; select app.enter(${me.login.sql})`)),
+  },
+  'a draft of its own clinic signed': {
+    sees: 'own',
+    login: true,
+    signs: ['pending_actions', 'review_events'],
+    async open(client, { me, draft = me.drafts[0] }) {
+      if (!draft) throw new Error('there is no draft to sign');
+      await client.query(signed(me, draft));
+    },
+  },
   'a clinic set by hand': {
     sees: 'none',
     async open(client, { them }) {

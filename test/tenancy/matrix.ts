@@ -2,7 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import type { EventEmitter } from 'node:events';
 import pg from 'pg';
-import type { Context } from './contexts.ts';
+import type { Context, Who } from './contexts.ts';
+import type { Draft } from './desk.ts';
 import type { Clinic, Stage, Table } from './stage.ts';
 import { type Aim, foreignKeys, STATEMENTS } from './statements.ts';
 
@@ -19,15 +20,16 @@ export interface Tried {
   absent: Seen;
 }
 
-/** Runs the whole matrix on one session. */
+/** Runs the whole matrix on one session. `draftFor`: the draft that a context that signs had best sign, for a table. */
 export async function tryAll(
   stage: Stage,
   client: pg.Client,
   context: Context,
-  who: { me: Clinic; them: Clinic; aside: pg.Client },
+  { draftFor, ...sides }: Who & { draftFor?: (table: string) => Draft | undefined },
 ): Promise<Tried[]> {
   const tried: Tried[] = [];
   for (const table of stage.tables) {
+    const who = { ...sides, draft: draftFor?.(table.name) };
     const [foreign, absent] = [aimAt(table, who.me, who.them), aimAtNobody(table, who.me, who.them)];
     for (const [kind, statement] of Object.entries(STATEMENTS)) {
       const what = `${table.name}: ${kind}`;
@@ -74,13 +76,7 @@ function aimAtNobody(table: Table, me: Clinic, them: Clinic): Aim {
   };
 }
 
-async function run(
-  client: pg.Client,
-  context: Context,
-  who: { me: Clinic; them: Clinic; aside: pg.Client },
-  aim: Aim,
-  sql: string,
-): Promise<Seen> {
+async function run(client: pg.Client, context: Context, who: Who & { draft: Draft | undefined }, aim: Aim, sql: string): Promise<Seen> {
   const { connection } = client as unknown as { connection: EventEmitter };
   const copied: string[] = [];
   const note = ({ chunk }: { chunk: Buffer }) => copied.push(chunk.toString());

@@ -42,6 +42,8 @@ verifies('tenancy:sealed-context', async () => {
   expect(outcomes).toEqual({
     none: NOBODY,
     entered: own,
+    'entered by a login': own,
+    'a draft of its own clinic signed': own,
     'a clinic set by hand': UNSEALED,
     'a forged seal': UNSEALED,
     'the clinic swapped inside a seal': UNSEALED,

@@ -7,6 +7,7 @@ import { mintCredential } from '../../src/governance/issue.ts';
 import { createSandboxTenant } from '../../src/governance/users.ts';
 import { aDatabase, type TestDatabase } from '../pg.ts';
 import { chart } from './chart.ts';
+import { aLogin, type Draft, desk, drafts } from './desk.ts';
 
 type Json = Record<string, unknown>;
 
@@ -27,6 +28,10 @@ export interface Clinic {
   colleague: Bearer;
   revoked: Bearer;
   expired: Bearer;
+  /** The owner's, with a fresh second factor. */
+  login: Bearer;
+  /** One of every kind, waiting: she may sign each. */
+  drafts: Draft[];
   /** One row of each table. */
   rows: Record<string, Json>;
 }
@@ -34,6 +39,8 @@ export interface Clinic {
 export interface Table {
   name: string;
   columns: string[];
+  /** Columns that are computed from others: no insert names them. */
+  computed: string[];
   /** The primary key, and its part beside tenant_id. */
   primary: string[];
   key: string[];
@@ -79,7 +86,12 @@ export async function aProbe({ admin, database }: Stage): Promise<{ config: pg.C
     grant connect on database ${database.name} to ${role};
     grant usage on schema data, app to ${role};
     grant select, insert, update, delete on all tables in schema data to ${role};
-    grant execute on function app.tenant(), app.user_id(), app.finance(), app.practitioner_id(), app.enter(bytea) to ${role}`);
+    grant execute on function app.enter(bytea) to ${role}`);
+  // And every function that a policy asks.
+  await admin.query(`do $$ declare f regprocedure; begin
+    for f in select distinct refobjid from pg_depend where classid = 'pg_policy'::regclass and refclassid = 'pg_proc'::regclass loop
+      execute format('grant execute on function %s to ${role}', f);
+    end loop; end $$`);
   return {
     config: { ...database.api, user: role, password },
     drop: async () => void (await admin.query(`drop owned by ${role}; drop role ${role}`)),
@@ -90,6 +102,7 @@ async function readTables(admin: pg.Client): Promise<Table[]> {
   const { rows } = await admin.query<Omit<Table, 'key'>>(`
     select c.relname as name,
       (select array_agg(a.attname::text order by a.attnum) from pg_attribute a where a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped) as columns,
+      (select coalesce(array_agg(a.attname::text), '{}') from pg_attribute a where a.attrelid = c.oid and a.attgenerated <> '') as computed,
       (select array_agg(a.attname::text order by u.place) from pg_index i, unnest(i.indkey) with ordinality u (attnum, place), pg_attribute a
        where i.indrelid = c.oid and i.indisprimary and u.place <= i.indnkeyatts and a.attrelid = c.oid and a.attnum = u.attnum) as primary,
       coalesce((select jsonb_agg(jsonb_build_object('column', a.attname, 'to', t.relname, 'its', b.attname))
@@ -120,6 +133,7 @@ async function aClinic(admin: pg.Client, name: string, tables: Table[]): Promise
   await admin.query('update guard.grants set revoked_at = clock_timestamp() where id = $1', [revoked.credential_id]);
   await admin.query("update guard.grants set expires_at = clock_timestamp() - interval '1 second' where id = $1", [expired.credential_id]);
   for (const [table, row] of Object.entries(record({ tenant_id, canary, user_id }))) await insert(admin, table, { tenant_id, ...row });
+  const login = await aLogin(admin, { tenant_id, user_id });
   const rows: Record<string, Json> = {};
   for (const { name } of tables) {
     const found = await admin.query<{ row: Json }>(
@@ -130,7 +144,8 @@ async function aClinic(admin: pg.Client, name: string, tables: Table[]): Promise
     if (!first) throw new Error(`data.${name} has no row here: what is proved of it? Give it one in test/tenancy/stage.ts.`);
     rows[name] = first.row;
   }
-  return { tenant_id, canary, live, colleague, revoked, expired, rows };
+  const clinic = { tenant_id, canary, live, colleague, revoked, expired, login, rows };
+  return { ...clinic, drafts: await drafts(admin, clinic) };
 }
 
 async function insert(admin: pg.Client, table: string, row: Json): Promise<void> {
@@ -197,6 +212,8 @@ function record({ canary, user_id }: { tenant_id: string; canary: string; user_i
     },
     medication_requests: { ...of, id: medication_request_id, name: canary, status: 'active' },
     ...chart({ ...ground, coverage_id, lab_result_id, medication_request_id }),
+    ...desk(ground),
+    licences: { id: randomUUID(), user_id, kind: 'MD', number: canary, state: 'VA' },
     taint_state: { user_id, level: 'external' },
     taint_events: { user_id, audit_id: randomUUID(), source: { canary } },
     text_refs: {

@@ -19,11 +19,11 @@ export interface Aim {
 
 const text = (value: unknown) => pg.escapeLiteral(String(value));
 const key = ({ table, key }: Aim, as = 't') => table.key.map((column) => `${as}.${column} = ${text(key[column])}`).join(' and ');
-const row = (table: Table, values: Json) =>
-  `select * from jsonb_populate_record(null::data.${table.name}, ${text(JSON.stringify(values))})`;
+export const row = (table: string, values: Json) =>
+  `select * from jsonb_populate_record(null::data.${table}, ${text(JSON.stringify(values))})`;
 /** A row of one's own under the aimed-at key; in `tenants` the key is the clinic. */
-const mine = (aim: Aim) => row(aim.table, { ...aim.own, ...aim.key });
-const theirs = (aim: Aim) => row(aim.table, { ...aim.own, ...aim.key, tenant_id: aim.tenant_id });
+const mine = (aim: Aim) => row(aim.table.name, { ...aim.own, ...aim.key });
+const theirs = (aim: Aim) => row(aim.table.name, { ...aim.own, ...aim.key, tenant_id: aim.tenant_id });
 const all = ({ table }: Aim) => `data.${table.name} t`;
 const one = (aim: Aim) => `${all(aim)} where ${key(aim)}`;
 const same = ({ table }: Aim) => table.columns.map((column) => `${column} = excluded.${column}`).join(', ');
@@ -97,6 +97,6 @@ export function foreignKeys({ table, own, at }: Aim): string[] {
     const fresh = Object.fromEntries(
       table.key.map((each) => [each, table.references.some((one) => one.column === each) ? own[each] : randomUUID()]),
     );
-    return `insert into data.${table.name} ${row(table, { ...own, ...fresh, [column]: at(to, its) })}`;
+    return `insert into data.${table.name} ${row(table.name, { ...own, ...fresh, [column]: at(to, its) })}`;
   });
 }

@@ -1,6 +1,7 @@
 import type { Tx } from '../../db/tx.ts';
 import type { Appointment, AppointmentStatus, Appointments } from '../../domains/appointments.ts';
 import type { Surroundings } from '../connector.ts';
+import { bookingWriting } from './appointments-write.ts';
 import { attendance } from './attendance.ts';
 import { openSlots } from './open-slots.ts';
 import { type Nullable, present } from './present.ts';
@@ -9,6 +10,7 @@ import { cursorStands, patientStands, practitionerStands } from './standing.ts';
 export function appointments(around: Surroundings): Appointments {
   const { tx, now } = around;
   return {
+    ...bookingWriting(around),
     attendance: (query) => attendance(around, query),
     slots: (query) => openSlots(around, query),
     async list(query) {
@@ -50,7 +52,7 @@ async function appointmentsOf(tx: Tx, query: Query & { now: Date }): Promise<Row
        limit $6)
      select a.id as appointment_id, a.start_at, a.minutes, a.status, a.start_at + a.minutes * interval '1 minute' <= $7::timestamptz as over,
        a.visit_type, a.modality, a.patient_id, p.given_name || ' ' || p.family_name as patient, p.birth_date,
-       a.practitioner_id, d.given_name || ' ' || d.family_name as practitioner, a.cancelled_by, a.cancelled_at, a.rescheduled_to, a.reason
+       a.practitioner_id, d.given_name || ' ' || d.family_name as practitioner, a.cancelled_by, a.cancelled_at, a.cancellation_reason, a.rescheduled_to, a.reason
      from page a
      join patients p on p.tenant_id = a.tenant_id and p.id = a.patient_id
      join practitioners d on d.tenant_id = a.tenant_id and d.id = a.practitioner_id

@@ -21,6 +21,7 @@ import { leads } from './leads.ts';
 import { measures } from './measures.ts';
 import { medications } from './medications.ts';
 import { memberships } from './memberships.ts';
+import { messages } from './messages.ts';
 import { notes } from './notes.ts';
 import { patients } from './patients.ts';
 import { practitioners } from './practitioners.ts';
@@ -46,6 +47,7 @@ export const native: Connector = {
       appointments: appointments(around),
       practitioners: practitioners(around),
       inbox: inbox(around),
+      messages: messages(around),
       intake_forms: intakeForms(around),
       care_plans: carePlans(around),
       referrals: referrals(around),

@@ -6,12 +6,14 @@ import type { Inbox, InboxCounts, InboxItem } from '../../domains/inbox.ts';
 import { Narrative } from '../../domains/mark.ts';
 import type { Surroundings } from '../connector.ts';
 import { countWaiting, type InboxQuery, type Place, placesOf, placeValues, type Waiting } from './inbox-items.ts';
+import { inboxDoing } from './inbox-write.ts';
 import { type LabRow, resultOf } from './labs.ts';
 import { type Nullable, present } from './present.ts';
 import { patientStands, practitionerStands } from './standing.ts';
 
 export function inbox({ tx, now }: Surroundings): Inbox {
   return {
+    ...inboxDoing(tx),
     async list(query) {
       const asked = { ...query, limit: query.limit + 1 };
       const [, , rows, waiting] = await Promise.all([

@@ -2,11 +2,13 @@ import type { Tx } from '../../db/tx.ts';
 import { excludedOf } from '../../domains/definitions.ts';
 import type { LabOrder, LabOrderFilter, LabOrders } from '../../domains/lab-orders.ts';
 import type { Surroundings } from '../connector.ts';
+import { labOrdering } from './orders-write.ts';
 import { type Nullable, present } from './present.ts';
 import { cursorStands, patientStands, practitionerStands } from './standing.ts';
 
 export function labOrders({ tx, today }: Surroundings): LabOrders {
   return {
+    ...labOrdering(tx),
     async list(query) {
       const asked = { ...query, today, limit: query.limit + 1 };
       const is_worklist = query.patient_id === undefined && WORK.includes(query.status);

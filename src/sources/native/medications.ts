@@ -5,6 +5,7 @@ import { excludedOf } from '../../domains/definitions.ts';
 import type { Span } from '../../domains/mark.ts';
 import { type Medication, type MedicationStatus, type Medications, scheduleOf } from '../../domains/medications.ts';
 import type { Surroundings } from '../connector.ts';
+import { drugOrdering } from './orders-write.ts';
 import { type Nullable, present } from './present.ts';
 import { patientStands } from './standing.ts';
 
@@ -14,6 +15,7 @@ const RANK: readonly MedicationStatus[] = [...CURRENT, 'draft', 'completed', 'st
 
 export function medications({ tx, today }: Surroundings): Medications {
   return {
+    ...drugOrdering(tx),
     async list({ patient_id, active_only, limit, after }) {
       const [, orders] = await Promise.all([patientStands(tx, patient_id), ordersOf(tx, patient_id)]);
       const listed = orders

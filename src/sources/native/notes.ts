@@ -3,6 +3,7 @@ import type { Tx } from '../../db/tx.ts';
 import { Narrative } from '../../domains/mark.ts';
 import type { ChartNote, Notes } from '../../domains/notes.ts';
 import type { Surroundings } from '../connector.ts';
+import { noteWriting } from './notes-write.ts';
 import { present } from './present.ts';
 import { cursorStands, isOfPatient, patientStands } from './standing.ts';
 import { unsignedNotes } from './unsigned-notes.ts';
@@ -30,6 +31,7 @@ export function notes(around: Surroundings): Notes {
       return { notes: rows.slice(0, limit).map(noteOf), more: rows.length > limit };
     },
     unsigned: (query) => unsignedNotes(around, query),
+    ...noteWriting(around),
   };
 }
 

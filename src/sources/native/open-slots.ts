@@ -72,8 +72,8 @@ function slotId(start: number, practitioner_id: string): string {
 }
 
 /** Free stretches of each clinician and modality, from the next quarter of an hour on. Hours are of the wall clock, so that nine o'clock is nine o'clock
- *  also on the days of 23 and 25 hours. */
-async function freeTime(tx: Tx, query: SlotQuery, now: Date): Promise<FreeRow[]> {
+ *  also on the days of 23 and 25 hours. `except`: a visit that gives its time up. */
+export async function freeTime(tx: Tx, query: SlotQuery, now: Date, except?: string): Promise<FreeRow[]> {
   return tx.rows<FreeRow>(
     `with clinician as (
        select d.tenant_id, d.id, d.given_name || ' ' || d.family_name as name from practitioners d
@@ -102,7 +102,7 @@ async function freeTime(tx: Tx, query: SlotQuery, now: Date): Promise<FreeRow[]>
          select tstzrange(a.start_at, a.start_at + a.minutes * interval '1 minute') from appointments a
          where a.tenant_id = c.tenant_id and a.practitioner_id = c.id
            and a.start_at >= $1::date::timestamptz - interval '8 hours' and a.start_at < ($2::date + 1)::timestamptz
-           and a.status not in ('cancelled', 'rescheduled', 'no_show', 'entered_in_error')) t
+           and a.status not in ('cancelled', 'rescheduled', 'no_show', 'entered_in_error') and a.id is distinct from $7::uuid) t
        group by c.id)
      select c.id as practitioner_id, c.name as practitioner, w.modality,
        extract(epoch from lower(f.free))::float8 as start_s, extract(epoch from upper(f.free))::float8 as end_s
@@ -111,7 +111,15 @@ async function freeTime(tx: Tx, query: SlotQuery, now: Date): Promise<FreeRow[]>
      left join taken t on t.id = w.id
      cross join lateral unnest(w.time - coalesce(t.time, '{}'::tstzmultirange)) as f (free)
      order by 1, 3, 4`,
-    [query.from, query.to, query.practitioner_id ?? null, query.modality ?? null, query.part_of_day ?? null, now.toISOString()],
+    [
+      query.from,
+      query.to,
+      query.practitioner_id ?? null,
+      query.modality ?? null,
+      query.part_of_day ?? null,
+      now.toISOString(),
+      except ?? null,
+    ],
   );
 }
 

@@ -10,6 +10,14 @@ import { noSuchPatient } from './standing.ts';
 export function patients(around: Surroundings): Patients {
   return {
     search: (query) => searchPatients(around, query),
+    async named({ patient_id, names }) {
+      if (names.length === 0) return [];
+      const rows = await around.tx.rows<{ name: string }>(
+        "select distinct p.given_name || ' ' || p.family_name as name from patients p where lower(p.given_name || ' ' || p.family_name) = any($1) and p.id <> $2 limit 50",
+        [names, patient_id],
+      );
+      return rows.map(({ name }) => name);
+    },
     async get({ patient_id }) {
       const [row, coverages] = await Promise.all([patientOf(around.tx, patient_id), coveragesOf(around.tx, patient_id)]);
       if (!row) throw noSuchPatient();

@@ -2,6 +2,7 @@ import type { Tx } from '../../db/tx.ts';
 import { excludedOf } from '../../domains/definitions.ts';
 import type { Referral, Referrals } from '../../domains/referrals.ts';
 import type { Surroundings } from '../connector.ts';
+import { chartTakes } from './chart-takes.ts';
 import { type Nullable, present } from './present.ts';
 import { cursorStands, LISTED, patientStands, practitionerStands, unlistedOf } from './standing.ts';
 
@@ -21,6 +22,18 @@ export function referrals({ tx, today }: Surroundings): Referrals {
           : {},
       ]);
       return { referrals: rows.slice(0, limit).map(referralOf), more: rows.length > limit, excluded: excludedOf(unlisted) };
+    },
+    async referable(query) {
+      await chartTakes(tx, query);
+    },
+    async create(made) {
+      const { referral_id, patient_id, practitioner_id, other_party, other_npi, specialty, reason_icd10, reason, priority, created_on } =
+        made;
+      await tx.rows(
+        `insert into referrals (tenant_id, id, patient_id, direction, status, priority, specialty, reason_icd10, reason, practitioner_id, other_party, other_npi, created_on)
+         values (app.tenant(), $1, $2, 'outgoing', 'active', $3, $4, $5, $6, $7, $8, $9, $10) on conflict (tenant_id, id) do nothing`,
+        [referral_id, patient_id, priority, specialty, reason_icd10, reason, practitioner_id, other_party, other_npi ?? null, created_on],
+      );
     },
   };
 }

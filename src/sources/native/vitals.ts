@@ -1,15 +1,28 @@
 import { Fault } from '../../base/fault.ts';
 import { staleCursor } from '../../base/ids.ts';
 import type { Tx } from '../../db/tx.ts';
-import { BMI_CONFLICT, bmiOf, bmiSeries, figureOf, type Judged, judged, type Reading, recomputed } from '../../domains/vital-figures.ts';
+import {
+  BMI_CONFLICT,
+  bmiOf,
+  bmiSeries,
+  figureOf,
+  type Judged,
+  judged,
+  type Reading,
+  recomputed,
+  stands,
+} from '../../domains/vital-figures.ts';
 import { kindOf, MEASURES, rounded, VitalKind } from '../../domains/vital-kinds.ts';
 import type { VitalSign, Vitals } from '../../domains/vitals.ts';
 import type { Surroundings } from '../connector.ts';
 import { type Nullable, present } from './present.ts';
 import { cursorStands, noSuchPatient } from './standing.ts';
+import { vitalWriting } from './vitals-write.ts';
 
 /** What one figure is made of, at most. */
 const MOST = 10_000;
+/** What a new reading is held against, at most. */
+const RECENT = 500;
 /** Weights, heights and charted BMIs: what a BMI is made of. */
 const BODY = [...MEASURES.weight.loinc, ...MEASURES.height.loinc, ...MEASURES.bmi.loinc];
 
@@ -17,6 +30,9 @@ type Query = Parameters<Vitals['list']>[0];
 
 export function vitals({ tx }: Surroundings): Vitals {
   return {
+    ...vitalWriting(tx, async (patient_id) =>
+      judged((await readingsOf(tx, { patient_id, limit: RECENT })).flatMap(readingOf)).filter(stands),
+    ),
     async list(query) {
       if (query.kind === 'bmi') return bmiPage(tx, query);
       const [birth_date, , rows, body] = await Promise.all([

@@ -1,0 +1,62 @@
+// The books as a login reads them, and makes or ends an AI's credential: the database says who may.
+import { Fault, type FaultType } from '../base/fault.ts';
+import type { Random } from '../base/random.ts';
+import type { Tx } from '../db/tx.ts';
+import type { Audit, AuditedCall } from '../domains/audit.ts';
+import type { Credential, Credentials } from '../domains/credentials.ts';
+import { mintToken } from './credentials.ts';
+
+const REFUSALS: Record<string, readonly [FaultType, string]> = {
+  not_permitted: ['not_permitted', 'Your role does not do this.'],
+  mfa_needed: ['mfa_needed', 'Your second factor was entered too long ago.'],
+  not_found: ['not_found', 'There is nothing by this id here.'],
+  use_ai_needed: ['conflict', 'This person has not the grant to use an AI. Give it on the page of people first.'],
+};
+
+/** Runs a function of the books; what it refuses is a Fault. */
+async function asked<R extends object>(tx: Tx, sql: string, values: readonly unknown[] = []): Promise<R[]> {
+  try {
+    return await tx.rows<R>(sql, values);
+  } catch (error) {
+    const refusal = error instanceof Error && 'code' in error && error.code === 'AT001' ? REFUSALS[error.message] : undefined;
+    throw refusal ? new Fault(...refusal) : error;
+  }
+}
+
+const present = <T>(row: object): T => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T;
+
+export function openCredentials(tx: Tx, random: Random): Credentials {
+  return {
+    async list() {
+      return { credentials: (await asked(tx, 'select * from app.credentials()')).map((row) => present<Credential>(row)) };
+    },
+    async mint({ user_id, name, toolsets }) {
+      const credential_id = random.uuid();
+      const { token, hash } = mintToken(random);
+      await asked(tx, 'select app.mint_credential($1, $2, $3, $4, $5)', [credential_id, hash, user_id, name, toolsets ?? null]);
+      return { credential_id, token };
+    },
+    async revoke({ credential_id }) {
+      const [row] = await asked<{ revoked_at: string }>(tx, 'select app.revoke_credential($1) as revoked_at', [credential_id]);
+      if (!row) throw new Error('a revocation answers its time');
+      return row;
+    },
+  };
+}
+
+export function openAudit(tx: Tx): Audit {
+  return {
+    async list({ from, to, user_id, tool, status, limit, after }) {
+      const rows = await asked(tx, 'select * from app.audited($1::date::timestamptz, ($2::date + 1)::timestamptz, $3, $4, $5, $6, $7)', [
+        from,
+        to,
+        user_id ?? null,
+        tool ?? null,
+        status ?? null,
+        after ?? null,
+        limit + 1,
+      ]);
+      return { calls: rows.slice(0, limit).map((row) => present<AuditedCall>(row)), more: rows.length > limit };
+    },
+  };
+}

@@ -1,0 +1,173 @@
+import * as z from 'zod';
+import {
+  DRAFT_NOTES,
+  DRAFT_STATES,
+  DraftId,
+  DraftNote,
+  DraftRow,
+  Mark,
+  PayloadHash,
+  Reason,
+  ReviewEvent,
+  WHY_NOT,
+} from '../domains/drafts.ts';
+import { clear, shown, system } from '../domains/mark.ts';
+import { operation, pageOf, paging } from './operation.ts';
+
+export const getDraft = operation({
+  name: 'get_draft',
+  title: 'Get the state of a draft',
+  description:
+    'What became of a draft that you made: pending (a person has not decided), committed (signed, and in the record), rejected or expired. It does not give the draft’s text. Ask again later rather than often: people sign at their own time.',
+  toolset: 'always',
+  rest: 'GET /drafts/{draft_id}',
+  doors: ['mcp', 'rest'],
+  permission: 'drafts:read',
+  effect: 'read',
+  needs: ['drafts.state'],
+  input: z.object({ draft_id: DraftId }),
+  output: z.object({
+    draft_id: system('id'),
+    kind: system('code'),
+    status: z.enum(DRAFT_STATES),
+    patient_id: system('id').optional(),
+    created_at: system('instant'),
+    expires_at: system('instant'),
+    decided_at: system('instant').optional(),
+    record_id: system('id').optional(),
+    note: DraftNote,
+  }),
+  async run({ drafts }, { draft_id }) {
+    const { kind, status, patient_id, created_at, expires_at, decided_at, record_id } = await drafts.state({ draft_id });
+    return { draft_id, kind, status, patient_id, created_at, expires_at, decided_at, record_id, note: DRAFT_NOTES[status] };
+  },
+});
+
+const Version = z.number().int().min(1);
+const WhyNot = z.enum(WHY_NOT);
+
+/** A draft as the person sees it who decides. */
+const Reviewed = z.object({
+  ...DraftRow.shape,
+  payload: shown(z.record(z.string(), z.unknown())),
+  proposed_payload: shown(z.record(z.string(), z.unknown())),
+  payload_hash: system('hash'),
+  marks: shown(z.array(Mark)),
+  may_sign: z.boolean(),
+  why_not: WhyNot.optional(),
+  events: z.array(ReviewEvent),
+});
+
+export const listDrafts = operation({
+  name: 'list_drafts',
+  title: 'The queue',
+  description: 'Drafts of one status, the oldest first, with how many wait of each kind and how many are held.',
+  toolset: 'always',
+  rest: 'GET /drafts',
+  doors: ['admin'],
+  permission: 'drafts:review',
+  effect: 'read',
+  needs: ['drafts.list'],
+  page: { list: 'drafts', id: 'draft_id' },
+  input: z.object({
+    status: z.enum(DRAFT_STATES).default('pending'),
+    kind: clear(z.string().regex(/^[a-z_]{3,40}$/)).optional(),
+    ...paging(50),
+  }),
+  output: z.object({
+    drafts: z.array(DraftRow),
+    counts: z.object({
+      pending: z.number().int(),
+      held: z.number().int(),
+      by_kind: z.array(z.object({ kind: system('code'), n: z.number().int() })),
+    }),
+  }),
+  run: ({ drafts }, { status, kind, ...page }) => drafts.list({ status, kind, ...pageOf(page) }),
+});
+
+export const reviewDraft = operation({
+  name: 'review_draft',
+  title: 'One draft',
+  description: 'A draft in full: what would be committed, what was proposed, its history, and the hash that a signature is bound to.',
+  toolset: 'always',
+  rest: 'GET /drafts/{draft_id}',
+  doors: ['admin'],
+  permission: 'drafts:review',
+  effect: 'read',
+  needs: ['drafts.get'],
+  input: z.object({ draft_id: DraftId }),
+  output: Reviewed,
+  async run({ drafts }, { draft_id }) {
+    const draft = await drafts.get({ draft_id });
+    return { ...draft, may_sign: draft.why_not === undefined };
+  },
+});
+
+export const reviseDraft = operation({
+  name: 'revise_draft',
+  title: 'Mend a draft',
+  description: 'Makes the next version of a draft. Whoever has the version before open cannot sign it any more.',
+  toolset: 'always',
+  rest: 'POST /drafts/{draft_id}/revise',
+  doors: ['admin'],
+  permission: 'drafts:review',
+  effect: 'write',
+  needs: ['drafts.revise'],
+  input: z.object({ draft_id: DraftId, version: Version, payload: z.record(z.string(), z.unknown()) }),
+  output: Reviewed,
+  async run({ drafts }, change) {
+    const draft = await drafts.revise(change);
+    return { ...draft, may_sign: draft.why_not === undefined };
+  },
+});
+
+export const signDraft = operation({
+  name: 'sign_draft',
+  title: 'Sign a draft',
+  description: 'Signs exactly the payload whose hash is given, and commits it to the record.',
+  toolset: 'always',
+  rest: 'POST /drafts/{draft_id}/sign',
+  doors: ['admin'],
+  permission: 'drafts:review',
+  effect: 'write',
+  needs: ['drafts.sign'],
+  input: z.object({ draft_id: DraftId, version: Version, payload_hash: PayloadHash }),
+  output: z.object({ draft_id: system('id'), status: z.literal('committed'), record_id: system('id') }),
+  async run({ drafts }, signature) {
+    const { record_id } = await drafts.sign(signature);
+    return { draft_id: signature.draft_id, status: 'committed' as const, record_id };
+  },
+});
+
+export const rejectDraft = operation({
+  name: 'reject_draft',
+  title: 'Reject a draft',
+  description: 'Ends a draft with a reason. Nothing changes in the record.',
+  toolset: 'always',
+  rest: 'POST /drafts/{draft_id}/reject',
+  doors: ['admin'],
+  permission: 'drafts:review',
+  effect: 'write',
+  needs: ['drafts.reject'],
+  input: z.object({ draft_id: DraftId, version: Version, reason: Reason }),
+  output: z.object({ draft_id: system('id'), status: z.literal('rejected') }),
+  async run({ drafts }, decision) {
+    await drafts.reject(decision);
+    return { draft_id: decision.draft_id, status: 'rejected' as const };
+  },
+});
+
+export const beginConversation = operation({
+  name: 'begin_conversation',
+  title: 'A new conversation has begun',
+  description: 'You say that your AI begins anew: what it read before no longer holds its drafts. Needs a fresh second factor.',
+  toolset: 'always',
+  rest: 'POST /conversation/new',
+  doors: ['admin'],
+  permission: 'drafts:review',
+  effect: 'write',
+  needs: ['drafts.beginConversation'],
+  input: z.object({}),
+  output: z.object({ began_at: system('instant') }),
+  run: ({ drafts }) => drafts.beginConversation(),
+});

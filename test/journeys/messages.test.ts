@@ -1,0 +1,88 @@
+// "Draft a follow-up message for everyone who missed their appointment last week" (M25), from the question to the patients' portals; and an answer to a message.
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Attending, startAttending } from '../app.ts';
+import { aLogin, type Login } from '../builders/login.ts';
+import { callTool } from '../mcp.ts';
+
+let attending: Attending;
+let tenant_id: string;
+let nurse: Login;
+beforeAll(async () => {
+  attending = await startAttending();
+  tenant_id = attending.tenants[0]?.tenant_id as string;
+  nurse = await aLogin(attending, { tenant_id, role: 'nurse' });
+});
+afterAll(() => attending.close());
+
+const call = async (name: string, args: unknown, token = attending.tokens.nurse) => {
+  const { result, body } = await callTool(attending.url, token, name, args);
+  return { isError: result?.isError === true, value: (result?.structuredContent ?? {}) as Record<string, never>, body };
+};
+const outbound = async (patient_id: string) =>
+  (
+    await attending.admin.query(
+      "select id, channel, subject, body, answered_by from data.messages where tenant_id = $1 and patient_id = $2 and direction = 'outbound'",
+      [tenant_id, patient_id],
+    )
+  ).rows;
+async function sign(draft_id: string) {
+  const { json: draft } = await nurse.ask('GET', `/drafts/${draft_id}`);
+  return nurse.ask('POST', `/drafts/${draft_id}/sign`, { version: draft.version, payload_hash: draft.payload_hash });
+}
+
+describe('everyone who missed their appointment', () => {
+  it('is written to when a person has signed, each once', async () => {
+    const missed = await call('get_no_shows_and_cancellations', { date_range: { from: '2026-11-01', to: '2026-11-20' }, limit: 50 });
+    const events = (missed.value.events ?? missed.value.appointments) as unknown as { patient_id: string; status: string }[];
+    const patients = [...new Set(events.filter(({ status }) => status === 'no_show').map(({ patient_id }) => patient_id))];
+    expect(patients.length).toBeGreaterThan(0);
+    for (const patient_id of patients) {
+      const before = (await outbound(patient_id)).length;
+      const body = 'We missed you. Please call us, or book another time in the portal.';
+      const { value } = await call('draft_patient_message', { patient_id, body });
+      expect(await outbound(patient_id)).toHaveLength(before);
+      expect((await sign(value.draft_id as unknown as string)).status).toBe(200);
+      const after = await outbound(patient_id);
+      expect(after).toHaveLength(before + 1);
+      expect(after.find(({ id }) => id === value.draft_id)).toMatchObject({ channel: 'portal', body: [{ text: body, origin: 'clinic' }] });
+      expect((await sign(value.draft_id as unknown as string)).status).toBe(409);
+    }
+  });
+});
+
+describe('an answer', () => {
+  it('closes the message that it answers, once, whoever answers first', async () => {
+    const { rows } = await attending.admin.query(
+      `select m.id, m.patient_id from data.messages m join data.patients p on p.tenant_id = m.tenant_id and p.id = m.patient_id
+       where m.tenant_id = $1 and m.direction = 'inbound' and m.answered_by is null and p.deceased_on is null and p.replaced_by is null order by m.id limit 1`,
+      [tenant_id],
+    );
+    const { id: reply_to, patient_id } = rows[0];
+    const one = await call('draft_patient_message', { patient_id, reply_to, body: 'The nurse calls you this afternoon.' });
+    const two = await call('draft_patient_message', { patient_id, reply_to, body: 'Please come in tomorrow morning.' });
+    const answers = await Promise.all([sign(one.value.draft_id as unknown as string), sign(two.value.draft_id as unknown as string)]);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+    const { rows: closed } = await attending.admin.query('select answered_by from data.messages where id = $1', [reply_to]);
+    expect([one.value.draft_id, two.value.draft_id]).toContain(closed[0].answered_by);
+    const waiting = await nurse.ask('GET', '/drafts');
+    expect((waiting.json.drafts as unknown as { draft_id: string }[]).map(({ draft_id }) => draft_id)).toContain(
+      closed[0].answered_by === one.value.draft_id ? two.value.draft_id : one.value.draft_id,
+    );
+    expect((await call('draft_patient_message', { patient_id, reply_to, body: 'Too late.' })).isError).toBe(true);
+  });
+
+  it('to another patient’s message, or to nobody’s, is refused in the same words', async () => {
+    const { rows } = await attending.admin.query(
+      "select m.id, o.id as other from data.messages m join data.patients o on o.tenant_id = m.tenant_id and o.id <> m.patient_id and o.replaced_by is null and o.deceased_on is null where m.tenant_id = $1 and m.direction = 'inbound' limit 1",
+      [tenant_id],
+    );
+    const theirs = await call('draft_patient_message', { patient_id: rows[0].other, reply_to: rows[0].id, body: 'Hello.' });
+    const nobodys = await call('draft_patient_message', {
+      patient_id: rows[0].other,
+      reply_to: '00000000-0000-4000-8000-00000000dead',
+      body: 'Hello.',
+    });
+    expect(theirs.isError).toBe(true);
+    expect(JSON.parse(theirs.body).result.content).toEqual(JSON.parse(nobodys.body).result.content);
+  });
+});
