@@ -1,0 +1,161 @@
+/** The two questions before a draft is decided. Each names the patient and the kind, so that nobody decides on another draft than the one meant. */
+import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
+import { type SubmitEvent, useState } from 'react';
+import type { Draft } from '../api/types.ts';
+import { day } from '../ui/times.ts';
+import { kindWord, titleOf } from '../ui/words.ts';
+import { Fault } from './refused.tsx';
+
+interface DecideProps {
+  draft: Draft;
+  close(): void;
+}
+
+export function Sign({ draft, close, as, sign }: DecideProps & { as: string; sign(): Promise<void> }) {
+  const { kind, patient, birth_date, marks, payload, payload_hash, version } = draft;
+  const [hasLooked, setLooked] = useState(marks.length === 0);
+  const { error, isBusy, run } = useDecision(sign);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (hasLooked) void run();
+  };
+  const does = kind.includes('message')
+    ? `Signing sends it ${payload.channel === 'sms' ? 'as a text message' : 'to the patient portal'}.`
+    : 'Signing writes it into the chart.';
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={`Sign this ${kindWord(kind).toLowerCase()}?`}
+      transitionProps={{ duration: 0 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form onSubmit={submit}>
+        <Stack>
+          <div className="decide">
+            <strong>{patient ?? 'No patient'}</strong>
+            {birth_date && <span>born {day(birth_date)}</span>}
+            <span>
+              {kindWord(kind)}
+              {titleOf(draft) && ` · ${titleOf(draft)}`}
+            </span>
+          </div>
+          <Text size="sm">
+            {does} You sign as {as}: version {version}, <code>{payload_hash.slice(0, 12)}</code>.
+          </Text>
+          {marks.length > 0 && (
+            <Checkbox
+              {...FIRST}
+              label={
+                marks.length === 1
+                  ? 'I have looked at the mark, and it may stand'
+                  : `I have looked at the ${marks.length} marks, and they may stand`
+              }
+              checked={hasLooked}
+              onChange={({ currentTarget }) => setLooked(currentTarget.checked)}
+            />
+          )}
+          {error !== undefined && <Fault error={error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={isBusy} disabled={!hasLooked} {...(marks.length === 0 && FIRST)}>
+              Sign{patient && ` for ${patient}`}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+/** Has the focus as soon as it is there, so that the next key is for it; the dialog’s own way is some milliseconds late. */
+const FIRST = { autoFocus: true, 'data-autofocus': true };
+/** A reason says something. */
+const SHORTEST = 3;
+const REASONS = ['Wrong patient', 'Not what was said', 'Not needed any more'];
+
+export function Reject({
+  what,
+  patient,
+  close,
+  reject,
+}: {
+  what: string;
+  patient: string | undefined;
+  close(): void;
+  reject(reason: string): Promise<void>;
+}) {
+  const [reason, setReason] = useState('');
+  const { error, isBusy, run } = useDecision(() => reject(reason.trim()));
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (reason.trim().length >= SHORTEST) void run();
+  };
+  return (
+    <Modal
+      opened
+      onClose={close}
+      title={`Reject this ${what.toLowerCase()}?`}
+      transitionProps={{ duration: 0 }}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <form onSubmit={submit}>
+        <Stack>
+          <div className="decide">
+            <strong>{patient ?? 'No patient'}</strong>
+            <span>{what}</span>
+          </div>
+          <Textarea
+            label="Why"
+            description="It stays with the draft."
+            {...FIRST}
+            rows={2}
+            maxLength={500}
+            value={reason}
+            onChange={({ currentTarget }) => setReason(currentTarget.value)}
+            onKeyDown={(event) => {
+              if (event.key === 'Enter' && !event.shiftKey && reason.trim().length >= SHORTEST) {
+                event.preventDefault();
+                void run();
+              }
+            }}
+          />
+          <Group gap="xs">
+            {REASONS.map((each) => (
+              <Button key={each} variant="default" size="compact-sm" onClick={() => setReason(each)}>
+                {each}
+              </Button>
+            ))}
+          </Group>
+          {error !== undefined && <Fault error={error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button type="submit" color="red" loading={isBusy} disabled={reason.trim().length < SHORTEST}>
+              Reject
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
+/** Runs a decision once; what refuses it stands in the dialog. */
+function useDecision(decide: () => Promise<void>) {
+  const [error, setError] = useState<unknown>();
+  const [isBusy, setBusy] = useState(false);
+  const run = async () => {
+    if (isBusy) return;
+    setBusy(true);
+    setError(undefined);
+    await decide().catch((refused: unknown) => {
+      setError(refused);
+      setBusy(false);
+    });
+  };
+  return { error, isBusy, run };
+}

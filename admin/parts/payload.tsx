@@ -1,0 +1,155 @@
+/** What will be signed, as it will be: a note as a note, a message as the patient reads it, anything else as a table. */
+import { useMemo } from 'react';
+import type { Field, Mark, Payload, Quote } from '../api/types.ts';
+import { leavesOf, plainPath, textAt, valueAt } from '../ui/payload.ts';
+import { smsSegments } from '../ui/sms.ts';
+import { labelWord } from '../ui/words.ts';
+import { FieldText, Notes, type Numbered, Quotes, Text } from './field-text.tsx';
+
+const SOAP = ['subjective', 'objective', 'assessment', 'plan'] as const;
+
+export interface Shown {
+  kind: string;
+  payload: Payload;
+  proposed_payload?: Payload | undefined;
+  fields?: readonly Field[] | undefined;
+  marks?: readonly Mark[] | undefined;
+}
+
+/** The texts that a person may change, in order. */
+export function editableFields({ kind, payload, fields }: Shown): { path: string; label: string }[] {
+  if (isNote(payload)) {
+    const title = typeof payload.title === 'string' ? [{ path: 'title', label: 'Title' }] : [];
+    return [...title, ...SOAP.map((part) => ({ path: `soap.${part}`, label: labelWord(part) }))];
+  }
+  if (isMessage(kind, payload)) {
+    const subject = typeof payload.subject === 'string' ? [{ path: 'subject', label: 'Subject' }] : [];
+    return [...subject, { path: 'body', label: 'Message' }];
+  }
+  return generic({ payload, fields }).filter(({ path }) => typeof valueAt(payload, path) === 'string');
+}
+
+export function PayloadView(shown: Shown) {
+  const { kind, payload, marks = [] } = shown;
+  const numbered = useMemo(() => marks.map((mark, at) => ({ ...mark, n: at + 1, path: plainPath(mark.path) })), [marks]);
+  const View = viewOf(kind, payload);
+  return (
+    <Quotes value={quotesOf(payload)}>
+      <View {...shown} numbered={numbered} />
+    </Quotes>
+  );
+}
+
+function viewOf(kind: string, payload: Payload) {
+  if (isNote(payload)) return NoteView;
+  return isMessage(kind, payload) ? MessageView : TableView;
+}
+
+const quotesOf = ({ quotes }: Payload) => (Array.isArray(quotes) ? (quotes as Quote[]) : []);
+
+type Parts = Shown & { numbered: readonly Numbered[] };
+
+const isNote = ({ soap }: Payload) => typeof soap === 'object' && soap !== null;
+const isMessage = (kind: string, { body }: Payload) => kind.includes('message') && typeof body === 'string';
+
+function NoteView({ payload, proposed_payload, numbered }: Parts) {
+  const title = textAt(payload, 'title');
+  const shown = ['title', ...SOAP.map((part) => `soap.${part}`)];
+  return (
+    <article className="note" aria-label="The note">
+      <Notes marks={numbered.filter(({ path }) => !shown.includes(path))} />
+      {(title !== '' || Boolean(proposed_payload?.title)) && (
+        <div className="note-title">
+          <FieldText text={title} marks={at(numbered, 'title')} before={was(proposed_payload, 'title')} />
+        </div>
+      )}
+      {SOAP.map((part) => (
+        <section key={part}>
+          <h2>{labelWord(part)}</h2>
+          <FieldText
+            text={textAt(payload, `soap.${part}`)}
+            marks={at(numbered, `soap.${part}`)}
+            before={was(proposed_payload, `soap.${part}`)}
+          />
+        </section>
+      ))}
+    </article>
+  );
+}
+
+function MessageView({ payload, proposed_payload, numbered }: Parts) {
+  const body = textAt(payload, 'body');
+  const isSms = payload.channel === 'sms';
+  const { segments, is_gsm } = smsSegments(body);
+  const many = `${segments.length} ${segments.length === 1 ? 'part' : 'parts'}, ${[...body].length} characters`;
+  return (
+    <article className="message" aria-label="The message">
+      <p className="message-facts">
+        {isSms ? `By text message · ${many}${is_gsm ? '' : ' · with characters that make parts shorter'}` : 'In the patient portal'}
+        {typeof payload.category === 'string' && ` · ${labelWord(payload.category).toLowerCase()}`}
+        {typeof payload.reply_to === 'string' && ' · an answer to the patient’s message'}
+      </p>
+      <Notes marks={numbered.filter(({ path }) => path !== 'body' && path !== 'subject')} />
+      {typeof payload.subject === 'string' && (
+        <div className="note-title">
+          <FieldText text={payload.subject} marks={at(numbered, 'subject')} before={was(proposed_payload, 'subject')} />
+        </div>
+      )}
+      <div className="bubble">
+        <Text text={body} marks={at(numbered, 'body')} />
+      </div>
+      {isSms && segments.length > 1 && (
+        <details className="parts">
+          <summary>The network sends it in {segments.length} parts, and a phone shows them as one</summary>
+          <ol>
+            {segments.map((segment, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a part is its place.
+              <li key={index}>
+                <Text text={segment} />
+              </li>
+            ))}
+          </ol>
+        </details>
+      )}
+      <div className="below-bubble">
+        <Notes marks={at(numbered, 'body')} />
+        <ChangesOf payload={payload} proposed_payload={proposed_payload} path="body" />
+      </div>
+    </article>
+  );
+}
+
+function ChangesOf({ payload, proposed_payload, path }: { payload: Payload; proposed_payload: Payload | undefined; path: string }) {
+  const before = was(proposed_payload, path);
+  const text = textAt(payload, path);
+  return before === undefined || before === text ? null : <FieldText text={text} before={before} />;
+}
+
+function TableView({ payload, proposed_payload, fields, numbered }: Parts) {
+  const rows = generic({ payload, fields });
+  const paths = rows.map(({ path }) => plainPath(path));
+  return (
+    <article aria-label="The draft">
+      <Notes marks={numbered.filter(({ path }) => !paths.includes(path))} />
+      <dl className="facts">
+        {rows.map(({ path, label, text }) => (
+          <div key={path}>
+            <dt>{label}</dt>
+            <dd>
+              <FieldText text={text} marks={at(numbered, plainPath(path))} before={was(proposed_payload, path)} />
+            </dd>
+          </div>
+        ))}
+      </dl>
+    </article>
+  );
+}
+
+function generic({ payload, fields }: Pick<Shown, 'payload' | 'fields'>): Field[] {
+  if (fields && fields.length > 0) return [...fields];
+  return leavesOf(payload).map(({ path, text }) => ({ path, text, label: path.split('.').map(labelWord).join(' · ') }));
+}
+
+const at = (numbered: readonly Numbered[], path: string) => numbered.filter((mark) => mark.path === path);
+const was = (original: Payload | undefined, path: string) =>
+  original === undefined || typeof valueAt(original, path) === 'object' ? undefined : textAt(original, path);

@@ -1,0 +1,12 @@
+/** Every address of the application. What stands in an address bar is written here and nowhere else; all of it lies under /admin. */
+export const paths = {
+  home: '/',
+  signIn: '/sign-in',
+  invitation: '/invitation',
+  drafts: '/ai-drafts/',
+  draft: '/ai-drafts/$draft_id',
+  holds: '/ai-drafts/holds/',
+  hold: '/ai-drafts/holds/$hold_id',
+  aiAccess: '/ai-mcp/',
+  people: '/people/',
+} as const;

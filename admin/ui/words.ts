@@ -1,0 +1,76 @@
+/** The words for what the server says in codes; an unknown code is written out as it is. */
+const KINDS: Record<string, string> = {
+  chart_note_draft: 'Chart note',
+  message_draft: 'Message to the patient',
+  appointment_draft: 'Appointment',
+  reschedule_draft: 'Another time for a visit',
+  cancellation_draft: 'Cancellation of a visit',
+};
+const ROLES: Record<string, string> = {
+  owner: 'Owner',
+  physician: 'Physician',
+  nurse: 'Nurse',
+  front_desk: 'Front desk',
+  scheduler: 'Scheduler',
+  biller: 'Biller',
+  quality: 'Quality',
+  compliance: 'Compliance',
+  integration: 'Program',
+};
+const STATUSES: Record<string, string> = {
+  pending: 'Waiting',
+  signed: 'Signed',
+  committed: 'Signed',
+  rejected: 'Rejected',
+  expired: 'Expired',
+  failed: 'Failed',
+  parked: 'Needs a look',
+};
+const EVENTS: Record<string, string> = {
+  proposed: 'Proposed by the AI',
+  revised: 'Edited',
+  signed: 'Signed',
+  committed: 'Written to the chart',
+  rejected: 'Rejected',
+  expired: 'Expired',
+  released: 'Released',
+  held: 'Held',
+};
+const WHY_NOT: Record<string, string> = {
+  not_permitted: 'Your role does not sign drafts of this kind.',
+  licence_needed: 'There is no live licence on record for you. An owner can record it on the page People.',
+  stale_draft: 'It was decided already.',
+};
+const LABELS: Record<string, string> = {
+  subjective: 'Subjective',
+  objective: 'Objective',
+  assessment: 'Assessment',
+  plan: 'Plan',
+  icd10: 'ICD-10',
+  mrn: 'MRN',
+  bmi: 'BMI',
+  spo2: 'Oxygen saturation',
+};
+
+const spelled = (code: string) => {
+  const words = code.replaceAll(/[_-]/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
+const of = (table: Record<string, string>) => (code: string) => (Object.hasOwn(table, code) ? table[code] : undefined) ?? spelled(code);
+
+export const kindWord = (kind: string) => of(KINDS)(kind.replace(/^draft_/, ''));
+/** What a draft is called, where that says more than its kind. */
+export function titleOf({ kind, title, payload }: { kind: string; title?: string; payload: Record<string, unknown> }): string | undefined {
+  const called = title ?? payload.title ?? payload.subject;
+  return typeof called === 'string' && called !== '' && called !== kindWord(kind) ? called : undefined;
+}
+/** UCUM as people write it. */
+const UNITS: Record<string, string> = { 'mm[Hg]': 'mmHg', Cel: '°C', '[degF]': '°F', '[lb_av]': 'lb', '[in_i]': 'in', 'kg/m2': 'kg/m²' };
+export const unitWord = (unit: string) => UNITS[unit] ?? unit;
+
+export const roleWord = of(ROLES);
+export const statusWord = of(STATUSES);
+export const eventWord = of(EVENTS);
+export const labelWord = of(LABELS);
+/** Why a person may not sign, as a sentence. A second factor that is too old is no reason: it is asked for. */
+export const whyNotWord = (why: string) => (why.includes(' ') ? why : (WHY_NOT[why] ?? spelled(why)));
