@@ -99,6 +99,11 @@ export const PROMISES = {
     behavior:
       'In a browser a physician signs in with a second factor, finds the draft that an AI made a moment before, edits and signs it; only then get_chart_notes has it',
   },
+  'desk:table-of-signers': {
+    source: 'M30, M31, D16; mission.md, Roles',
+    behavior:
+      'For every role, kind of draft, clinic and state (pending, decided, over, stale, an old second factor) the outcome of a signature is that of the published table',
+  },
   'desk:no-ai-signs': {
     source: 'M30, D2',
     behavior: 'No AI credential can sign, reject or change a draft, at any door',
