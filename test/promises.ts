@@ -104,6 +104,11 @@ export const PROMISES = {
     behavior:
       'For every role, kind of draft, clinic and state (pending, decided, over, stale, an old second factor) the outcome of a signature is that of the published table',
   },
+  'desk:obedient-model': {
+    source: 'M41, D3; security.md 2.2',
+    behavior:
+      'A model that obeys every hostile message makes no pending draft and uses no standing approval, in any order of calls, over MCP and REST, with a second credential of the same person',
+  },
   'desk:no-ai-signs': {
     source: 'M30, D2',
     behavior: 'No AI credential can sign, reject or change a draft, at any door',
