@@ -935,6 +935,23 @@ end $function$;
 alter function app.sign_out(bytea,uuid,uuid) owner to app_guard;
 grant execute on function app.sign_out(bytea,uuid,uuid) to app_api;
 
+CREATE OR REPLACE FUNCTION app.signable()
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.opened_seal();
+  u data.users;
+begin
+  if guard.login_id() is null then return '{}'; end if;
+  select * into u from data.users x where x.tenant_id = seal[1]::uuid and x.id = seal[2]::uuid;
+  return (select coalesce(array_agg(distinct s.kind), '{}') from guard.signing s where s.role = u.role or s.right_name = any (u.signs));
+end $function$;
+alter function app.signable() owner to app_guard;
+grant execute on function app.signable() to app_api;
+
 CREATE OR REPLACE FUNCTION app.signing()
  RETURNS uuid
  LANGUAGE plpgsql
@@ -2515,7 +2532,7 @@ create table data.held_proposals (
 alter table data.held_proposals owner to app_owner;
 alter table data.held_proposals enable row level security, force row level security;
 create policy guard on data.held_proposals as permissive for all to app_guard using (true) with check (true);
-create policy reader on data.held_proposals as restrictive for all to public using ((( SELECT app.is_login() AS is_login) OR (CURRENT_USER = 'app_guard'::name)));
+create policy reader on data.held_proposals as restrictive for all to public using (((( SELECT app.is_login() AS is_login) AND ((proposed_by = ( SELECT app.user_id() AS user_id)) OR (kind = ANY (( SELECT app.signable() AS signable)::text[])))) OR (CURRENT_USER = 'app_guard'::name)));
 create policy tenant on data.held_proposals as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX held_proposals_status ON data.held_proposals USING btree (tenant_id, status, created_at, id);
 CREATE UNIQUE INDEX held_proposals_same ON data.held_proposals USING btree (tenant_id, proposed_by, operation, content_hash) WHERE (status = 'held'::text);
@@ -3120,7 +3137,7 @@ create table data.pending_actions (
 alter table data.pending_actions owner to app_owner;
 alter table data.pending_actions enable row level security, force row level security;
 create policy guard on data.pending_actions as permissive for all to app_guard using (true) with check (true);
-create policy reader on data.pending_actions as restrictive for all to public using (((proposed_by = ( SELECT app.user_id() AS user_id)) OR ( SELECT app.is_login() AS is_login) OR (CURRENT_USER = 'app_guard'::name)));
+create policy reader on data.pending_actions as restrictive for all to public using (((proposed_by = ( SELECT app.user_id() AS user_id)) OR (kind = ANY (( SELECT app.signable() AS signable)::text[])) OR (CURRENT_USER = 'app_guard'::name)));
 create policy tenant on data.pending_actions as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX pending_actions_status ON data.pending_actions USING btree (tenant_id, status, created_at, id);
 CREATE UNIQUE INDEX pending_actions_key ON data.pending_actions USING btree (tenant_id, proposed_by, request_key) WHERE (request_key IS NOT NULL);

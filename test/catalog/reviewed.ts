@@ -136,6 +136,7 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true }> = {
   'app.begin_conversation()': { definer: true, serves: true },
   'app.expire_drafts()': { definer: true, serves: true },
   'app.is_login()': { definer: true, serves: true },
+  'app.signable()': { definer: true, serves: true },
   'app.why_not(text)': { definer: true, serves: true },
   'app.display_name(uuid)': { definer: true, serves: true },
   'app.patient_label(uuid)': { definer: true, serves: true },

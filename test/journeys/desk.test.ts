@@ -175,6 +175,8 @@ describe('who signs', () => {
     expect(await sign(late)).toMatchObject({ status: 403, json: { type: expect.stringContaining('mfa_needed') } });
     for (const role of ['nurse', 'front_desk', 'biller', 'scheduler'])
       expect([role, (await sign(await aLogin(attending, { tenant_id, role }))).status]).toEqual([role, 403]);
+    for (const role of ['nurse', 'front_desk', 'biller', 'scheduler', 'compliance'])
+      expect([role, (await (await aLogin(attending, { tenant_id, role })).ask('GET', `/drafts/${value.draft_id}`)).status]).toEqual([role, 404]);
     const elsewhere = await aLogin(attending, { tenant_id: attending.tenants[1]?.tenant_id as string, role: 'physician' });
     expect((await sign(elsewhere)).status).toBe(404);
     expect((await sign(physician)).status).toBe(200);

@@ -81,7 +81,7 @@ select guard.tenant_table(t) from unnest(array['pending_actions', 'held_proposal
 
 set role app_guard;
 
--- Who may sign which kind. review/signing.ts says the same; a test holds them equal.
+-- Who may sign which kind. governance/roles.ts says the same; a test holds them equal.
 create table guard.signing (kind text not null, right_name text not null, role text not null, needs_licence boolean not null, primary key (kind, role));
 insert into guard.signing (kind, right_name, role, needs_licence) values
   ('chart_note_draft', 'edit_charts', 'owner', true), ('chart_note_draft', 'edit_charts', 'physician', true),
@@ -117,6 +117,17 @@ begin
 end $$;
 create function app.why_not(of_kind text) returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin return guard.why_not(of_kind); end $$;
+
+-- The kinds that are this login's to decide on, whether or not a licence or a fresh factor is missing now: what else waits is not hers to read. None for a credential.
+create function app.signable() returns text[] language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
+declare
+  seal text[] := guard.opened_seal();
+  u data.users;
+begin
+  if guard.login_id() is null then return '{}'; end if;
+  select * into u from data.users x where x.tenant_id = seal[1]::uuid and x.id = seal[2]::uuid;
+  return (select coalesce(array_agg(distinct s.kind), '{}') from guard.signing s where s.role = u.role or s.right_name = any (u.signs));
+end $$;
 
 -- Names for the queue: of a person of this clinic, of a patient of this clinic. Null for anybody else's.
 create function app.display_name(of_user uuid) returns text language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
@@ -369,12 +380,12 @@ begin
 end $$;
 
 reset role;
-revoke all on function guard.login_id(), app.is_login(), guard.why_not(text), app.why_not(text), app.display_name(uuid),
+revoke all on function guard.login_id(), app.is_login(), app.signable(), guard.why_not(text), app.why_not(text), app.display_name(uuid),
   app.patient_label(uuid), guard.refuse(text), guard.hash_of(uuid, int, text, jsonb), guard.note_review(uuid, text, int, bytea, text), app.propose(text, text, jsonb, jsonb, uuid, text),
   guard.take_draft(uuid, int), app.revise_draft(uuid, int, jsonb), guard.sealed_for(), guard.sign(uuid, text), app.sign_draft(uuid, int, bytea), guard.signature(), app.signing(), app.signs(text[]), app.settle_draft(uuid, uuid),
   app.reject_draft(uuid, int, text), guard.take_hold(uuid), app.release_hold(uuid, bytea), app.reject_hold(uuid, text), app.begin_conversation(),
   app.expire_drafts() from public;
-grant execute on function app.is_login(), app.why_not(text), app.display_name(uuid), app.patient_label(uuid), app.propose(text, text, jsonb, jsonb, uuid, text),
+grant execute on function app.is_login(), app.signable(), app.why_not(text), app.display_name(uuid), app.patient_label(uuid), app.propose(text, text, jsonb, jsonb, uuid, text),
   app.revise_draft(uuid, int, jsonb), app.sign_draft(uuid, int, bytea), app.signing(), app.signs(text[]), app.settle_draft(uuid, uuid), app.reject_draft(uuid, int, text),
   app.release_hold(uuid, bytea), app.reject_hold(uuid, text), app.begin_conversation(), app.expire_drafts() to app_api;
 
@@ -388,9 +399,11 @@ begin
   end loop;
 end $$;
 grant update on data.pending_actions, data.held_proposals to app_guard;
--- A credential sees its own person's drafts; what is held, and what happened, only a person sees.
-create policy reader on data.pending_actions as restrictive using (proposed_by = (select app.user_id()) or (select app.is_login()) or current_user = 'app_guard');
-create policy reader on data.held_proposals as restrictive using ((select app.is_login()) or current_user = 'app_guard');
+-- A credential sees its own person's drafts, a person those of the kinds that she decides on too; what is held, and what happened, only a person sees.
+create policy reader on data.pending_actions as restrictive
+  using (proposed_by = (select app.user_id()) or kind = any ((select app.signable())::text[]) or current_user = 'app_guard');
+create policy reader on data.held_proposals as restrictive
+  using ((select app.is_login()) and (proposed_by = (select app.user_id()) or kind = any ((select app.signable())::text[])) or current_user = 'app_guard');
 create policy reader on data.review_events as restrictive using ((select app.is_login()) or current_user = 'app_guard');
 create trigger append_only before update or delete on data.review_events for each row execute function guard.refuse_change();
 create trigger append_only_truncate before truncate on data.review_events for each statement execute function guard.refuse_change();
