@@ -42,6 +42,8 @@ export function drafting(attending: Attending) {
       ),
     async sign(login: Login, draft_id: string) {
       const { version, payload_hash } = await shownTo(login, draft_id);
+      // Who may not see it has nothing to sign with.
+      if (payload_hash === undefined) return login.ask('GET', `/drafts/${draft_id}`);
       return login.ask('POST', `/drafts/${draft_id}/sign`, { version, payload_hash });
     },
     async revise(login: Login, draft_id: string, change: object) {

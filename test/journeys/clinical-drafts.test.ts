@@ -68,7 +68,7 @@ describe('draft_vitals', () => {
     });
     const owner = await aLogin(attending, { tenant_id, role: 'owner' });
     expect(await desk.shownTo(owner, draft_id)).toMatchObject({ may_sign: false, why_not: 'licence_needed' });
-    expect((await desk.sign(await aLogin(attending, { tenant_id, role: 'front_desk' }), draft_id)).status).toBe(403);
+    expect((await desk.sign(await aLogin(attending, { tenant_id, role: 'front_desk' }), draft_id)).status).toBe(404);
     expect((await desk.sign(physician, draft_id)).status).toBe(200);
   });
 
@@ -214,7 +214,7 @@ describe('draft_referral', () => {
     const { draft_id } = await desk.draft('draft_referral', { patient_id, to, ...why, urgency: 'urgent' });
     expect(await desk.asked('select from data.referrals where id = $1', [draft_id])).toEqual([]);
     expect((await desk.shownTo(physician, draft_id)).payload.warnings).toEqual([]);
-    expect((await desk.sign(nurse, draft_id)).status).toBe(403);
+    expect((await desk.sign(nurse, draft_id)).status).toBe(404);
     expect((await desk.sign(physician, draft_id)).status).toBe(200);
     const practitioner_id = await desk.one('select practitioner_id as id from data.users where id = $1', [physician.user_id]);
     const [row] = await desk.asked(

@@ -176,7 +176,10 @@ describe('who signs', () => {
     for (const role of ['nurse', 'front_desk', 'biller', 'scheduler'])
       expect([role, (await sign(await aLogin(attending, { tenant_id, role }))).status]).toEqual([role, 403]);
     for (const role of ['nurse', 'front_desk', 'biller', 'scheduler', 'compliance'])
-      expect([role, (await (await aLogin(attending, { tenant_id, role })).ask('GET', `/drafts/${value.draft_id}`)).status]).toEqual([role, 404]);
+      expect([role, (await (await aLogin(attending, { tenant_id, role })).ask('GET', `/drafts/${value.draft_id}`)).status]).toEqual([
+        role,
+        404,
+      ]);
     const elsewhere = await aLogin(attending, { tenant_id: attending.tenants[1]?.tenant_id as string, role: 'physician' });
     expect((await sign(elsewhere)).status).toBe(404);
     expect((await sign(physician)).status).toBe(200);
