@@ -12,3 +12,5 @@ const { gate, log, random, clock } = openApp({
   log: openLog('error'),
 });
 tellUsage((await listen(openServer({ gate, catalogue, log, random, clock, version: VERSION }), { host: '127.0.0.1', port: 0 })).url);
+// Whoever started it is gone: nobody asks any more.
+process.once('disconnect', () => process.exit());

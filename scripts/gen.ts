@@ -6,8 +6,8 @@ import { VERSION } from '../src/app.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { asSuperuser, startPrivatePostgres } from '../src/db/postgres.ts';
 import { printSchema } from '../src/db/print-schema.ts';
-import { merge, type Source, supports } from '../src/domains/index.ts';
-import { ROLES, type Role } from '../src/governance/roles.ts';
+import { type Capability, supports } from '../src/domains/index.ts';
+import { permissionsOf, ROLES, type Role } from '../src/governance/roles.ts';
 import { openApi } from '../src/http/openapi.ts';
 import { answerSchemaOf, type JsonSchema, jsonSchemaOf, toolOf } from '../src/http/tool-schema.ts';
 import { catalogue } from '../src/operations/index.ts';
@@ -16,6 +16,9 @@ import { CONNECTORS } from '../src/sources/index.ts';
 import { aSweptFolder } from '../test/sweep.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
+
+/** What the house itself answers, whatever the record system. */
+const HOUSE = ['references', 'drafts', 'approvals', 'credentials', 'audit', 'people'];
 
 write('docs/openapi.json', `${JSON.stringify(openApi(catalogue, { version: VERSION }), null, 2)}\n`);
 write('docs/tools.md', toolsPage());
@@ -43,7 +46,8 @@ async function freshSchema(): Promise<string> {
 }
 
 function toolsPage(): string {
-  const listed = catalogue.filter(({ doors }) => (doors as readonly Door[]).includes('mcp'));
+  const listed = catalogue.filter(isTool);
+  const others = catalogue.filter((operation) => !isTool(operation));
   const total = listed.reduce((sum, operation) => sum + bytesOf(operation), 0);
   return `<!-- Made by \`npm run gen\` from src/operations/. Names and arguments are a published contract: a change here is told in the CHANGELOG. -->
 # Tools
@@ -54,22 +58,36 @@ a list also \`truncated\` and \`cursor\` when there is more.
 
 | tool | toolset | effect | roles | bytes |
 |---|---|---|---|---|
-${catalogue.map((operation) => `| [\`${operation.name}\`](#${operation.name}) | ${operation.toolset} | ${operation.effect} | ${rolesOf(operation).join(', ')} | ${bytesOf(operation)} |`).join('\n')}
+${listed.map((operation) => `| [\`${operation.name}\`](#${operation.name}) | ${operation.toolset} | ${operation.effect} | ${rolesOf(operation).join(', ')} | ${bytesOf(operation)} |`).join('\n')}
 
-${catalogue.map(section).join('\n')}`;
+${listed.map(section).join('\n')}
+# What is no tool
+
+What MCP reads as a resource, and what people do at the desk: these stand at \`/admin/v1\`, for a login and for no credential.
+
+| operation | doors | effect | roles |
+|---|---|---|---|
+${others.map((operation) => `| [\`${operation.name}\`](#${operation.name}) | ${operation.doors.join(', ')} | ${operation.effect} | ${rolesOf(operation).join(', ')} |`).join('\n')}
+
+${others.map(section).join('\n')}`;
+}
+
+function isTool({ doors }: Operation): boolean {
+  return (doors as readonly Door[]).includes('mcp');
 }
 
 function section(operation: Operation): string {
-  const { name, title, description, toolset, permission, effect, rest, doors, needs, input } = operation;
+  const { name, title, description, toolset, permission, effect, rest, doors, input } = operation;
   return `## ${name}
 **${title}.** ${description}
 
 - REST: \`${rest}\`; doors: ${doors.join(', ')}
 - toolset \`${toolset}\`, permission \`${permission}\`, effect \`${effect}\`
 - roles: ${rolesOf(operation).join(', ')}
-- record systems: ${sourcesOf(operation).join(', ')} (needs ${needs.map((need: string) => `\`${need}\``).join(', ')})
-- ${bytesOf(operation)} bytes in \`tools/list\`
-
+- record systems: ${sourcesOf(operation).join(', ')} (needs ${needsOf(operation)
+    .map((need) => `\`${need}\``)
+    .join(', ')})
+${isTool(operation) ? `- ${bytesOf(operation)} bytes in \`tools/list\`\n` : ''}
 Arguments:
 ${fieldsOf(jsonSchemaOf(input, { io: 'input', detail: 'full' }), 'argument') || 'none\n'}
 Answer:
@@ -80,23 +98,28 @@ function bytesOf(operation: Operation): number {
   return Buffer.byteLength(JSON.stringify(toolOf(operation)));
 }
 
-/** An integration has what its owner grants it, out of what an owner may. */
-function rolesOf({ permission }: Operation): string[] {
-  return (Object.keys(ROLES) as Role[])
-    .filter((role) => (ROLES[role].permissions as readonly string[]).includes(permission) || role === 'integration')
-    .map((role) => (role === 'integration' ? 'integration (where granted)' : role));
+/** Who has it: by a credential, or, what is for people alone, by a login. An integration has what its owner grants it, out of what an owner's credential may. */
+function rolesOf({ permission, doors }: Operation): string[] {
+  const way = (doors as readonly Door[]).every((door) => door === 'admin') ? 'login' : 'credential';
+  const has = (role: Role) => permissionsOf(role, null, way).permissions.has(permission);
+  const roles = (Object.keys(ROLES) as Role[]).filter((role) => role !== 'integration' && has(role));
+  return way === 'credential' && has('owner') ? [...roles, 'integration (where granted)'] : roles;
+}
+
+function needsOf(operation: Operation): readonly Capability[] {
+  return operation.effect === 'draft' ? [...operation.needs, ...operation.commits] : operation.needs;
 }
 
 /** The vendors whose source, with the house's own books, has every need. Opening does no I/O. */
-function sourcesOf({ needs }: Operation): string[] {
+function sourcesOf(operation: Operation): string[] {
+  const needs = needsOf(operation).filter((need) => !HOUSE.includes(need.split('.')[0] ?? ''));
+  if (needs.length === 0) return ['every one'];
   const nothing = () => Promise.reject(new Error('a page reads no record'));
-  const books: Source = { references: { read: nothing } };
-  if (needs.every((need: Parameters<typeof supports>[1]) => supports(books, need))) return ['every one'];
   return Object.values(CONNECTORS)
     .filter(({ vendor, open }) => {
       const around = { tx: { rows: nothing }, now: new Date(0), today: '1970-01-01', time_zone: 'UTC' };
-      const source = merge(open({ id: '', vendor, settings: {}, modules: [] }, around), books);
-      return needs.every((need: Parameters<typeof supports>[1]) => supports(source, need));
+      const source = open({ id: '', vendor, settings: {}, modules: [] }, around);
+      return needs.every((need) => supports(source, need));
     })
     .map(({ vendor }) => vendor);
 }

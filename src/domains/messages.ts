@@ -9,7 +9,7 @@ export interface Messages {
    *  was merged, she has died, the message was answered). */
   writable(query: { patient_id: string; reply_to?: string | undefined }): Promise<{ category?: MessageCategory; subject?: string }>;
   /** Puts one message into the patient's portal; the same `message_id` again is the same message. What it replies to is answered by it. Only in the transaction of
-   *  a signature. Throws Fault conflict where somebody else has answered meanwhile. */
+   *  a signature. Throws as `writable`: the patient may have died, or somebody else answered, meanwhile. */
   send(message: {
     message_id: string;
     patient_id: string;

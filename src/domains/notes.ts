@@ -55,10 +55,10 @@ export type Quote = z.infer<typeof Quote>;
 
 /** What a source may support for notes. */
 export interface Notes {
-  /** Whether a note can be written for this patient, and for this visit where one is named. Throws Fault not_found (patient, visit), conflict (the visit is another
-   *  patient's, has not begun, was cancelled, or the patient's chart was merged into another). */
-  writable(query: { patient_id: string; encounter_id?: string | undefined }): Promise<{ patient_id: string; encounter_id?: string }>;
-  /** Writes one signed note; the same `note_id` again is the same note. Its author is the signer. Only in the transaction of a signature. */
+  /** Whether a note can be written for this patient, and for this visit where one is named. Throws Fault not_found (patient; a visit that is none of hers), conflict
+   *  (the chart was merged into another, the visit was entered in error). */
+  writable(query: { patient_id: string; encounter_id?: string | undefined }): Promise<void>;
+  /** Writes one signed note; the same `note_id` again is the same note. Its author is the signer. Only in the transaction of a signature. Throws as `writable`. */
   create(note: {
     note_id: string;
     patient_id: string;

@@ -1,12 +1,13 @@
 // The books as a login reads them, and makes or ends an AI's credential: the database says who may.
-import { Fault, type FaultType } from '../base/fault.ts';
+import { present } from '../base/present.ts';
 import type { Random } from '../base/random.ts';
+import { type Refusals, refusing } from '../db/refusals.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Audit, AuditedCall } from '../domains/audit.ts';
 import type { Credential, Credentials } from '../domains/credentials.ts';
 import { mintToken } from './credentials.ts';
 
-const REFUSALS: Record<string, readonly [FaultType, string]> = {
+const REFUSALS: Refusals = {
   not_permitted: ['not_permitted', 'Your role does not do this.'],
   mfa_needed: ['mfa_needed', 'Your second factor was entered too long ago.'],
   not_found: ['not_found', 'There is nothing by this id here.'],
@@ -14,21 +15,12 @@ const REFUSALS: Record<string, readonly [FaultType, string]> = {
 };
 
 /** Runs a function of the books; what it refuses is a Fault. */
-async function asked<R extends object>(tx: Tx, sql: string, values: readonly unknown[] = []): Promise<R[]> {
-  try {
-    return await tx.rows<R>(sql, values);
-  } catch (error) {
-    const refusal = error instanceof Error && 'code' in error && error.code === 'AT001' ? REFUSALS[error.message] : undefined;
-    throw refusal ? new Fault(...refusal) : error;
-  }
-}
-
-const present = <T>(row: object): T => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as T;
+const asked = <R extends object>(tx: Tx, sql: string, values: readonly unknown[] = []) => refusing(tx, REFUSALS).rows<R>(sql, values);
 
 export function openCredentials(tx: Tx, random: Random): Credentials {
   return {
     async list() {
-      return { credentials: (await asked(tx, 'select * from app.credentials()')).map((row) => present<Credential>(row)) };
+      return { credentials: (await asked(tx, 'select * from app.credentials()')).map((row) => present(row) as Credential) };
     },
     async mint({ user_id, name, toolsets }) {
       const credential_id = random.uuid();
@@ -56,7 +48,7 @@ export function openAudit(tx: Tx): Audit {
         after ?? null,
         limit + 1,
       ]);
-      return { calls: rows.slice(0, limit).map((row) => present<AuditedCall>(row)), more: rows.length > limit };
+      return { calls: rows.slice(0, limit).map((row) => present(row) as AuditedCall), more: rows.length > limit };
     },
   };
 }

@@ -1,7 +1,8 @@
 // The desk of one call: drafts wait, a person signs exactly what she read, and only then is it in the record. The database holds the law (migration 0015);
 // here a draft's payload is parsed again and handed to the operation that commits it.
-import { Fault, type FaultType } from '../base/fault.ts';
+import { Fault } from '../base/fault.ts';
 import { type Pool, query } from '../db/pool.ts';
+import { type Refusals, refusing } from '../db/refusals.ts';
 import type { Tx } from '../db/tx.ts';
 import { isApprovable } from '../domains/approvals.ts';
 import type { Draft, DraftRow, Drafts, Mark, OutsideText, Proposed, WhyNot } from '../domains/drafts.ts';
@@ -20,9 +21,7 @@ export interface Sitting {
   today: string;
 }
 
-/** SQLSTATE of a refusal by the desk's functions; its message is one of these. */
-const REFUSED = 'AT001';
-const REFUSALS: Record<string, readonly [FaultType, string]> = {
+const REFUSALS: Refusals = {
   not_found: ['not_found', 'There is no such draft here.'],
   stale_draft: ['stale_draft', 'Somebody changed or decided it since this page was opened.'],
   expired: ['stale_draft', 'Its time is over: a draft waits 30 days, what is held 72 hours.'],
@@ -40,14 +39,7 @@ export async function expireDrafts(pool: Pool): Promise<number> {
 }
 
 /** Asks the desk's functions; what they refuse is a Fault. */
-async function asked<R extends object>(tx: Tx, sql: string, values: readonly unknown[]): Promise<R[]> {
-  try {
-    return await tx.rows<R>(sql, values);
-  } catch (error) {
-    const [type, detail] = (error instanceof Error && 'code' in error && error.code === REFUSED && REFUSALS[error.message]) || [];
-    throw type && detail !== undefined ? new Fault(type, detail) : error;
-  }
-}
+const asked = <R extends object>(tx: Tx, sql: string, values: readonly unknown[]) => refusing(tx, REFUSALS).rows<R>(sql, values);
 
 export function openDesk(sitting: Sitting): Drafts {
   const { tx } = sitting;

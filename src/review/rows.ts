@@ -1,4 +1,5 @@
 // What stands at the desk, read: drafts, holds and what happened to them.
+import { present } from '../base/present.ts';
 import type { Tx } from '../db/tx.ts';
 import type { DraftRow, Hold, ReviewEvent } from '../domains/drafts.ts';
 
@@ -15,9 +16,8 @@ export async function rowsOf(tx: Tx, which: string, values: readonly unknown[]):
      where ${which}`,
     values,
   );
-  return rows.map(present);
+  return rows.map((row) => present(row) as DraftRow);
 }
-const present = (row: Raw): DraftRow => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as DraftRow;
 
 export async function countsOf(tx: Tx): Promise<{ pending: number; held: number; by_kind: { kind: string; n: number }[] }> {
   const [kinds, [held]] = await Promise.all([
@@ -35,7 +35,7 @@ export async function eventsOf(tx: Tx, id: string): Promise<ReviewEvent[]> {
      from review_events e where e.subject_id = $1 order by e.created_at, e.id`,
     [id],
   );
-  return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as ReviewEvent);
+  return rows.map((row) => present(row) as ReviewEvent);
 }
 
 export async function holdsOf(tx: Tx, which: string, values: readonly unknown[]): Promise<Hold[]> {
@@ -45,7 +45,7 @@ export async function holdsOf(tx: Tx, which: string, values: readonly unknown[])
      from held_proposals h left join lateral app.patient_label(h.patient_id) x on true where ${which}`,
     values,
   );
-  return rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as unknown as Hold);
+  return rows.map((row) => present(row) as unknown as Hold);
 }
 
 export function brief({

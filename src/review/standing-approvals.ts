@@ -1,10 +1,12 @@
 // Rules signed ahead (migration 0017): who signs them, who ends them, and what they sign.
-import { Fault, type FaultType } from '../base/fault.ts';
+import { Fault } from '../base/fault.ts';
+import { present } from '../base/present.ts';
 import type { Random } from '../base/random.ts';
+import { type Refusals, refusing } from '../db/refusals.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Approval, Approvals, ApprovalUse } from '../domains/approvals.ts';
 
-const REFUSALS: Record<string, readonly [FaultType, string]> = {
+const REFUSALS: Refusals = {
   not_found: ['not_found', 'There is no such approval here.'],
   not_permitted: ['not_permitted', 'Your role does not sign what this approval would sign.'],
   licence_needed: ['licence_needed', 'There is no live licence record for you.'],
@@ -13,14 +15,7 @@ const REFUSALS: Record<string, readonly [FaultType, string]> = {
 };
 
 /** Asks the functions of 0017; what they refuse is a Fault. */
-async function asked(tx: Tx, sql: string, values: readonly unknown[]): Promise<void> {
-  try {
-    await tx.rows(sql, values);
-  } catch (error) {
-    const [type, detail] = (error instanceof Error && 'code' in error && error.code === 'AT001' && REFUSALS[error.message]) || [];
-    throw type && detail !== undefined ? new Fault(type, detail) : error;
-  }
-}
+const asked = (tx: Tx, sql: string, values: readonly unknown[]) => refusing(tx, REFUSALS).rows(sql, values);
 
 /** `today`: the clinic's day. */
 export function standingApprovals({ tx, random, today }: { tx: Tx; random: Random; today: string }): Approvals {
@@ -36,7 +31,7 @@ export function standingApprovals({ tx, random, today }: { tx: Tx; random: Rando
          order by a.created_at desc, a.id limit 500`,
         [today],
       );
-      return { approvals: rows.map((row) => Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null)) as Approval) };
+      return { approvals: rows.map((row) => present(row) as Approval) };
     },
     async create(rule) {
       const approval_id = random.uuid();

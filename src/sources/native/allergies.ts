@@ -1,10 +1,10 @@
 import * as z from 'zod';
 import { staleCursor } from '../../base/ids.ts';
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { type Allergies, Allergy, noKnownOf, statusOf } from '../../domains/allergies.ts';
 import { excludedOf } from '../../domains/definitions.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Nullable, present } from './present.ts';
 import { patientStands } from './standing.ts';
 
 /** allergies.reactions. */

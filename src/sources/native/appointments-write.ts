@@ -1,12 +1,12 @@
 // Visits into the calendar: read for a proposal, read again and written in the transaction of a signature. The database refuses a time booked twice (0016).
 import { Fault } from '../../base/fault.ts';
+import { present } from '../../base/present.ts';
 import { localDay, localInstant } from '../../base/zone.ts';
 import type { Booking, Bookings, BookingWanted, Move, MoveWanted } from '../../domains/bookings.ts';
 import { plusDays } from '../../domains/days.ts';
 import type { Modality } from '../../domains/open-slots.ts';
 import type { Surroundings } from '../connector.ts';
 import { freeTime, openSlots } from './open-slots.ts';
-import { present } from './present.ts';
 import { noSuchPatient, practitionerStands } from './standing.ts';
 
 const FARTHEST_DAYS = 365;

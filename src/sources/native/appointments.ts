@@ -1,10 +1,10 @@
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { Appointment, AppointmentStatus, Appointments } from '../../domains/appointments.ts';
 import type { Surroundings } from '../connector.ts';
 import { bookingWriting } from './appointments-write.ts';
 import { attendance } from './attendance.ts';
 import { openSlots } from './open-slots.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, patientStands, practitionerStands } from './standing.ts';
 
 export function appointments(around: Surroundings): Appointments {

@@ -1,3 +1,4 @@
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import {
   type Attendance,
@@ -10,7 +11,6 @@ import {
 } from '../../domains/attendance.ts';
 import { excludedOf } from '../../domains/definitions.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, LISTED, practitionerStands } from './standing.ts';
 
 /** Groups of one answer. */

@@ -1,11 +1,11 @@
 // When an activity of a care plan is due (0008_care.sql): `a` is the activity.
 import { staleCursor } from '../../base/ids.ts';
+import type { Nullable } from '../../base/present.ts';
+import { present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { CareItem, CarePlans } from '../../domains/care-plans.ts';
 import { plusDays } from '../../domains/days.ts';
 import { type Excluded, excludedOf } from '../../domains/definitions.ts';
-import type { Nullable } from './present.ts';
-import { present } from './present.ts';
 import { LISTED } from './standing.ts';
 
 type Query = Parameters<CarePlans['due']>[0];

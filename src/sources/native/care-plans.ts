@@ -1,8 +1,8 @@
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { CareActivity, CareGoal, CarePlan, CarePlans } from '../../domains/care-plans.ts';
 import type { Surroundings } from '../connector.ts';
 import { COMPLETED_ON, DUE_ON, dueItems, notLookedAt, RESULT_ON } from './care-plan-due.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, patientStands, practitionerStands } from './standing.ts';
 
 export function carePlans({ tx, today }: Surroundings): CarePlans {

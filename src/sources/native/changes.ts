@@ -1,7 +1,7 @@
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { Changes, RecordChange } from '../../domains/changes.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, patientStands } from './standing.ts';
 
 export function changes({ tx }: Surroundings): Changes {

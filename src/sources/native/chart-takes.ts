@@ -3,10 +3,11 @@ import { Fault } from '../../base/fault.ts';
 import type { Tx } from '../../db/tx.ts';
 import { noSuchPatient } from './standing.ts';
 
-/** Throws Fault not_found (patient; a visit that is none of this patient's), conflict (a merged chart, a patient who died, a visit entered in error). */
+/** `of_the_dead`: what is written after a death, as the note on it. Throws Fault not_found (patient; a visit that is none of this patient's), conflict (a merged chart, a patient who died, a visit entered in error). */
 export async function chartTakes(
   tx: Tx,
   { patient_id, encounter_id }: { patient_id: string; encounter_id?: string | undefined },
+  { of_the_dead = false }: { of_the_dead?: boolean } = {},
 ): Promise<{ birth_date: string | null }> {
   const [[patient], [encounter]] = await Promise.all([
     tx.rows<{ replaced_by: string | null; deceased: boolean; birth_date: string | null }>(
@@ -20,7 +21,7 @@ export async function chartTakes(
   if (!patient) throw noSuchPatient();
   if (patient.replaced_by !== null)
     throw new Fault('conflict', 'This chart was merged into another one. Call search_patients for the chart that stands.');
-  if (patient.deceased) throw new Fault('conflict', 'The chart says that this patient has died.');
+  if (patient.deceased && !of_the_dead) throw new Fault('conflict', 'The chart says that this patient has died.');
   if (encounter_id !== undefined && !encounter)
     throw new Fault('not_found', 'encounter_id: no such visit of this patient. Call get_encounters for this patient, or leave it out.');
   if (encounter?.status === 'entered_in_error') throw new Fault('conflict', 'encounter_id: this visit was entered in error.');

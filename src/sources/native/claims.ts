@@ -1,8 +1,8 @@
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { type Adjudication, type Adjustment, type Claim, type ClaimLine, type Claims, outcomeOf } from '../../domains/claims.ts';
 import type { Surroundings } from '../connector.ts';
 import { denialsOf } from './denials.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, patientStands } from './standing.ts';
 import { PENDING_CLAIM } from './statements.ts';
 

@@ -1,10 +1,10 @@
 import { staleCursor } from '../../base/ids.ts';
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { ClinicalStatus, type Conditions, isNoDisease, type Problem, repeatedCategories } from '../../domains/conditions.ts';
 import { latestDay } from '../../domains/days.ts';
 import { excludedOf } from '../../domains/definitions.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Nullable, present } from './present.ts';
 import { patientStands } from './standing.ts';
 
 /** Over: on the list only when asked for. */

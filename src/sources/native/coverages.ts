@@ -1,8 +1,8 @@
 import { staleCursor } from '../../base/ids.ts';
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { type Coverage, type Coverages, inForce } from '../../domains/coverages.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Nullable, present } from './present.ts';
 import { patientStands } from './standing.ts';
 
 export function coverages({ tx, today }: Surroundings): Coverages {

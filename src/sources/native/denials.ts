@@ -1,10 +1,11 @@
 // What payers denied (connectors.md §2.18): by reason codes, never by the status of the claim alone.
+
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { Claims, Denial, DenialSummary } from '../../domains/claims.ts';
 import { rateOf } from '../../domains/definitions.ts';
 import { ACTIONS, DENIALS } from '../../domains/denial-codes.ts';
 import { answersOf, denialsIn, denies, firstPass, STATED } from './denied.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, patientStands, practitionerStands } from './standing.ts';
 
 type Query = Parameters<Claims['denials']>[0];

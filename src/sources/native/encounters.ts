@@ -1,8 +1,8 @@
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { EncounterDiagnosis } from '../../domains/conditions.ts';
 import type { Encounter, Encounters } from '../../domains/encounters.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, patientStands, practitionerStands } from './standing.ts';
 
 export function encounters({ tx }: Surroundings): Encounters {

@@ -1,5 +1,6 @@
 import { Fault } from '../../base/fault.ts';
 import { staleCursor } from '../../base/ids.ts';
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { excludedOf } from '../../domains/definitions.ts';
 import type { Inbox, InboxCounts, InboxItem } from '../../domains/inbox.ts';
@@ -8,7 +9,6 @@ import type { Surroundings } from '../connector.ts';
 import { countWaiting, type InboxQuery, type Place, placesOf, placeValues, type Waiting } from './inbox-items.ts';
 import { inboxDoing } from './inbox-write.ts';
 import { type LabRow, resultOf } from './labs.ts';
-import { type Nullable, present } from './present.ts';
 import { patientStands, practitionerStands } from './standing.ts';
 
 export function inbox({ tx, now }: Surroundings): Inbox {

@@ -1,8 +1,8 @@
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { excludedOf } from '../../domains/definitions.ts';
 import type { Intake, IntakeForm, IntakeForms } from '../../domains/intake-forms.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, LISTED, noSuchPatient, practitionerStands } from './standing.ts';
 
 /** Forms of other visits in one answer. */

@@ -1,9 +1,9 @@
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { excludedOf } from '../../domains/definitions.ts';
 import type { LabOrder, LabOrderFilter, LabOrders } from '../../domains/lab-orders.ts';
 import type { Surroundings } from '../connector.ts';
 import { labOrdering } from './orders-write.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, patientStands, practitionerStands } from './standing.ts';
 
 export function labOrders({ tx, today }: Surroundings): LabOrders {

@@ -1,5 +1,6 @@
 // Abnormal results of the clinic, one row a patient and analyte (abnormal_labs@1, connectors.md §2.3).
 import { Fault } from '../../base/fault.ts';
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { excludedOf, rateOf } from '../../domains/definitions.ts';
 import type { AbnormalLab, LabSurveys } from '../../domains/lab-surveys.ts';
@@ -8,7 +9,6 @@ import { groupsOfOrder } from '../../domains/order-coverage.ts';
 import { analytesOf, PANELS } from '../../domains/panels.ts';
 import type { Surroundings } from '../connector.ts';
 import { HITS, PEOPLE, UNKNOWN } from './lab-surveys-abnormal-rows.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, practitionerStands } from './standing.ts';
 
 export function abnormalLabs({ tx, now }: Surroundings): LabSurveys['abnormal'] {

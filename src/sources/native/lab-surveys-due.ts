@@ -1,5 +1,6 @@
 // Patients due for laboratory checks (labs_due@1, connectors.md §2.5), by the rules of domains/lab-due-rules.ts in one pass over the clinic.
 import { staleCursor } from '../../base/ids.ts';
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { excludedOf, rateOf } from '../../domains/definitions.ts';
 import { LAB_DUE_RULES } from '../../domains/lab-due-rules.ts';
@@ -11,7 +12,6 @@ import type { Surroundings } from '../connector.ts';
 import { panelCodes } from './lab-surveys-abnormal.ts';
 import { BECAUSE, CHECKS, groupsOfCheck, MEETS, NEEDS, TRIGGERS } from './lab-surveys-due-rows.ts';
 import { FINAL, STANDS, WHY_LEFT_OUT } from './lab-surveys-rows.ts';
-import { type Nullable, present } from './present.ts';
 import { practitionerStands } from './standing.ts';
 
 export function labsDue({ tx, today }: Surroundings): LabSurveys['due'] {

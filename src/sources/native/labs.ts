@@ -1,4 +1,5 @@
 import { Fault } from '../../base/fault.ts';
+import { present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { computedFlag, disagree, flagOfCode } from '../../domains/lab-flags.ts';
 import { figuresOf } from '../../domains/lab-summary.ts';
@@ -6,7 +7,6 @@ import type { LabQuery, LabResult, Labs } from '../../domains/labs.ts';
 import { ANALYTES } from '../../domains/loinc.ts';
 import { analytesOf, PANELS } from '../../domains/panels.ts';
 import type { Surroundings } from '../connector.ts';
-import { present } from './present.ts';
 import { cursorStands, patientStands } from './standing.ts';
 
 /** A patient with more results than this has them summarized up to here, newest first. */

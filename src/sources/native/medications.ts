@@ -1,4 +1,5 @@
 import { staleCursor } from '../../base/ids.ts';
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { latestDay, plusDays } from '../../domains/days.ts';
 import { excludedOf } from '../../domains/definitions.ts';
@@ -6,7 +7,6 @@ import type { Span } from '../../domains/mark.ts';
 import { type Medication, type MedicationStatus, type Medications, scheduleOf } from '../../domains/medications.ts';
 import type { Surroundings } from '../connector.ts';
 import { drugOrdering } from './orders-write.ts';
-import { type Nullable, present } from './present.ts';
 import { patientStands } from './standing.ts';
 
 /** In the order of the list. */

@@ -2,25 +2,18 @@
 import { Fault } from '../../base/fault.ts';
 import type { MessageCategory, Messages } from '../../domains/messages.ts';
 import type { Surroundings } from '../connector.ts';
-import { noSuchPatient } from './standing.ts';
+import { chartTakes } from './chart-takes.ts';
 
 export function messages({ tx }: Surroundings): Messages {
   return {
     async writable({ patient_id, reply_to }) {
-      const [[patient], [message]] = await Promise.all([
-        tx.rows<{ replaced_by: string | null; deceased: boolean }>(
-          'select p.replaced_by, p.deceased_on is not null as deceased from patients p where p.id = $1',
-          [patient_id],
-        ),
+      const [, [message]] = await Promise.all([
+        chartTakes(tx, { patient_id }),
         tx.rows<{ category: MessageCategory; subject: string | null; answered_by: string | null }>(
           "select m.category, m.subject, m.answered_by from messages m where m.id = $1 and m.patient_id = $2 and m.direction = 'inbound'",
           [reply_to ?? null, patient_id],
         ),
       ]);
-      if (!patient) throw noSuchPatient();
-      if (patient.replaced_by !== null)
-        throw new Fault('conflict', 'This chart was merged into another one. Call search_patients for the chart that stands.');
-      if (patient.deceased) throw new Fault('conflict', 'This patient has died. No message is sent to the portal.');
       if (reply_to === undefined) return {};
       if (!message)
         throw new Fault(
@@ -32,6 +25,7 @@ export function messages({ tx }: Surroundings): Messages {
     },
 
     async send({ message_id, patient_id, practitioner_id, category, subject, body, reply_to, sent_at }) {
+      await chartTakes(tx, { patient_id });
       await tx.rows(
         `insert into messages (tenant_id, id, patient_id, thread_id, direction, channel, category, practitioner_id, subject, body, sent_at)
          values (app.tenant(), $1, $2, coalesce((select m.thread_id from messages m where m.id = $3), $1), 'outbound', 'portal', $4, $5, $6, $7, $8)

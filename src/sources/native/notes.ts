@@ -1,10 +1,10 @@
 import * as z from 'zod';
+import { present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { Narrative } from '../../domains/mark.ts';
 import type { ChartNote, Notes } from '../../domains/notes.ts';
 import type { Surroundings } from '../connector.ts';
 import { noteWriting } from './notes-write.ts';
-import { present } from './present.ts';
 import { cursorStands, isOfPatient, patientStands } from './standing.ts';
 import { unsignedNotes } from './unsigned-notes.ts';
 

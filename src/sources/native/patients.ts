@@ -1,10 +1,10 @@
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { ageInYears } from '../../domains/days.ts';
 import type { Patient, Patients } from '../../domains/patients.ts';
 import type { Surroundings } from '../connector.ts';
 import { coveragesOf } from './coverages.ts';
 import { searchPatients, statusOf } from './patient-search.ts';
-import { type Nullable, present } from './present.ts';
 import { noSuchPatient } from './standing.ts';
 
 export function patients(around: Surroundings): Patients {

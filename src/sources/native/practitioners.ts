@@ -1,8 +1,8 @@
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { npiHolds } from '../../domains/npi.ts';
 import type { Practitioner, Practitioners } from '../../domains/practitioners.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands } from './standing.ts';
 
 export function practitioners({ tx }: Surroundings): Practitioners {

@@ -1,8 +1,8 @@
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { excludedOf } from '../../domains/definitions.ts';
 import type { Prescription, Prescriptions } from '../../domains/prescriptions.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, isOfPatient, patientStands } from './standing.ts';
 
 export function prescriptions({ tx }: Surroundings): Prescriptions {

@@ -1,8 +1,8 @@
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { excludedOf } from '../../domains/definitions.ts';
 import type { PriorAuthorization, PriorAuthorizations } from '../../domains/prior-authorizations.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, LISTED, patientStands, practitionerStands, unlistedOf } from './standing.ts';
 
 type Query = Parameters<PriorAuthorizations['list']>[0];

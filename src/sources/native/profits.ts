@@ -1,9 +1,9 @@
+import { present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { rateOf } from '../../domains/definitions.ts';
 import type { PatientProfit, Profits } from '../../domains/profits.ts';
 import type { Surroundings } from '../connector.ts';
 import { accounts } from './ledger.ts';
-import { present } from './present.ts';
 import { earnedBy, NET } from './revenue.ts';
 import { patientStands } from './standing.ts';
 

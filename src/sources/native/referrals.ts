@@ -1,9 +1,9 @@
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { excludedOf } from '../../domains/definitions.ts';
 import type { Referral, Referrals } from '../../domains/referrals.ts';
 import type { Surroundings } from '../connector.ts';
 import { chartTakes } from './chart-takes.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, LISTED, patientStands, practitionerStands, unlistedOf } from './standing.ts';
 
 type Query = Parameters<Referrals['list']>[0];

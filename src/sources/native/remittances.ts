@@ -1,9 +1,9 @@
 import { Fault } from '../../base/fault.ts';
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import { outcomeOf } from '../../domains/claims.ts';
 import type { ProviderAdjustment, Remittance, Remittances, RemittedClaim } from '../../domains/remittances.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands } from './standing.ts';
 
 /** Claims of one remittance in an answer: what a model can read at once. */

@@ -1,7 +1,7 @@
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { PatientStatement, Statement, Statements } from '../../domains/statements.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, patientStands } from './standing.ts';
 
 /** Claims that no payer has decided yet: what they leave to the patient is not known. */

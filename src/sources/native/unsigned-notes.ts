@@ -1,9 +1,9 @@
 import { Fault } from '../../base/fault.ts';
 import { staleCursor } from '../../base/ids.ts';
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import type { AuthorBacklog, Notes, UnsignedNote } from '../../domains/notes.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Nullable, present } from './present.ts';
 import { practitionerStands } from './standing.ts';
 
 type Query = Parameters<Notes['unsigned']>[0];

@@ -1,5 +1,6 @@
 import { Fault } from '../../base/fault.ts';
 import { staleCursor } from '../../base/ids.ts';
+import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
 import {
   BMI_CONFLICT,
@@ -15,7 +16,6 @@ import {
 import { kindOf, MEASURES, rounded, VitalKind } from '../../domains/vital-kinds.ts';
 import type { VitalSign, Vitals } from '../../domains/vitals.ts';
 import type { Surroundings } from '../connector.ts';
-import { type Nullable, present } from './present.ts';
 import { cursorStands, noSuchPatient } from './standing.ts';
 import { vitalWriting } from './vitals-write.ts';
 
