@@ -6,12 +6,12 @@ import { VERSION } from '../src/app.ts';
 import { migrate } from '../src/db/migrate.ts';
 import { asSuperuser, startPrivatePostgres } from '../src/db/postgres.ts';
 import { printSchema } from '../src/db/print-schema.ts';
-import { type Capability, supports } from '../src/domains/index.ts';
+import { supports } from '../src/domains/index.ts';
 import { permissionsOf, ROLES, type Role } from '../src/governance/roles.ts';
 import { openApi } from '../src/http/openapi.ts';
 import { answerSchemaOf, type JsonSchema, jsonSchemaOf, toolOf } from '../src/http/tool-schema.ts';
 import { catalogue } from '../src/operations/index.ts';
-import type { Door, Operation } from '../src/operations/operation.ts';
+import { type Door, needsOf, type Operation } from '../src/operations/operation.ts';
 import { CONNECTORS } from '../src/sources/index.ts';
 import { aSweptFolder } from '../test/sweep.ts';
 
@@ -104,10 +104,6 @@ function rolesOf({ permission, doors }: Operation): string[] {
   const has = (role: Role) => permissionsOf(role, null, way).permissions.has(permission);
   const roles = (Object.keys(ROLES) as Role[]).filter((role) => role !== 'integration' && has(role));
   return way === 'credential' && has('owner') ? [...roles, 'integration (where granted)'] : roles;
-}
-
-function needsOf(operation: Operation): readonly Capability[] {
-  return operation.effect === 'draft' ? [...operation.needs, ...operation.commits] : operation.needs;
 }
 
 /** The vendors whose source, with the house's own books, has every need. Opening does no I/O. */

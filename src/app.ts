@@ -17,6 +17,7 @@ import { openPeople } from './governance/people.ts';
 import { openReferences } from './governance/references.ts';
 import { catalogue } from './operations/index.ts';
 import { expireDrafts, openDesk } from './review/desk.ts';
+import { registering } from './review/rows.ts';
 import { standingApprovals } from './review/standing-approvals.ts';
 import { openSource } from './sources/index.ts';
 
@@ -53,7 +54,9 @@ const portsWith =
   (principal, tx, now) => {
     const [connection] = principal.connections;
     const today = localDay(now, principal.time_zone);
-    const records = connection ? openSource(connection, { tx, now, today, time_zone: principal.time_zone }) : {};
+    const records = connection
+      ? openSource(connection, { tx, now, today, time_zone: principal.time_zone, registering: registering(tx) })
+      : {};
     const books = {
       references: openReferences(tx, principal, now),
       drafts: openDesk({ tx, source: records, catalogue, caller: principal, now, today }),

@@ -117,6 +117,19 @@ export const PROMISES = {
     source: 'M30, D2; N1',
     behavior: 'The database refuses a row of the chart in any transaction of the serving role in which no draft was signed',
   },
+  'drafts:batch-read-together': {
+    source: 'M25, D16',
+    behavior:
+      'One call drafts the same message to everyone who missed an appointment; a person reads the batch as one, and what she signs of it is sent once to each',
+  },
+  'drafts:batch-all-or-none': {
+    source: 'N2, M25',
+    behavior: 'Drafts that are signed together are all committed, or none of them, and the one that could not be is named',
+  },
+  'drafts:batch-held-after-outside-text': {
+    source: 'M41, D3',
+    behavior: 'After outside text was delivered a batch makes no pending draft: each of its drafts is held, to be released one by one',
+  },
   'desk:no-double-booking': {
     source: 'D16; connectors.md 2.8',
     behavior:

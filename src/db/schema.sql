@@ -225,7 +225,11 @@ declare
 begin
   with gone as (
     update data.pending_actions p set status = 'expired', decided_at = clock_timestamp()
-    where (p.tenant_id, p.id) in (select x.tenant_id, x.id from data.pending_actions x where x.status = 'pending' and x.expires_at <= clock_timestamp() for update skip locked)
+    where (p.tenant_id, p.id) in (
+      select x.tenant_id, x.id from data.pending_actions x
+      where x.status = 'pending' and (x.expires_at <= clock_timestamp()
+        or exists (select from data.pending_actions r where r.tenant_id = x.tenant_id and r.id = x.bundle_id and r.id <> x.id and (r.status = 'expired' or r.status = 'pending' and r.expires_at <= clock_timestamp())))
+      for update skip locked)
     returning p.*)
   insert into data.review_events (tenant_id, subject_id, what, user_id, version, payload_hash) select g.tenant_id, g.id, 'expired', g.proposed_by, g.version, g.payload_hash from gone g;
   get diagnostics n = row_count;
@@ -461,8 +465,13 @@ CREATE OR REPLACE FUNCTION app.patient_label(of_patient uuid, OUT patient text, 
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare t uuid := (guard.opened_seal())[1]::uuid;
 begin
-  select p.given_name || ' ' || p.family_name, p.birth_date into patient, birth_date from data.patients p where p.tenant_id = (guard.opened_seal())[1]::uuid and p.id = of_patient;
+  select p.given_name || ' ' || p.family_name, p.birth_date into patient, birth_date from data.patients p where p.tenant_id = t and p.id = of_patient;
+  if patient is null then
+    select (d.payload ->> 'given_name') || ' ' || (d.payload ->> 'family_name'), d.payload ->> 'birth_date' into patient, birth_date
+      from data.pending_actions d where d.tenant_id = t and d.id = of_patient and d.kind = 'patient_draft';
+  end if;
 end $function$;
 alter function app.patient_label(uuid) owner to app_guard;
 grant execute on function app.patient_label(uuid) to app_api;
@@ -498,8 +507,8 @@ end $function$;
 alter function app.practitioner_id() owner to app_guard;
 grant execute on function app.practitioner_id() to app_api;
 
-CREATE OR REPLACE FUNCTION app.propose(p_operation text, p_kind text, p_content jsonb, p_payload jsonb, p_patient uuid, p_request_key text)
- RETURNS TABLE(id uuid, state text, status text, repeated boolean, expires_at timestamp with time zone, sources jsonb)
+CREATE OR REPLACE FUNCTION app.propose(p_operation text, p_kind text, p_content jsonb, p_payload jsonb, p_patient uuid, p_request_key text, p_batch uuid)
+ RETURNS TABLE(id uuid, state text, status text, repeated boolean, expires_at timestamp with time zone, sources jsonb, batch_id uuid, bundle_id uuid)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -512,23 +521,24 @@ declare
   made uuid := gen_random_uuid();
   found_row record;
   outside jsonb;
+  bundle uuid;
 begin
   if t is null or guard.login_id() is not null then perform guard.refuse('not_permitted'); end if;
-  select p.id, p.status, p.expires_at, p.content_hash, p.operation into found_row from data.pending_actions p
+  select p.id, p.status, p.expires_at, p.content_hash, p.operation, p.batch_id, p.bundle_id into found_row from data.pending_actions p
     where p.tenant_id = t and p.proposed_by = u
       and case when p_request_key is null then p.request_key is null and p.operation = p_operation and p.content_hash = content and p.status = 'pending' and p.expires_at > clock_timestamp()
                else p.request_key = p_request_key end;
   if found_row.id is not null then
     if found_row.content_hash <> content then perform guard.refuse('other_content'); end if;
-    return query select found_row.id, 'pending'::text, found_row.status::text, true, found_row.expires_at::timestamptz, null::jsonb;
+    return query select found_row.id, 'pending'::text, found_row.status::text, true, found_row.expires_at::timestamptz, null::jsonb, found_row.batch_id::uuid, found_row.bundle_id::uuid;
     return;
   end if;
 
   if exists (select from data.taint_state s where s.tenant_id = t and s.user_id = u and (s.cleared_at is null or s.last_at > s.cleared_at)) then
-    select h.id, h.expires_at, h.sources into found_row from data.held_proposals h
+    select h.id, h.expires_at, h.sources, h.batch_id into found_row from data.held_proposals h
       where h.tenant_id = t and h.proposed_by = u and h.operation = p_operation and h.content_hash = content and h.status = 'held' and h.expires_at > clock_timestamp();
     if found_row.id is not null then
-      return query select found_row.id, 'held'::text, 'held'::text, true, found_row.expires_at::timestamptz, found_row.sources::jsonb;
+      return query select found_row.id, 'held'::text, 'held'::text, true, found_row.expires_at::timestamptz, found_row.sources::jsonb, found_row.batch_id::uuid, null::uuid;
       return;
     end if;
     if (select count(*) from data.held_proposals h where h.tenant_id = t and h.proposed_by = u and h.status = 'held' and h.expires_at > clock_timestamp()) >= 50 then
@@ -542,37 +552,39 @@ begin
       left join data.text_refs r on r.tenant_id = t and r.user_id = u and r.ref = e.ref;
     update data.held_proposals h set status = 'expired', decided_at = clock_timestamp()
       where h.tenant_id = t and h.proposed_by = u and h.operation = p_operation and h.content_hash = content and h.status = 'held';
-    insert into data.held_proposals (tenant_id, id, operation, kind, payload, content_hash, binding_hash, request_key, patient_id, sources, proposed_by, credential_id, expires_at)
+    insert into data.held_proposals (tenant_id, id, operation, kind, payload, content_hash, binding_hash, request_key, patient_id, sources, proposed_by, credential_id, batch_id, expires_at)
       values (t, made, p_operation, p_kind, p_payload, content, guard.hash_of(made, 1, p_kind, p_payload || jsonb_build_object('held_sources', outside)), p_request_key, p_patient, outside,
-        u, seal[3]::uuid, clock_timestamp() + interval '72 hours')
+        u, seal[3]::uuid, p_batch, clock_timestamp() + interval '72 hours')
       on conflict (tenant_id, proposed_by, operation, content_hash) where held_proposals.status = 'held' do nothing;
     if not found then
-      return query select h.id, 'held'::text, 'held'::text, true, h.expires_at, h.sources from data.held_proposals h
+      return query select h.id, 'held'::text, 'held'::text, true, h.expires_at, h.sources, h.batch_id, null::uuid from data.held_proposals h
         where h.tenant_id = t and h.proposed_by = u and h.operation = p_operation and h.content_hash = content and h.status = 'held';
       return;
     end if;
     perform guard.note_review(made, 'held', 1, guard.hash_of(made, 1, p_kind, p_payload), null);
-    return query select made, 'held'::text, 'held'::text, false, clock_timestamp() + interval '72 hours', outside;
+    return query select made, 'held'::text, 'held'::text, false, clock_timestamp() + interval '72 hours', outside, p_batch, null::uuid;
     return;
   end if;
 
   update data.pending_actions p set status = 'expired', decided_at = clock_timestamp()
     where p.tenant_id = t and p.proposed_by = u and p.operation = p_operation and p.content_hash = content and p.status = 'pending' and p.request_key is null and p.expires_at <= clock_timestamp();
-  insert into data.pending_actions (tenant_id, id, operation, kind, payload, payload_hash, proposed_payload, content_hash, request_key, patient_id, proposed_by, credential_id, expires_at)
-    values (t, made, p_operation, p_kind, p_payload, guard.hash_of(made, 1, p_kind, p_payload), p_payload, content, p_request_key, p_patient, u, seal[3]::uuid, clock_timestamp() + interval '30 days')
+  bundle := guard.bundle_of(t, p_patient);
+  insert into data.pending_actions (tenant_id, id, operation, kind, payload, payload_hash, proposed_payload, content_hash, request_key, patient_id, proposed_by, credential_id, batch_id, bundle_id, expires_at)
+    values (t, made, p_operation, p_kind, p_payload, guard.hash_of(made, 1, p_kind, p_payload), p_payload, content, p_request_key, p_patient, u, seal[3]::uuid, p_batch, bundle,
+      clock_timestamp() + interval '30 days')
     on conflict do nothing;
   if not found then -- the same came at the same moment, and was first
-    return query select p.id, 'pending'::text, p.status, true, p.expires_at, null::jsonb from data.pending_actions p
+    return query select p.id, 'pending'::text, p.status, true, p.expires_at, null::jsonb, p.batch_id, p.bundle_id from data.pending_actions p
       where p.tenant_id = t and p.proposed_by = u and p.content_hash = content
         and case when p_request_key is null then p.request_key is null and p.operation = p_operation and p.status = 'pending' else p.request_key = p_request_key end;
     if not found then perform guard.refuse('other_content'); end if;
     return;
   end if;
   perform guard.note_review(made, 'proposed', 1, guard.hash_of(made, 1, p_kind, p_payload), null);
-  return query select made, 'pending'::text, 'pending'::text, false, clock_timestamp() + interval '30 days', null::jsonb;
+  return query select made, 'pending'::text, 'pending'::text, false, clock_timestamp() + interval '30 days', null::jsonb, p_batch, bundle;
 end $function$;
-alter function app.propose(text,text,jsonb,jsonb,uuid,text) owner to app_guard;
-grant execute on function app.propose(text,text,jsonb,jsonb,uuid,text) to app_api;
+alter function app.propose(text,text,jsonb,jsonb,uuid,text,uuid) owner to app_guard;
+grant execute on function app.propose(text,text,jsonb,jsonb,uuid,text,uuid) to app_api;
 
 CREATE OR REPLACE FUNCTION app.prove_password(p_ticket bytea, p_key bytea, p_clinic uuid, p_challenge bytea, p_ip text)
  RETURNS TABLE(tenant_id uuid, name text)
@@ -636,10 +648,16 @@ AS $function$
 declare
   p data.pending_actions := guard.take_draft(p_id, p_version);
   why text := guard.why_not(p.kind);
+  other data.pending_actions;
 begin
   if why is not null then perform guard.refuse(why); end if;
-  update data.pending_actions x set status = 'rejected', decided_at = clock_timestamp(), decided_by = (guard.opened_seal())[2]::uuid where x.tenant_id = p.tenant_id and x.id = p.id;
-  perform guard.note_review(p.id, 'rejected', p.version, p.payload_hash, p_reason);
+  for other in
+    select * from data.pending_actions x
+    where x.tenant_id = p.tenant_id and x.status = 'pending' and (x.id = p.id or x.bundle_id = p.id) order by x.created_at, x.id for update
+  loop
+    update data.pending_actions x set status = 'rejected', decided_at = clock_timestamp(), decided_by = (guard.opened_seal())[2]::uuid where x.tenant_id = other.tenant_id and x.id = other.id;
+    perform guard.note_review(other.id, 'rejected', other.version, other.payload_hash, p_reason);
+  end loop;
 end $function$;
 alter function app.reject_draft(uuid,integer,text) owner to app_guard;
 grant execute on function app.reject_draft(uuid,integer,text) to app_api;
@@ -669,9 +687,9 @@ declare
   made uuid := gen_random_uuid();
 begin
   if h.binding_hash is distinct from p_hash then perform guard.refuse('stale_draft'); end if;
-  insert into data.pending_actions (tenant_id, id, operation, kind, payload, payload_hash, proposed_payload, content_hash, request_key, patient_id, proposed_by, credential_id, hold_id, expires_at)
+  insert into data.pending_actions (tenant_id, id, operation, kind, payload, payload_hash, proposed_payload, content_hash, request_key, patient_id, proposed_by, credential_id, hold_id, batch_id, bundle_id, expires_at)
     values (h.tenant_id, made, h.operation, h.kind, h.payload, guard.hash_of(made, 1, h.kind, h.payload), h.payload, h.content_hash, h.request_key, h.patient_id, h.proposed_by, h.credential_id, h.id,
-      clock_timestamp() + interval '30 days')
+      h.batch_id, guard.bundle_of(h.tenant_id, h.patient_id), clock_timestamp() + interval '30 days')
     on conflict do nothing;
   if not found then perform guard.refuse('stale_draft'); end if;
   update data.held_proposals x set status = 'released', decided_at = clock_timestamp(), decided_by = (guard.opened_seal())[2]::uuid where x.tenant_id = h.tenant_id and x.id = h.id;
@@ -1010,6 +1028,31 @@ end $function$;
 alter function app.sweep(interval) owner to app_guard;
 grant execute on function app.sweep(interval) to app_api;
 
+CREATE OR REPLACE FUNCTION app.take_together(p_ids uuid[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  t uuid := (guard.opened_seal())[1]::uuid;
+  bundles text;
+begin
+  if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
+  perform from data.pending_actions x
+    where x.tenant_id = t and (x.id = any (p_ids) or x.bundle_id in (select y.bundle_id from data.pending_actions y where y.tenant_id = t and y.id = any (p_ids))) order by x.id for update;
+  if exists (
+    select from data.pending_actions x
+    where x.tenant_id = t and x.status = 'pending' and x.id <> all (p_ids) and x.bundle_id in (select y.bundle_id from data.pending_actions y where y.tenant_id = t and y.id = any (p_ids)))
+  then
+    perform guard.refuse('bundle');
+  end if;
+  select coalesce(string_agg(distinct x.bundle_id::text, ','), '') into bundles from data.pending_actions x where x.tenant_id = t and x.id = any (p_ids);
+  perform set_config('app.together', bundles || ':' || guard.mac('together:' || guard.sealed_for() || ':' || bundles), true);
+end $function$;
+alter function app.take_together(uuid[]) owner to app_guard;
+grant execute on function app.take_together(uuid[]) to app_api;
+
 CREATE OR REPLACE FUNCTION app.tenant()
  RETURNS uuid
  LANGUAGE plpgsql
@@ -1185,6 +1228,22 @@ begin
     order by 1;
 end $function$;
 alter function guard.budgets_of(text,text,text,bytea) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.bundle_of(of_tenant uuid, of_patient uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare p data.pending_actions;
+begin
+  if of_patient is null then return null; end if;
+  select * into p from data.pending_actions x where x.tenant_id = of_tenant and x.id = of_patient and x.kind = 'patient_draft' for update;
+  if p.id is null or p.status = 'committed' then return null; end if;
+  if p.status <> 'pending' or p.expires_at <= clock_timestamp() then perform guard.refuse('bundle_ended'); end if;
+  update data.pending_actions x set bundle_id = x.id where x.tenant_id = of_tenant and x.id = p.id and x.bundle_id is null;
+  return p.id;
+end $function$;
+alter function guard.bundle_of(uuid,uuid) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.clinic_day(of_tenant uuid)
  RETURNS date
@@ -1751,6 +1810,21 @@ AS $function$
 begin raise exception using errcode = 'AT001', message = why; end $function$;
 alter function guard.refuse(text) owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.refuse_apart()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if new.bundle_id::text <> all (guard.together()) then perform guard.refuse('bundle'); end if;
+  if new.id <> new.bundle_id and not exists (select from data.pending_actions x where x.tenant_id = new.tenant_id and x.id = new.bundle_id and x.status = 'committed') then
+    perform guard.refuse('bundle');
+  end if;
+  return new;
+end $function$;
+alter function guard.refuse_apart() owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.refuse_audit_ddl()
  RETURNS event_trigger
  LANGUAGE plpgsql
@@ -1933,6 +2007,20 @@ begin
   execute format('create policy tenant on data.%I using (tenant_id = (select app.tenant())) with check (tenant_id = (select app.tenant()))', name);
 end $function$;
 alter function guard.tenant_table(text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.together()
+ RETURNS text[]
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare parts text[] := string_to_array(nullif(current_setting('app.together', true), ''), ':');
+begin
+  if parts is null then return '{}'; end if;
+  if cardinality(parts) = 2 and parts[2] = guard.mac('together:' || guard.sealed_for() || ':' || parts[1]) then return string_to_array(parts[1], ','); end if;
+  raise insufficient_privilege using message = 'these drafts were not taken by this transaction';
+end $function$;
+alter function guard.together() owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.why_not(of_kind text)
  RETURNS text
@@ -2525,6 +2613,7 @@ create table data.held_proposals (
   expires_at timestamp with time zone not null,
   decided_at timestamp with time zone,
   decided_by uuid,
+  batch_id uuid,
   constraint held_proposals_pkey PRIMARY KEY (tenant_id, id),
   constraint held_proposals_status_check CHECK ((status = ANY (ARRAY['held'::text, 'released'::text, 'rejected'::text, 'expired'::text]))),
   constraint held_proposals_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id)
@@ -3130,6 +3219,8 @@ create table data.pending_actions (
   decided_at timestamp with time zone,
   decided_by uuid,
   record_id uuid,
+  batch_id uuid,
+  bundle_id uuid,
   constraint pending_actions_pkey PRIMARY KEY (tenant_id, id),
   constraint pending_actions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'signed'::text, 'committed'::text, 'failed'::text, 'parked'::text, 'rejected'::text, 'expired'::text]))),
   constraint pending_actions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id)
@@ -3139,9 +3230,12 @@ alter table data.pending_actions enable row level security, force row level secu
 create policy guard on data.pending_actions as permissive for all to app_guard using (true) with check (true);
 create policy reader on data.pending_actions as restrictive for all to public using (((proposed_by = ( SELECT app.user_id() AS user_id)) OR (kind = ANY (( SELECT app.signable() AS signable)::text[])) OR (CURRENT_USER = 'app_guard'::name)));
 create policy tenant on data.pending_actions as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX pending_actions_batch ON data.pending_actions USING btree (tenant_id, batch_id) WHERE (batch_id IS NOT NULL);
+CREATE INDEX pending_actions_bundle ON data.pending_actions USING btree (tenant_id, bundle_id) WHERE (bundle_id IS NOT NULL);
 CREATE INDEX pending_actions_status ON data.pending_actions USING btree (tenant_id, status, created_at, id);
 CREATE UNIQUE INDEX pending_actions_key ON data.pending_actions USING btree (tenant_id, proposed_by, request_key) WHERE (request_key IS NOT NULL);
 CREATE UNIQUE INDEX pending_actions_same ON data.pending_actions USING btree (tenant_id, proposed_by, operation, content_hash) WHERE ((status = 'pending'::text) AND (request_key IS NULL));
+CREATE TRIGGER together BEFORE UPDATE OF status ON data.pending_actions FOR EACH ROW WHEN (((new.status = 'signed'::text) AND (new.bundle_id IS NOT NULL))) EXECUTE FUNCTION guard.refuse_apart();
 grant insert, select, update on table data.pending_actions to app_guard;
 grant select on table data.pending_actions to app_api;
 

@@ -42,6 +42,10 @@ export const DraftRow = z.object({
   decided_at: system('instant').optional(),
   decided_by: system('person_name').optional(),
   record_id: system('id').optional(),
+  /** The call that made it for several patients, and how many still wait of those. */
+  batch_id: system('id').optional(),
+  /** The draft that registers its patient: what has the same is signed together. */
+  bundle_id: system('id').optional(),
 });
 export type DraftRow = z.infer<typeof DraftRow>;
 
@@ -107,9 +111,11 @@ export interface Proposal {
   payload: Record<string, unknown>;
   patient_id?: string | undefined;
   request_key?: string | undefined;
+  /** Of the call that proposes it for several patients. */
+  batch_id?: string | undefined;
 }
 export type Proposed =
-  | { state: 'pending'; draft_id: string; status: DraftState; repeated: boolean; expires_at: string }
+  | { state: 'pending'; draft_id: string; status: DraftState; repeated: boolean; expires_at: string; batch_id?: string }
   | { state: 'held'; hold_id: string; repeated: boolean; expires_at: string; sources: OutsideText[] };
 
 /** The desk. Refusals are Faults: not_found, stale_draft, not_permitted, mfa_needed. */
@@ -128,6 +134,13 @@ export interface Drafts {
   revise(change: { draft_id: string; version: number; payload: Record<string, unknown> }): Promise<Draft>;
   /** Signs exactly this payload and commits it in this transaction: both or neither. */
   sign(signature: { draft_id: string; version: number; payload_hash: string }): Promise<{ record_id: string }>;
+  /** The drafts of a batch or a bundle that the caller decides on, in the order in which they were made. Throws Fault not_found where there is none. */
+  together(query: { together_id: string }): Promise<Draft[]>;
+  /** Signs and commits all of these, which are of this batch or bundle, or none. Throws as `sign`, with the draft's id among the facts; not_found for one of another batch. */
+  signTogether(signatures: {
+    together_id: string;
+    drafts: readonly { draft_id: string; version: number; payload_hash: string }[];
+  }): Promise<{ draft_id: string; record_id: string }[]>;
   reject(decision: { draft_id: string; version: number; reason: string }): Promise<void>;
   holds(): Promise<{ holds: Omit<Hold, 'payload' | 'sources' | 'binding_hash'>[] }>;
   hold(query: { hold_id: string }): Promise<Hold>;

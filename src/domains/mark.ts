@@ -26,6 +26,8 @@ export const GRAMMARS = {
   member_id: /^[A-Za-z0-9-]{1,32}$/,
   /** The formula by which a figure was made, and its version: no_show_rate@1. */
   definition: /^[a-z][a-z0-9_]{1,39}@\d{1,4}$/,
+  /** A sentence of ours that says what to do. */
+  advice: /^[\p{L}\p{N}][\p{L}\p{N} .,:;'’"()_/-]{0,299}$/u,
   range_text: /^[\p{L}\p{N} <>=≤≥.,%/()-]{1,48}$/u,
 } as const satisfies Record<string, RegExp>;
 export type Grammar = keyof typeof GRAMMARS;

@@ -8,13 +8,14 @@ import type { Random } from '../base/random.ts';
 import { localDay, localInstant } from '../base/zone.ts';
 import type { Pool } from '../db/pool.ts';
 import { openTenantTx, type TenantTx } from '../db/tenant.ts';
+import type { Drafts } from '../domains/drafts.ts';
 import { only, type Source } from '../domains/index.ts';
 import type { Door, Operation } from '../operations/operation.ts';
 import { type Books, finishIn } from './audit.ts';
 import { type Doorkeeper, type Knock, principalOf } from './authenticate.ts';
 import { bound } from './bound.ts';
 import { contain } from './contain.ts';
-import { file, type Passed } from './file.ts';
+import { file, fileBatch, type Passed } from './file.ts';
 import { permits } from './permit.ts';
 import type { Principal } from './principal.ts';
 import { keyed, redact } from './redact.ts';
@@ -146,8 +147,26 @@ async function pass(house: House, call: Call, tx: TenantTx): Promise<Passed> {
   };
   if (operation.effect === 'draft') {
     const payload = operation.payload.parse(await operation.run(context, input)) as Record<string, unknown>;
-    if (!ports.source.drafts?.propose) throw new Error(`no desk for ${operation.name}`);
-    return file(ports.source.drafts.propose, { operation, input, payload, subjects: subjectsOf([]), admin_url: house.admin_url });
+    return file(proposeAt(ports.source), { operation, input, payload, subjects: subjectsOf([]), admin_url: house.admin_url });
+  }
+  if (operation.effect === 'batch') {
+    const { of } = operation;
+    const at_one = { ...context, ...only(ports.source, of.needs) };
+    const each = operation.each(context, input).map(({ patient_id, input: asked }) => ({
+      patient_id,
+      async make() {
+        const content = of.input.parse(await asked()) as Record<string, unknown>;
+        return { content, payload: of.payload.parse(await of.run(at_one, content)) as Record<string, unknown> };
+      },
+    }));
+    return fileBatch(proposeAt(ports.source), {
+      operation: of,
+      each,
+      request_key: input.request_key,
+      batch_id: house.random.uuid(),
+      subjects: subjectsOf(each.map(({ patient_id }) => patient_id)),
+      admin_url: house.admin_url,
+    });
   }
   const answer = (await operation.run(context, input)) as Record<string, unknown>;
   const checked = operation.output.parse(answer) as Record<string, unknown>;
@@ -186,6 +205,11 @@ async function pass(house: House, call: Call, tx: TenantTx): Promise<Passed> {
     text,
     ending: { status: 'ok', outcome: 'ok', response_bytes: Buffer.byteLength(text), subjects, refs, delivered },
   };
+}
+
+function proposeAt({ drafts }: Source): Drafts['propose'] {
+  if (!drafts?.propose) throw new Error('a house without a desk');
+  return drafts.propose;
 }
 
 function budgetOf(door: Door, input: Record<string, unknown>): number {

@@ -1,5 +1,5 @@
 import { type Source, supports } from '../domains/index.ts';
-import type { Door, Operation, Toolset } from '../operations/operation.ts';
+import { type Door, needsOf, type Operation, type Toolset } from '../operations/operation.ts';
 import type { Principal } from './principal.ts';
 import { shownTo } from './roles.ts';
 
@@ -12,14 +12,12 @@ export function permits(
   door: Door,
   { source, narrowed }: { source: Source; narrowed?: ReadonlySet<Toolset> | undefined },
 ): boolean {
-  const { toolset, permission, needs } = operation;
+  const { toolset, permission } = operation;
   const asked = narrowed ?? principal.toolsets ?? (door === 'mcp' ? shownTo(principal.role) : undefined);
   return (
     (operation.doors as readonly Door[]).includes(door) &&
     principal.permissions.has(permission) &&
     [principal.toolsets, asked].every((carried) => toolset === 'always' || carried?.has(toolset) !== false) &&
-    [...needs, ...(operation.effect === 'draft' ? operation.commits : [])].every((need: Parameters<typeof supports>[1]) =>
-      supports(source, need),
-    )
+    needsOf(operation).every((need) => supports(source, need))
   );
 }

@@ -136,6 +136,7 @@ function card({ method, path, operation }: Entry): string {
 const EFFECTS: Record<Described['x-effect'], string> = {
   read: 'changes nothing',
   draft: 'makes a draft that a human signs',
+  batch: 'makes drafts that a human signs',
   write: "changes the house's own books",
 };
 

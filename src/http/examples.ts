@@ -101,6 +101,7 @@ const BY_GRAMMAR: Record<Grammar, string> = {
   member_id: 'SYN123456',
   definition: 'no_show_rate@1',
   range_text: 'under 5',
+  advice: 'The chart says that this patient has died.',
 };
 
 /** An invented value of `schema`, which is the field `name` of `list`. */

@@ -45,10 +45,11 @@ const PAGED = {
 /** The schema of a whole answer of this operation, envelope and all. */
 export function answerSchemaOf(operation: Operation, detail: Detail): JsonSchema {
   // Every draft answers the same few words; sixteen times in full they would take the place of tools.
-  if (operation.effect === 'draft')
-    return detail === 'full'
-      ? { ...jsonSchemaOf(operation.output, { io: 'output', detail }) }
-      : { type: 'object', properties: { draft_id: {}, status: {}, review_url: {} }, required: ['draft_id', 'status', 'review_url'] };
+  if (operation.effect === 'draft' || operation.effect === 'batch') {
+    if (detail === 'full') return { ...jsonSchemaOf(operation.output, { io: 'output', detail }) };
+    const required = operation.effect === 'draft' ? ['draft_id', 'status', 'review_url'] : ['batch_id', 'drafts', 'review_url'];
+    return { type: 'object', properties: Object.fromEntries(required.map((field) => [field, {}])), required };
+  }
   const { properties, required, ...rest } = jsonSchemaOf(operation.output, { io: 'output', detail }) as {
     properties?: JsonSchema;
     required?: string[];

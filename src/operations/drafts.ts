@@ -11,7 +11,7 @@ import {
   ReviewEvent,
   WHY_NOT,
 } from '../domains/drafts.ts';
-import { clear, shown, system } from '../domains/mark.ts';
+import { clear, recordId, shown, system } from '../domains/mark.ts';
 import { operation, pageOf, paging } from './operation.ts';
 
 export const getDraft = operation({
@@ -136,6 +136,50 @@ export const signDraft = operation({
   async run({ drafts }, signature) {
     const { record_id } = await drafts.sign(signature);
     return { draft_id: signature.draft_id, status: 'committed' as const, record_id };
+  },
+});
+
+const TogetherId = clear(recordId('list_drafts gives it: batch_id or bundle_id'));
+
+export const reviewTogether = operation({
+  name: 'review_together',
+  title: 'A batch or a bundle',
+  description: 'The drafts that one call made for several patients, or what waits for a patient with her registration, each in full.',
+  toolset: 'always',
+  rest: 'GET /drafts/together/{together_id}',
+  doors: ['admin'],
+  permission: 'drafts:review',
+  effect: 'read',
+  needs: ['drafts.together'],
+  input: z.object({ together_id: TogetherId }),
+  output: z.object({ together_id: system('id'), drafts: z.array(Reviewed) }),
+  async run({ drafts }, { together_id }) {
+    const found = await drafts.together({ together_id });
+    return { together_id, drafts: found.map((draft) => ({ ...draft, may_sign: draft.why_not === undefined })) };
+  },
+});
+
+export const signTogether = operation({
+  name: 'sign_together',
+  title: 'Sign several drafts',
+  description:
+    'Signs exactly the payloads whose hashes are given, of one batch or bundle, and commits them: all of them, or none and the one that could not be. Of a bundle, all that waits.',
+  toolset: 'always',
+  rest: 'POST /drafts/together/{together_id}/sign',
+  doors: ['admin'],
+  permission: 'drafts:review',
+  effect: 'write',
+  needs: ['drafts.signTogether'],
+  input: z.object({
+    together_id: TogetherId,
+    drafts: z
+      .array(z.object({ draft_id: DraftId, version: Version, payload_hash: PayloadHash }))
+      .min(1)
+      .max(40),
+  }),
+  output: z.object({ signed: z.array(z.object({ draft_id: system('id'), record_id: system('id') })) }),
+  async run({ drafts }, signatures) {
+    return { signed: await drafts.signTogether(signatures) };
   },
 });
 

@@ -27,6 +27,7 @@ describe('the catalogue', () => {
       'draft_appointment',
       'draft_cancellation',
       'draft_chart_note',
+      'draft_message_batch',
       'draft_order',
       'draft_patient_message',
       'draft_referral',
@@ -91,6 +92,7 @@ describe('the catalogue', () => {
       'reset_second_factor',
       'review_draft',
       'review_hold',
+      'review_together',
       'revise_draft',
       'revoke_approval',
       'revoke_credential',
@@ -98,6 +100,7 @@ describe('the catalogue', () => {
       'search_audit_log',
       'search_patients',
       'sign_draft',
+      'sign_together',
       'update_person',
     ]);
     expect(names).toEqual([...new Set(names)].sort());
@@ -148,6 +151,7 @@ describe('the catalogue', () => {
       get_statements: ['cursor', 'date_range', 'limit', 'overdue', 'patient_id', 'status'],
       connection_status: [],
       draft_chart_note: ['encounter_id', 'patient_id', 'request_key', 'soap', 'title'],
+      draft_message_batch: ['body', 'category', 'channel', 'patient_ids', 'request_key', 'subject'],
       draft_patient_message: ['body', 'category', 'channel', 'patient_id', 'reply_to', 'request_key', 'subject'],
       get_draft: ['draft_id'],
       read_untrusted: ['offset', 'ref'],

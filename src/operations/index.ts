@@ -19,7 +19,17 @@ import { getProblemList } from './conditions.ts';
 import { connectionStatus } from './connections.ts';
 import { getCoverage } from './coverages.ts';
 import { listCredentials, mintCredential, revokeCredential } from './credentials.ts';
-import { beginConversation, getDraft, listDrafts, rejectDraft, reviewDraft, reviseDraft, signDraft } from './drafts.ts';
+import {
+  beginConversation,
+  getDraft,
+  listDrafts,
+  rejectDraft,
+  reviewDraft,
+  reviewTogether,
+  reviseDraft,
+  signDraft,
+  signTogether,
+} from './drafts.ts';
 import { getEncounters } from './encounters.ts';
 import { listHolds, rejectHold, releaseHold, reviewHold } from './holds.ts';
 import { draftTaskUpdate, getInbox } from './inbox.ts';
@@ -31,7 +41,7 @@ import { getLeadFunnel } from './leads.ts';
 import { findCareGaps, getQualityMeasures } from './measures.ts';
 import { getMedications } from './medications.ts';
 import { getMembershipMetrics } from './memberships.ts';
-import { draftPatientMessage } from './messages.ts';
+import { draftMessageBatch, draftPatientMessage } from './messages.ts';
 import { draftChartNote, findUnsignedNotes, getChartNotes } from './notes.ts';
 import type { Operation } from './operation.ts';
 import { draftOrder } from './orders.ts';
@@ -89,6 +99,8 @@ export const catalogue: readonly Operation[] = Object.freeze(
     reviewDraft,
     reviseDraft,
     signDraft,
+    reviewTogether,
+    signTogether,
     listPeople,
     invitePerson,
     updatePerson,
@@ -109,6 +121,7 @@ export const catalogue: readonly Operation[] = Object.freeze(
     draftTaskUpdate,
     draftReferral,
     draftPatientMessage,
+    draftMessageBatch,
     getLabs,
     findAbnormalLabs,
     findLabTrends,

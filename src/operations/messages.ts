@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { clear, phi, recordId } from '../domains/mark.ts';
 import { MESSAGE_CATEGORIES } from '../domains/messages.ts';
 import { PatientId } from '../domains/patients.ts';
-import { draft, repeatable } from './operation.ts';
+import { batch, draft, repeatable } from './operation.ts';
 
 const ReplyTo = phi('item_id', recordId('use the item_id of a message of get_inbox'));
 const Body = phi('message', z.string().trim().min(1).max(4000));
@@ -60,5 +60,40 @@ export const draftPatientMessage = draft({
       sent_at: now.toISOString(),
     });
     return { record_id: message_id };
+  },
+});
+
+/** In the text of a batch, by what the patient is called. */
+const FIRST_NAME = '{first_name}';
+
+export const draftMessageBatch = batch({
+  name: 'draft_message_batch',
+  title: 'Draft one message to several patients',
+  description:
+    'Drafts the same message to each of up to 40 patients, as everyone who missed an appointment; {first_name} becomes theirs. A person reads them together and sends all, some or none; nobody is written to before that. Who cannot be written to is named with the reason.',
+  rest: 'POST /message-batches',
+  doors: ['mcp', 'rest'],
+  of: draftPatientMessage,
+  needs: ['patients.get'],
+  input: z.object({
+    patient_ids: z.array(PatientId).min(1).max(40),
+    channel: draftPatientMessage.input.shape.channel,
+    body: Body,
+    subject: draftPatientMessage.input.shape.subject,
+    category: draftPatientMessage.input.shape.category,
+    ...repeatable,
+  }),
+  each({ patients }, { patient_ids, body, request_key: _, ...same }) {
+    const first_name = async (patient_id: string) => {
+      const { preferred_name, given_name } = await patients.get({ patient_id });
+      return preferred_name ?? given_name;
+    };
+    const written = body.includes(FIRST_NAME)
+      ? async (patient_id: string) => body.replaceAll(FIRST_NAME, await first_name(patient_id))
+      : async () => body;
+    return [...new Set(patient_ids)].map((patient_id) => ({
+      patient_id,
+      input: async () => ({ ...same, patient_id, body: await written(patient_id) }),
+    }));
   },
 });

@@ -118,6 +118,13 @@ export interface Draft<I extends z.ZodObject, O extends z.ZodObject, C extends C
   review?(ctx: Context<C>, payload: Record<string, unknown>): Promise<Mark[]>;
   commit(ctx: Signed, payload: Record<string, unknown>): Promise<{ record_id: string }>;
 }
+/** The same draft for each of several patients, in one call: `each` answers what `of` is asked for every one of them; an input may throw a Fault, and there is no draft
+ *  for that patient. They are read together, and each is committed by `of`. */
+export interface Batch<I extends z.ZodObject, O extends z.ZodObject, C extends Capability> extends Described<I, O, C> {
+  effect: 'batch';
+  of: AnyDraft;
+  each(ctx: Context<C>, input: z.output<I>): { patient_id: string; input(): Promise<Record<string, unknown>> }[];
+}
 /** Changes our own books. Never an MCP tool. */
 export interface Write<I extends z.ZodObject, O extends z.ZodObject, C extends Capability> extends Described<I, O, C> {
   effect: 'write';
@@ -129,6 +136,7 @@ export interface Write<I extends z.ZodObject, O extends z.ZodObject, C extends C
 export type Operation<I extends z.ZodObject = any, O extends z.ZodObject = any, C extends Capability = any> =
   | Read<I, O, C>
   | Draft<I, O, C>
+  | Batch<I, O, C>
   | Write<I, O, C>;
 
 /** What a draft is committed with: what it `commits`, the signer, and the draft's id, which makes a repeated commit one. */
@@ -152,6 +160,19 @@ export const Filed = z.object({
 });
 export type Filed = z.infer<typeof Filed>;
 
+/** What a batch answers to the model that made it: a draft for each patient, or why there is none. */
+export const FiledBatch = z.object({
+  batch_id: system('id').optional(),
+  kind: system('code'),
+  drafts: z.array(
+    z.object({ patient_id: system('id'), draft_id: system('id'), status: z.enum(DRAFT_STATES), repeated: z.boolean().optional() }),
+  ),
+  refused: z.array(z.object({ reason: system('advice'), patient_ids: z.array(system('id')) })).optional(),
+  review_url: system('url'),
+  expires_at: system('instant'),
+  note: DraftNote,
+});
+
 /** What every draft may carry so that a repetition is known as one (D18). */
 export const repeatable = {
   request_key: clear(z.string().regex(/^[\w.:-]{8,64}$/, '8 to 64 letters, digits or . : _ -'))
@@ -172,8 +193,22 @@ export function draft<I extends z.ZodObject, P extends z.ZodObject, const C exte
   return { ...definition, effect: 'draft', output: Filed } as unknown as Draft<I, typeof Filed, C>;
 }
 
+/** The definition of a batch of `of`. */
+export function batch<I extends z.ZodObject, const C extends Capability>(
+  definition: Omit<Batch<I, typeof FiledBatch, C>, 'effect' | 'output' | 'permission' | 'toolset'>,
+): Batch<I, typeof FiledBatch, C> {
+  const { permission, toolset } = definition.of;
+  return { ...definition, permission, toolset, effect: 'batch', output: FiledBatch };
+}
+
 /** A draft of the catalogue. */
 export type AnyDraft = Extract<Operation, { effect: 'draft' }>;
+
+/** All that must be there for this operation to be of use: of a draft, what commits it too. */
+export function needsOf(operation: Operation): readonly Capability[] {
+  if (operation.effect === 'draft') return [...operation.needs, ...operation.commits];
+  return operation.effect === 'batch' ? [...operation.needs, ...needsOf(operation.of)] : operation.needs;
+}
 
 /** Identity, for inference: the object is the definition. */
 export function operation<I extends z.ZodObject, O extends z.ZodObject, const C extends Capability>(

@@ -1,45 +1,21 @@
-// The desk of one call: drafts wait, a person signs exactly what she read, and only then is it in the record. The database holds the law (migration 0015);
+// The desk of one call: drafts wait, a person signs exactly what she read, and only then is it in the record. The database holds the law (migrations 0015, 0026);
 // here a draft's payload is parsed again and handed to the operation that commits it.
 import { Fault } from '../base/fault.ts';
 import { type Pool, query } from '../db/pool.ts';
-import { type Refusals, refusing } from '../db/refusals.ts';
-import type { Tx } from '../db/tx.ts';
 import { isApprovable } from '../domains/approvals.ts';
-import type { Draft, DraftRow, Drafts, Mark, OutsideText, Proposed, WhyNot } from '../domains/drafts.ts';
-import { only, type Source, supports } from '../domains/index.ts';
-import type { AnyDraft, Caller, Operation } from '../operations/operation.ts';
-import { brief, countsOf, eventsOf, holdsOf, rowsOf } from './rows.ts';
+import type { DraftRow, Drafts, OutsideText, Proposed } from '../domains/drafts.ts';
+import { oneDraft } from './one-draft.ts';
+import { brief, countsOf, holdsOf, rowsOf } from './rows.ts';
+import { commitSigned, sign } from './sign.ts';
+import { asked, operationOf, type Sitting } from './sitting.ts';
 import { signAhead } from './standing-approvals.ts';
-
-/** Who works at the desk, and on what: `source` is the record system that a signed draft is committed to. */
-export interface Sitting {
-  tx: Tx;
-  source: Source;
-  catalogue: readonly Operation[];
-  caller: Caller;
-  now: Date;
-  today: string;
-}
-
-const REFUSALS: Refusals = {
-  not_found: ['not_found', 'There is no such draft here.'],
-  stale_draft: ['stale_draft', 'Somebody changed or decided it since this page was opened.'],
-  expired: ['stale_draft', 'Its time is over: a draft waits 30 days, what is held 72 hours.'],
-  not_permitted: ['not_permitted', 'Your role does not sign drafts of this kind.'],
-  licence_needed: ['licence_needed', 'There is no live licence record for you.'],
-  mfa_needed: ['mfa_needed', 'Your second factor was entered too long ago.'],
-  other_content: ['conflict', 'This request_key was used for another content. Use a new key for a new draft.'],
-  too_many_holds: ['too_many', 'Fifty proposals of yours wait to be released.'],
-};
+import { rename, signTogether, together } from './together.ts';
 
 /** Ends the drafts and holds that nobody decided on in time, of every clinic. Answers how many. */
 export async function expireDrafts(pool: Pool): Promise<number> {
   const [row] = await query<{ ended: number }>(pool, 'select app.expire_drafts() as ended');
   return row?.ended ?? 0;
 }
-
-/** Asks the desk's functions; what they refuse is a Fault. */
-const asked = <R extends object>(tx: Tx, sql: string, values: readonly unknown[]) => refusing(tx, REFUSALS).rows<R>(sql, values);
 
 export function openDesk(sitting: Sitting): Drafts {
   const { tx } = sitting;
@@ -76,9 +52,12 @@ export function openDesk(sitting: Sitting): Drafts {
           'payload.patient_id: a draft stays of its patient. Reject it, and have it drafted for the other one.',
         );
       await asked(tx, 'select app.revise_draft($1, $2, $3)', [draft_id, version, JSON.stringify(parsed.data)]);
+      await rename(sitting, draft_id);
       return get(draft_id);
     },
     sign: (signature) => sign(sitting, signature),
+    together: ({ together_id }) => together(sitting, together_id),
+    signTogether: (signatures) => signTogether(sitting, signatures),
     async reject({ draft_id, version, reason }) {
       await asked(tx, 'select app.reject_draft($1, $2, $3)', [draft_id, version, reason]);
     },
@@ -111,15 +90,9 @@ export function openDesk(sitting: Sitting): Drafts {
   };
 }
 
-function operationOf(catalogue: readonly Operation[], name: string): AnyDraft {
-  const operation = catalogue.find((candidate) => candidate.name === name);
-  if (operation?.effect !== 'draft') throw new Fault('conflict', 'This kind of draft is no longer known here.');
-  return operation;
-}
-
 async function propose(
   sitting: Sitting,
-  { operation, kind, content, payload, patient_id, request_key }: Parameters<Drafts['propose']>[0],
+  { operation, kind, content, payload, patient_id, request_key, batch_id }: Parameters<Drafts['propose']>[0],
 ): Promise<Proposed> {
   const { tx } = sitting;
   const [row] = await asked<{
@@ -129,73 +102,25 @@ async function propose(
     repeated: boolean;
     expires_at: string;
     sources: OutsideText[] | null;
-  }>(tx, 'select * from app.propose($1, $2, $3, $4, $5, $6)', [
+    batch_id: string | null;
+    bundle_id: string | null;
+  }>(tx, 'select * from app.propose($1, $2, $3, $4, $5, $6, $7)', [
     operation,
     kind,
     JSON.stringify(content),
     JSON.stringify(payload),
     patient_id ?? null,
     request_key ?? null,
+    batch_id ?? null,
   ]);
   if (!row) throw new Error('a proposal answers a row');
   const { id, repeated, expires_at } = row;
-  // What somebody approved ahead is signed and in the record as it is proposed, or, where it cannot be there, refused.
-  const signed = row.state === 'pending' && !repeated && isApprovable(kind) ? await signAhead(tx, id) : undefined;
+  // What somebody approved ahead is signed and in the record as it is proposed, or, where it cannot be there, refused. For a patient who is not in the record yet nothing is.
+  const is_new = row.state === 'pending' && !repeated && row.bundle_id === null;
+  const signed = is_new && isApprovable(kind) ? await signAhead(tx, id) : undefined;
   if (signed) await commitSigned(sitting, id, signed);
   const status = signed ? 'committed' : row.status;
   return row.state === 'held'
     ? { state: 'held', hold_id: id, repeated, expires_at, sources: row.sources ?? [] }
-    : { state: 'pending', draft_id: id, status, repeated, expires_at };
-}
-
-/** The signature first: from then on, and only then, the record can be written. What the commit refuses undoes the signature with it. */
-async function sign(sitting: Sitting, { draft_id, version, payload_hash }: Parameters<Drafts['sign']>[0]): Promise<{ record_id: string }> {
-  const [signed] = await asked<{ operation: string; payload: unknown }>(
-    sitting.tx,
-    "select operation, payload from app.sign_draft($1, $2, decode($3, 'hex'))",
-    [draft_id, version, payload_hash],
-  );
-  if (!signed) throw new Error('a signature answers its draft');
-  return commitSigned(sitting, draft_id, signed);
-}
-
-async function commitSigned(
-  { tx, source, catalogue, caller, now, today }: Sitting,
-  draft_id: string,
-  signed: { operation: string; payload: unknown },
-): Promise<{ record_id: string }> {
-  const operation = operationOf(catalogue, signed.operation);
-  const payload = operation.payload.parse(signed.payload);
-  if (!operation.commits.every((need) => supports(source, need)))
-    throw new Fault('source_unavailable', 'The record system of this clinic cannot take this kind of draft now.');
-  const { record_id } = await operation.commit({ ...only(source, operation.commits), caller, now, today, draft_id }, payload);
-  await asked(tx, 'select app.settle_draft($1, $2)', [draft_id, record_id]);
-  return { record_id };
-}
-
-/** What the operation has to say of a payload that still waits; of a kind that is not known any more, nothing. */
-async function marksOf({ catalogue, source, caller, now, today }: Sitting, name: string, payload: unknown): Promise<Mark[]> {
-  const operation = catalogue.find((candidate) => candidate.name === name);
-  if (operation?.effect !== 'draft' || !operation.review) return [];
-  const parsed = operation.payload.safeParse(payload);
-  if (!parsed.success) return [{ path: '', level: 'error', text: 'This draft does not fit what its kind asks for any more.' }];
-  // The house's own books (references) are no record: a review does not ask them.
-  const needs = operation.needs.filter((need: Parameters<typeof supports>[1]) => supports(source, need));
-  return operation.review({ ...only(source, needs), caller, now, today }, parsed.data);
-}
-
-async function oneDraft(sitting: Sitting, draft_id: string): Promise<Draft> {
-  const { tx } = sitting;
-  const [[row], [more], events] = await Promise.all([
-    rowsOf(tx, 'p.id = $1', [draft_id]),
-    tx.rows<Pick<Draft, 'payload' | 'proposed_payload' | 'payload_hash'> & { why_not: WhyNot | null }>(
-      "select p.payload, p.proposed_payload, encode(p.payload_hash, 'hex') as payload_hash, app.why_not(p.kind) as why_not from pending_actions p where p.id = $1",
-      [draft_id],
-    ),
-    eventsOf(tx, draft_id),
-  ]);
-  if (!row || !more) throw new Fault('not_found', 'There is no such draft here.');
-  const { why_not, ...rest } = more;
-  const marks = row.status === 'pending' ? await marksOf(sitting, row.operation, rest.payload) : [];
-  return { ...row, ...rest, marks, ...(why_not !== null && { why_not }), events };
+    : { state: 'pending', draft_id: id, status, repeated, expires_at, ...(row.batch_id !== null && { batch_id: row.batch_id }) };
 }

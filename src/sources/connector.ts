@@ -16,6 +16,8 @@ export interface Surroundings {
   readonly now: Date;
   readonly today: string;
   readonly time_zone: string;
+  /** Who has this id once a draft of the caller's is signed that registers her; without it, nobody is on the way. */
+  readonly registering?: (patient_id: string) => Promise<{ name: string; birth_date?: string } | undefined>;
 }
 
 /** What a vendor folder exports. `open` does no I/O: it answers an object whose methods are the capabilities of this connection. */

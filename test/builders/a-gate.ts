@@ -87,6 +87,7 @@ export function aGate(): { gate: Gate; audit: { name: string; outcome?: string }
     if (!parsed.success)
       return new Fault('invalid_input', parsed.error.issues.map(({ path, code }) => `${path.join('.')}: ${code}`).join('; '));
     const head = { source: 'native', as_of: `2026-11-20T09:00:0${now++ % 10}-05:00` };
+    if (asked.effect === 'batch') return new Fault('unknown_operation', 'There is no batch at this gate.');
     return asked.run({} as never, parsed.data).then(
       (answer: object) => JSON.stringify({ ...head, ...answer }),
       (error: Fault) => error,

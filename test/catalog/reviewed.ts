@@ -104,6 +104,7 @@ export const KEPT = [
   'data.lab_results last_kept 29 O guard.keep_last_result',
   // 23: a row, before, insert or update
   'data.appointments no_double_booking 23 O guard.refuse_double_booking',
+  'data.pending_actions together 19 O guard.refuse_apart',
   ...ENTRIES.flatMap((table) =>
     ['added 4', 'before 16', 'after 16', 'removed 8'].map((event) => `data.${table} open_items_${event} O guard.keep_open_items`),
   ),
@@ -121,7 +122,11 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true }> = {
   'app.finish_many(jsonb)': { definer: true, serves: true },
   'app.note_at_edge(text,bytea,text,text,integer)': { definer: true, serves: true },
   'app.sweep(interval)': { definer: true, serves: true },
-  'app.propose(text,text,jsonb,jsonb,uuid,text)': { definer: true, serves: true },
+  'app.propose(text,text,jsonb,jsonb,uuid,text,uuid)': { definer: true, serves: true },
+  'app.take_together(uuid[])': { definer: true, serves: true },
+  'guard.bundle_of(uuid,uuid)': { definer: false },
+  'guard.refuse_apart()': { definer: true },
+  'guard.together()': { definer: false },
   'app.revise_draft(uuid,integer,jsonb)': { definer: true, serves: true },
   'app.sign_draft(uuid,integer,bytea)': { definer: true, serves: true },
   'app.signing()': { definer: true, serves: true },

@@ -1,4 +1,4 @@
-// "Draft a follow-up message for everyone who missed their appointment last week" (M25), from the question to the patients' portals; and an answer to a message.
+// A message to one patient, from the call to her portal: what it answers is answered once.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Attending, startAttending } from '../app.ts';
 import { aLogin, type Login } from '../builders/login.ts';
@@ -29,26 +29,6 @@ async function sign(draft_id: string) {
   const { json: draft } = await nurse.ask('GET', `/drafts/${draft_id}`);
   return nurse.ask('POST', `/drafts/${draft_id}/sign`, { version: draft.version, payload_hash: draft.payload_hash });
 }
-
-describe('everyone who missed their appointment', () => {
-  it('is written to when a person has signed, each once', async () => {
-    const missed = await call('get_no_shows_and_cancellations', { date_range: { from: '2026-11-01', to: '2026-11-20' }, limit: 50 });
-    const events = (missed.value.events ?? missed.value.appointments) as unknown as { patient_id: string; status: string }[];
-    const patients = [...new Set(events.filter(({ status }) => status === 'no_show').map(({ patient_id }) => patient_id))];
-    expect(patients.length).toBeGreaterThan(0);
-    for (const patient_id of patients) {
-      const before = (await outbound(patient_id)).length;
-      const body = 'We missed you. Please call us, or book another time in the portal.';
-      const { value } = await call('draft_patient_message', { patient_id, body });
-      expect(await outbound(patient_id)).toHaveLength(before);
-      expect((await sign(value.draft_id as unknown as string)).status).toBe(200);
-      const after = await outbound(patient_id);
-      expect(after).toHaveLength(before + 1);
-      expect(after.find(({ id }) => id === value.draft_id)).toMatchObject({ channel: 'portal', body: [{ text: body, origin: 'clinic' }] });
-      expect((await sign(value.draft_id as unknown as string)).status).toBe(409);
-    }
-  });
-});
 
 describe('an answer', () => {
   it('closes the message that it answers, once, whoever answers first', async () => {

@@ -12,9 +12,10 @@ const tools = catalogue.filter(({ doors }) => (doors as readonly string[]).inclu
 /** What staff ask of a tool that drafts; its journeys have the answers. */
 const DRAFTED: Record<string, readonly string[]> = {
   draft_chart_note: ['Draft a follow-up note for John Smith from today’s visit', 'Write a SOAP note for this patient that I can sign'],
-  draft_patient_message: [
-    'Draft a portal message to this patient',
-    'Write to everyone who missed their appointment, as a message I can send',
+  draft_patient_message: ['Draft a portal message to this patient', 'Write her a message that I can send'],
+  draft_message_batch: [
+    'Draft a follow-up message for everyone who missed their appointment last week',
+    'Write the same message to several patients',
   ],
   draft_appointment: ['Book an appointment for this patient next Tuesday', 'Draft a telehealth appointment with Dr. Marchetti'],
   draft_reschedule: ['Reschedule her appointment to another day', 'Move this appointment to Friday morning'],

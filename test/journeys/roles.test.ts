@@ -25,16 +25,16 @@ const COVERAGE = words('get_coverage get_prior_authorizations get_authorizations
 const BILLING = words('get_claims get_remittances find_denials get_patient_balance get_statements');
 const FINANCE = words('get_billing_summary get_patient_profit get_lead_funnel get_membership_metrics');
 const QUALITY = words('get_care_plans find_care_plan_items_due find_care_gaps get_quality_measures');
-const PRACTICE = words('get_inbox draft_patient_message draft_task_update');
+const PRACTICE = words('get_inbox draft_patient_message draft_message_batch draft_task_update');
 const ALWAYS = words('connection_status read_untrusted list_changes get_draft');
 const CLINICIANS = words('draft_vitals draft_order draft_task_update draft_referral');
 /** What a role's AI may draft, from the same table. */
 const BOOKING = words('draft_appointment draft_reschedule draft_cancellation');
 const DRAFTS: Partial<Record<Role, string[]>> = {
-  owner: [...BOOKING, ...CLINICIANS, ...words('draft_patient_message draft_chart_note')],
-  physician: [...BOOKING, ...CLINICIANS, ...words('draft_patient_message draft_chart_note')],
-  front_desk: [...BOOKING, ...words('draft_patient_message')],
-  nurse: [...BOOKING, ...CLINICIANS, ...words('draft_patient_message draft_chart_note')],
+  owner: [...BOOKING, ...CLINICIANS, ...words('draft_patient_message draft_message_batch draft_chart_note')],
+  physician: [...BOOKING, ...CLINICIANS, ...words('draft_patient_message draft_message_batch draft_chart_note')],
+  front_desk: [...BOOKING, ...words('draft_patient_message draft_message_batch')],
+  nurse: [...BOOKING, ...CLINICIANS, ...words('draft_patient_message draft_message_batch draft_chart_note')],
   scheduler: BOOKING,
 };
 const CLINICAL = [...ALWAYS, ...PATIENTS, ...SCHEDULING, ...CHART, ...RESULTS, ...COVERAGE, ...QUALITY, 'get_inbox'];

@@ -82,7 +82,7 @@ export async function drafts(
 ): Promise<Draft[]> {
   await admin.query(`begin; select app.enter(${colleague.sql})`);
   await admin.query(
-    `select app.propose('test', kind, jsonb_build_object('canary', $1::text, 'kind', kind), jsonb_build_object('canary', $1::text), null, null)
+    `select app.propose('test', kind, jsonb_build_object('canary', $1::text, 'kind', kind), jsonb_build_object('canary', $1::text), null, null, null)
      from (select distinct kind from guard.signing) k`,
     [canary],
   );

@@ -119,28 +119,43 @@ interface Who {
 }
 
 /** The names of whom it is about; both can have a visit. */
-async function people({ tx }: Surroundings, of: { patient_id: string; practitioner_id: string }): Promise<Who> {
-  const [[patient], [clinician]] = await Promise.all([
-    tx.rows<{ name: string; birth_date: string | null; merged: boolean; deceased: boolean; active: boolean }>(
-      `select p.given_name || ' ' || p.family_name as name, p.birth_date, p.replaced_by is not null as merged, p.deceased_on is not null as deceased, p.active
-       from patients p where p.id = $1`,
-      [of.patient_id],
-    ),
+async function people(around: Surroundings, of: { patient_id: string; practitioner_id: string }): Promise<Who> {
+  const { tx } = around;
+  const [patient, [clinician]] = await Promise.all([
+    visitor(around, of.patient_id),
     tx.rows<{ name: string; active: boolean }>(
       "select d.given_name || ' ' || d.family_name as name, d.active from practitioners d where d.id = $1",
       [of.practitioner_id],
     ),
     practitionerStands(tx, of.practitioner_id),
   ]);
-  if (!patient) throw noSuchPatient();
+  if (!clinician?.active)
+    throw new Fault('conflict', 'provider_id: this clinician works here no more. Call find_open_slots for who is open.');
+  return {
+    patient: patient.name,
+    ...(patient.birth_date !== undefined && { birth_date: patient.birth_date }),
+    practitioner: clinician.name,
+  };
+}
+
+/** A patient who can have a visit: of the record, or about to be. */
+async function visitor({ tx, registering }: Surroundings, patient_id: string): Promise<{ name: string; birth_date?: string }> {
+  const [patient] = await tx.rows<{ name: string; birth_date: string | null; merged: boolean; deceased: boolean; active: boolean }>(
+    `select p.given_name || ' ' || p.family_name as name, p.birth_date, p.replaced_by is not null as merged, p.deceased_on is not null as deceased, p.active
+     from patients p where p.id = $1`,
+    [patient_id],
+  );
+  if (!patient) {
+    const coming = await registering?.(patient_id);
+    if (!coming) throw noSuchPatient();
+    return coming;
+  }
   if (patient.merged)
     throw new Fault('conflict', 'patient_id: this chart was merged into another one. Call search_patients for the chart that stands.');
   if (patient.deceased) throw new Fault('conflict', 'patient_id: this patient has died.');
   if (!patient.active)
     throw new Fault('conflict', 'patient_id: this patient is inactive. A person of the clinic makes the chart active first.');
-  if (!clinician?.active)
-    throw new Fault('conflict', 'provider_id: this clinician works here no more. Call find_open_slots for who is open.');
-  return { patient: patient.name, ...(patient.birth_date !== null && { birth_date: patient.birth_date }), practitioner: clinician.name };
+  return { name: patient.name, ...(patient.birth_date !== null && { birth_date: patient.birth_date }) };
 }
 
 /** A type of visit that the clinic has, in its own spelling, and how long one usually is. A clinic without any visit yet names its own. */
