@@ -5,6 +5,7 @@ export const paths = {
   invitation: '/invitation',
   drafts: '/ai-drafts/',
   draft: '/ai-drafts/$draft_id',
+  together: '/ai-drafts/together/$together_id',
   holds: '/ai-drafts/holds/',
   hold: '/ai-drafts/holds/$hold_id',
   aiAccess: '/ai-mcp/',

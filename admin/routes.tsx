@@ -65,6 +65,11 @@ const draft = createRoute({
   validateSearch: texts('kind'),
   component: lazyRouteComponent(() => import('./pages/draft.tsx'), 'DraftPage'),
 });
+const together = createRoute({
+  getParentRoute: () => desk,
+  path: bare(paths.together),
+  component: lazyRouteComponent(() => import('./pages/together.tsx'), 'TogetherPage'),
+});
 const holds = createRoute({
   getParentRoute: () => desk,
   path: bare(paths.holds),
@@ -88,7 +93,7 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('./pages/people.tsx'), 'PeoplePage'),
 });
 
-const tree = root.addChildren([signIn, invitation, desk.addChildren([home, drafts, draft, holds, hold, aiAccess, people])]);
+const tree = root.addChildren([signIn, invitation, desk.addChildren([home, drafts, draft, together, holds, hold, aiAccess, people])]);
 
 export const openRouter = (client: QueryClient) =>
   createRouter({

@@ -7,6 +7,8 @@ export class ApiError extends Error {
   readonly recover: string | undefined;
   readonly request_id: string | undefined;
   readonly retry_after_s: number | undefined;
+  /** The draft that it is about, where several were asked for at once. */
+  readonly draft_id: string | undefined;
 
   constructor(problem: {
     type: string;
@@ -16,6 +18,7 @@ export class ApiError extends Error {
     recover?: string;
     request_id?: string;
     retry_after_s?: number;
+    draft_id?: string;
   }) {
     super(problem.detail);
     this.type = problem.type;
@@ -24,6 +27,7 @@ export class ApiError extends Error {
     this.recover = problem.recover;
     this.request_id = problem.request_id;
     this.retry_after_s = problem.retry_after_s;
+    this.draft_id = problem.draft_id;
   }
 }
 
@@ -62,10 +66,9 @@ async function send<T>(method: string, path: string, body?: object): Promise<T> 
 }
 
 function refusal({ status, statusText, headers }: Response, said: unknown): ApiError {
-  const { type, title, detail, recover, request_id, retry_after_s } = (typeof said === 'object' && said !== null ? said : {}) as Record<
-    string,
-    unknown
-  >;
+  const { type, title, detail, recover, request_id, retry_after_s, draft_id } = (
+    typeof said === 'object' && said !== null ? said : {}
+  ) as Record<string, unknown>;
   const after = Number(retry_after_s ?? headers.get('retry-after') ?? Number.NaN);
   return new ApiError({
     // RFC 9457 types are addresses; ours end in the fault's name.
@@ -76,6 +79,7 @@ function refusal({ status, statusText, headers }: Response, said: unknown): ApiE
     ...(typeof recover === 'string' && { recover }),
     ...(typeof request_id === 'string' && { request_id }),
     ...(Number.isFinite(after) && { retry_after_s: after }),
+    ...(typeof draft_id === 'string' && { draft_id }),
   });
 }
 

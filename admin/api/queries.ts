@@ -37,6 +37,17 @@ export const draft = (draft_id: string) =>
     refetchOnReconnect: false,
   });
 
+/** A batch or a bundle, as fixed under the reader's eyes as one draft is. */
+export const together = (together_id: string) =>
+  queryOptions({
+    queryKey: ['together', together_id],
+    queryFn: () => get<{ drafts: Draft[] }>(`/v1/drafts/together/${encodeURIComponent(together_id)}`).then((answer) => answer.drafts),
+    staleTime: Number.POSITIVE_INFINITY,
+    gcTime: 0,
+    refetchOnWindowFocus: false,
+    refetchOnReconnect: false,
+  });
+
 export const summary = (patient_id: string) =>
   queryOptions({
     queryKey: ['summary', patient_id],

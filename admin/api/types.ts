@@ -51,6 +51,10 @@ export interface DraftRow {
   decided_at?: string;
   decided_by?: string;
   record_id?: string;
+  /** Made by one call with others like it. */
+  batch_id?: string;
+  /** Signed together with the registration of its patient, which has this id. */
+  bundle_id?: string;
 }
 
 export interface Counts {

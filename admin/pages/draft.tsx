@@ -97,6 +97,9 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
   const whom = `${kindWord(kind)}${patient ? ` for ${patient}` : ''}`;
   const waits = status === 'pending' && !isStale;
   const mayDecide = waits && (may_sign || why_not === 'mfa_needed');
+  // What waits for a patient who is yet to be registered is signed with her registration.
+  const mayAlone = mayDecide && draft.bundle_id === undefined;
+  const withOthers = draft.bundle_id ?? draft.batch_id;
 
   /** Does it with a fresh second factor; a draft that somebody changed meanwhile is not decided on. */
   const act = async (path: 'sign' | 'reject' | 'revise', body: object) => {
@@ -144,7 +147,8 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
           j: next,
           k: before,
           u: back,
-          ...(mayDecide && { s: () => setMode('sign'), e: () => setMode('edit'), r: () => setMode('reject') }),
+          ...(mayAlone && { s: () => setMode('sign') }),
+          ...(mayDecide && { e: () => setMode('edit'), r: () => setMode('reject') }),
         }
       : {},
   );
@@ -177,6 +181,16 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
           </Badge>
         )}
       </Head>
+      {status === 'pending' && withOthers && (
+        <Alert mb="md">
+          {draft.bundle_id
+            ? 'The patient is not in the record yet: this is signed together with her registration. '
+            : 'One call of the AI made this for several patients. '}
+          <Link to={paths.together} params={{ together_id: withOthers }}>
+            Read them together
+          </Link>
+        </Alert>
+      )}
       {isStale && (
         <Alert color="orange" title="Somebody changed this draft" role="alert" mb="md">
           <Text size="sm" mb="xs">
@@ -205,7 +219,7 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
               <Exactly payload={draft.payload} hash={payload_hash} version={version} />
               {status === 'pending' && (
                 <div className="actions">
-                  <Button disabled={!mayDecide} onClick={() => setMode('sign')} rightSection={<Kbd size="xs">S</Kbd>}>
+                  <Button disabled={!mayAlone} onClick={() => setMode('sign')} rightSection={<Kbd size="xs">S</Kbd>}>
                     Sign
                   </Button>
                   <Button variant="default" disabled={!mayDecide} onClick={() => setMode('edit')} rightSection={<Kbd size="xs">E</Kbd>}>

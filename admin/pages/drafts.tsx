@@ -86,22 +86,43 @@ function Filters({ status, kind, counts }: { status: string; kind: string | unde
 function Rows({ rows, kind }: { rows: DraftRow[]; kind: string | undefined }) {
   return (
     <ol className="rows" aria-label="Drafts, oldest first">
-      {rows.map((row) => (
-        <Row key={row.draft_id} row={row} kind={kind} />
+      {grouped(rows).map(({ first, others }) => (
+        <Row key={first.draft_id} row={first} kind={kind} others={others} />
       ))}
     </ol>
   );
 }
 
-function Row({ row, kind }: { row: DraftRow; kind: string | undefined }) {
+/** What waits and is read together is one row, where its first one stands. */
+function grouped(rows: readonly DraftRow[]): { first: DraftRow; others: number }[] {
+  const groups = new Map<string, { first: DraftRow; others: number }>();
+  for (const row of rows) {
+    const together = row.status === 'pending' ? (row.bundle_id ?? row.batch_id) : undefined;
+    const known = groups.get(together ?? row.draft_id);
+    if (known) known.others += 1;
+    else groups.set(together ?? row.draft_id, { first: row, others: 0 });
+  }
+  return [...groups.values()];
+}
+
+/** Where a row leads: to its draft, or to all that is read with it. */
+function whereTo(row: DraftRow, { others, kind }: { others: number; kind: string | undefined }) {
+  const together_id = row.bundle_id ?? row.batch_id;
+  return others > 0 && together_id !== undefined
+    ? { to: paths.together, params: { together_id } }
+    : { to: paths.draft, params: { draft_id: row.draft_id }, search: kind ? { kind } : {} };
+}
+
+function Row({ row, kind, others }: { row: DraftRow; kind: string | undefined; others: number }) {
   const { time_zone } = useMe();
   const now = Date.now();
   const ends = row.status === 'pending' && hoursUntil(row.expires_at, now) < SOON_HOURS;
   return (
     <li className="row">
-      <Link to={paths.draft} params={{ draft_id: row.draft_id }} search={kind ? { kind } : {}} className="row-link">
+      <Link {...whereTo(row, { others, kind })} className="row-link">
         <span className="row-who">
           {row.patient ?? 'No patient'}
+          {others > 0 && ` and ${others} more`}
           {row.birth_date && <span className="row-born">born {day(row.birth_date)}</span>}
         </span>
         <span className="row-what">

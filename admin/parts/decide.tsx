@@ -70,6 +70,52 @@ export function Sign({ draft, close, as, sign }: DecideProps & { as: string; sig
   );
 }
 
+/** The same question for several: every patient by name, since each of them is signed for. */
+export function SignTogether({ drafts, close, as, sign }: { drafts: readonly Draft[]; close(): void; as: string; sign(): Promise<void> }) {
+  const marked = drafts.filter(({ marks }) => marks.length > 0).length;
+  const [hasLooked, setLooked] = useState(marked === 0);
+  const { error, isBusy, run } = useDecision(sign);
+  const submit = (event: SubmitEvent) => {
+    event.preventDefault();
+    if (hasLooked) void run();
+  };
+  const many = drafts.length === 1 ? '1 draft' : `${drafts.length} drafts`;
+  return (
+    <Modal opened onClose={close} title={`Sign ${many}?`} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': 'Close' }}>
+      <form onSubmit={submit}>
+        <Stack>
+          <ul className="decide decide-many">
+            {drafts.map(({ draft_id, patient, birth_date, kind }) => (
+              <li key={draft_id}>
+                <strong>{patient ?? 'No patient'}</strong>
+                {birth_date && ` born ${day(birth_date)}`} · {kindWord(kind)}
+              </li>
+            ))}
+          </ul>
+          <Text size="sm">All of them, or none: where one cannot be signed, nothing is. You sign as {as}.</Text>
+          {marked > 0 && (
+            <Checkbox
+              {...FIRST}
+              label={`I have looked at the marks of ${marked === 1 ? 'one of them' : `${marked} of them`}, and they may stand`}
+              checked={hasLooked}
+              onChange={({ currentTarget }) => setLooked(currentTarget.checked)}
+            />
+          )}
+          {error !== undefined && <Fault error={error} />}
+          <Group justify="flex-end">
+            <Button variant="default" onClick={close}>
+              Cancel
+            </Button>
+            <Button type="submit" loading={isBusy} disabled={!hasLooked} {...(marked === 0 && FIRST)}>
+              Sign {many}
+            </Button>
+          </Group>
+        </Stack>
+      </form>
+    </Modal>
+  );
+}
+
 /** Has the focus as soon as it is there, so that the next key is for it; the dialog’s own way is some milliseconds late. */
 const FIRST = { autoFocus: true, 'data-autofocus': true };
 /** A reason says something. */

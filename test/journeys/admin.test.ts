@@ -110,8 +110,37 @@ describeInBrowser('the desk in a browser', (browser) => {
     await page.context().close();
   }, 180_000);
 
+  it('a batch is one row of the queue, is read as one page, and is signed by keys but for who is left out', async () => {
+    const made = await call('draft_message_batch', {
+      patient_ids: patients.slice(0, 5).map(({ id }) => id),
+      body: 'Hello {first_name}, we missed you. Please book another time in the portal.',
+    });
+    const batch_id = made?.structuredContent?.batch_id as string;
+    const page = await signedIn(browser(), 'physician');
+    await page.goto(`${attending.url}/admin/ai-drafts/?kind=message_draft`);
+    await page.getByText('and 4 more').click();
+    await page.getByRole('heading', { name: 'Message to the patient: 5 patients' }).waitFor();
+    await page.keyboard.press('j');
+    await page.keyboard.press('j');
+    await page.keyboard.press('x');
+    await page.keyboard.press('s');
+    await page.getByRole('dialog', { name: 'Sign 4 drafts?' }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('Signed: 4 drafts.').waitFor();
+    const { rows } = await attending.admin.query(
+      'select patient_id, status from data.pending_actions where batch_id = $1 order by created_at, id',
+      [batch_id],
+    );
+    expect(rows.map(({ status }) => status)).toEqual(['committed', 'pending', 'committed', 'committed', 'committed']);
+    await page.getByRole('button', { name: 'Sign 1 of 1' }).waitFor();
+    expect((await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([]);
+    await page.context().close();
+  }, 120_000);
+
   it('has no accessibility violations on any page, light, dark or on a phone', async () => {
     const draft_id = await aDraft(1, 'To be looked at.');
+    const batch = await call('draft_message_batch', { patient_ids: patients.slice(0, 3).map(({ id }) => id), body: 'We moved.' });
+    const batch_id = batch?.structuredContent?.batch_id as string;
     const views = [
       { colorScheme: 'light' },
       { colorScheme: 'dark' },
@@ -119,7 +148,15 @@ describeInBrowser('the desk in a browser', (browser) => {
     ] as const;
     for (const view of views) {
       const page = await signedIn(browser(), 'owner', view);
-      for (const path of ['', 'ai-drafts/', `ai-drafts/${draft_id}`, 'ai-drafts/holds/', 'ai-mcp/', 'people/']) {
+      for (const path of [
+        '',
+        'ai-drafts/',
+        `ai-drafts/${draft_id}`,
+        `ai-drafts/together/${batch_id}`,
+        'ai-drafts/holds/',
+        'ai-mcp/',
+        'people/',
+      ]) {
         await page.goto(`${attending.url}/admin/${path}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await page.waitForLoadState('networkidle');

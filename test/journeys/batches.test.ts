@@ -70,7 +70,7 @@ describe('everyone who missed their appointment', () => {
       date_range: { from: '2026-11-01', to: '2026-11-20' },
       limit: 50,
     });
-    const rows = (missed.result?.structuredContent as { appointments: { patient_id: string }[] }).appointments;
+    const rows = missed.result?.structuredContent?.appointments as { patient_id: string }[];
     const patient_ids = [...new Set(rows.map(({ patient_id }) => patient_id))];
     expect(patient_ids.length).toBeGreaterThan(1);
     const before = await outbound(patient_ids);

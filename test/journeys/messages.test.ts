@@ -18,13 +18,6 @@ const call = async (name: string, args: unknown, token = attending.tokens.nurse)
   const { result, body } = await callTool(attending.url, token, name, args);
   return { isError: result?.isError === true, value: (result?.structuredContent ?? {}) as Record<string, never>, body };
 };
-const outbound = async (patient_id: string) =>
-  (
-    await attending.admin.query(
-      "select id, channel, subject, body, answered_by from data.messages where tenant_id = $1 and patient_id = $2 and direction = 'outbound'",
-      [tenant_id, patient_id],
-    )
-  ).rows;
 async function sign(draft_id: string) {
   const { json: draft } = await nurse.ask('GET', `/drafts/${draft_id}`);
   return nurse.ask('POST', `/drafts/${draft_id}/sign`, { version: draft.version, payload_hash: draft.payload_hash });
