@@ -104,6 +104,11 @@ export const PROMISES = {
     behavior:
       'For every role, kind of draft, clinic and state (pending, decided, over, stale, an old second factor) the outcome of a signature is that of the published table',
   },
+  'desk:a-clinic-day': {
+    source: 'M41, D3; security.md 2.4',
+    behavior:
+      'Forty patients in a day, the inbox opened at eight and no new conversation: a draft that its AI made after that takes one release more than a signature, and no other draft takes more than the signature',
+  },
   'desk:obedient-model': {
     source: 'M41, D3; security.md 2.2',
     behavior:
