@@ -104,6 +104,16 @@ export const PROMISES = {
     behavior:
       'For every role, kind of draft, clinic and state (pending, decided, over, stale, an old second factor) the outcome of a signature is that of the published table',
   },
+  'journey:due-for-labs': {
+    source: 'M23, D16',
+    behavior:
+      'Who is due for a lab is found, the order that an AI drafts for her is signed, and she is then listed as ordered and no longer as due',
+  },
+  'journey:follow-up-note': {
+    source: 'M24, M27',
+    behavior:
+      'A follow-up note on a visit, with figures of the chart, is drafted without an extra click, signed by the physician and then the newest note of that visit',
+  },
   'desk:a-clinic-day': {
     source: 'M41, D3; security.md 2.4',
     behavior:
