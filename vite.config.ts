@@ -22,6 +22,9 @@ export default defineConfig({
     assetsInlineLimit: 0,
     reportCompressedSize: false,
     rolldownOptions: {
+      // The page, and the one script of the views that a chat shows (src/http/apps.ts): under a name that stays.
+      input: { page: path.join(import.meta.dirname, 'admin/index.html'), view: path.join(import.meta.dirname, 'admin/views/view.ts') },
+      output: { entryFileNames: ({ name }) => (name === 'view' ? 'views/view.js' : 'assets/[name]-[hash].js') },
       // Mantine marks every file for servers that render; there is none here.
       onLog: (level, log, say) => log.code !== 'MODULE_LEVEL_DIRECTIVE' && say(level, log),
     },

@@ -26,11 +26,12 @@ export async function rpc(
   method: string,
   params: Record<string, unknown>,
   path = '/mcp',
+  capabilities: object = {},
 ): Promise<{ status: number; body: string; json: Record<string, unknown> }> {
   const meta = {
     'io.modelcontextprotocol/protocolVersion': '2026-07-28',
     'io.modelcontextprotocol/clientInfo': { name: 'test', version: '1' },
-    'io.modelcontextprotocol/clientCapabilities': {},
+    'io.modelcontextprotocol/clientCapabilities': capabilities,
   };
   const named = [params.name, params.uri].find((name): name is string => typeof name === 'string');
   const response = await fetch(url + path, {

@@ -104,6 +104,16 @@ export const PROMISES = {
     behavior:
       'For every role, kind of draft, clinic and state (pending, decided, over, stale, an old second factor) the outcome of a signature is that of the published table',
   },
+  'views:lab-trend': {
+    source: 'D11; MCP Apps 2026-01-26',
+    behavior:
+      'A chat that shows views draws the results of get_labs over time with their range, from the answer alone: no network, light and dark, with all of it as a table',
+  },
+  'views:draft': {
+    source: 'D2; MCP Apps 2026-01-26',
+    behavior:
+      'Beside a draft a chat shows that nothing has been done, what was proposed as plain text, and the way to the person who decides',
+  },
   'journey:due-for-labs': {
     source: 'M23, D16',
     behavior:

@@ -4,7 +4,7 @@ import { phi, recordId, system } from './mark.ts';
 
 /** The `encounter_id` of an input. */
 export const EncounterId = phi('encounter_id', recordId('call get_encounters and use the encounter_id it returns')).describe(
-  'encounter_id from get_encounters',
+  'from get_encounters',
 );
 
 export const EncounterStatus = z.enum(['in_progress', 'finished']);

@@ -1,6 +1,7 @@
 // The SDK's Server of one request (or of one stdio connection): what Attending says in MCP, whatever carries it.
 import {
   type CallToolResult,
+  CLIENT_CAPABILITIES_META_KEY,
   CLIENT_INFO_META_KEY,
   ProtocolError,
   ProtocolErrorCode,
@@ -12,6 +13,7 @@ import { type Log, shapeOf } from '../base/log.ts';
 import type { Outcome } from '../governance/execute.ts';
 import type { Operation } from '../operations/operation.ts';
 import { type Prompt, promptsFor } from '../operations/prompts.ts';
+import { showsViews, viewAt, viewEntries, viewMetaOf } from './apps.ts';
 import { askedBy, uriTemplateOf } from './resources.ts';
 import { type ToolEntry, toolOf } from './tool-schema.ts';
 
@@ -75,18 +77,24 @@ export function serverFor({ asker, era, version, log, extend }: Serving): Server
   const options = { capabilities: CAPABILITIES, cacheHints: CACHE_HINTS, jsonSchemaValidator, instructions: INSTRUCTIONS };
   const server = new Server({ name: 'attending', title: 'Attending', version }, options);
   const permitted = (door: McpDoor) => guarded(log, () => asker.list(door));
-  const list = async () => (await permitted('mcp')).map(toolOf).sort((a, b) => (a.name < b.name ? -1 : 1));
+  // What the older era declared, it declared in another request: who cannot show a view passes over where it is.
+  const hasViews = (envelope: Record<string, unknown> | undefined) =>
+    era === 'legacy' || showsViews(envelope?.[CLIENT_CAPABILITIES_META_KEY]);
+  const list = async (with_views = false) =>
+    (await permitted('mcp')).map((operation) => ({ ...toolOf(operation), ...(with_views && viewMetaOf(operation)) })).sort(byName);
   const call = (name: string, input: unknown, said?: unknown) =>
     guarded(log, () => asker.call(name, input, { door: 'mcp', said }).then(resultOf, unbegun));
 
-  server.setRequestHandler('tools/list', async () => ({ tools: await list() }));
+  server.setRequestHandler('tools/list', async (_, { mcpReq }) => ({ tools: await list(hasViews(mcpReq.envelope)) }));
   const saidBy = (envelope: Record<string, unknown> | undefined) => envelope?.[CLIENT_INFO_META_KEY] ?? server.getClientVersion();
   server.setRequestHandler('tools/call', ({ params }, { mcpReq }) => call(params.name, params.arguments ?? {}, saidBy(mcpReq.envelope)));
-  server.setRequestHandler('resources/list', () => ({ resources: [] }));
+  server.setRequestHandler('resources/list', (_, { mcpReq }) => ({ resources: hasViews(mcpReq.envelope) ? viewEntries() : [] }));
   server.setRequestHandler('resources/templates/list', async () => ({
     resourceTemplates: (await permitted('resource')).flatMap(templateOf),
   }));
   server.setRequestHandler('resources/read', async ({ params }, { mcpReq }) => {
+    const view = viewAt(params.uri);
+    if (view) return view;
     const asked = askedBy(params.uri);
     if (!asked) throw noSuchResource(params.uri);
     const outcome = await guarded(log, () => asker.call(asked.name, asked.input, { door: 'resource', said: saidBy(mcpReq.envelope) }));
@@ -108,6 +116,8 @@ export function serverFor({ asker, era, version, log, extend }: Serving): Server
   extend?.(server, { era, list, call });
   return server;
 }
+
+const byName = (a: { name: string }, b: { name: string }) => (a.name < b.name ? -1 : 1);
 
 /** The same words for a record that is not there, one of another clinic, and a URI that is none of ours. */
 const noSuchResource = (uri: string) => new ResourceNotFoundError(uri, 'Resource not found');

@@ -13,6 +13,7 @@ import type { Knock } from '../governance/authenticate.ts';
 import { type Call, type Outcome, UNREADABLE } from '../governance/execute.ts';
 import type { Gate } from '../governance/gate.ts';
 import { TOOLSETS, type Toolset } from '../operations/operation.ts';
+import { isViewUri } from './apps.ts';
 import { knockOf, printable, readBody } from './knock.ts';
 import { type Asker, type Extend, type McpDoor, serverFor } from './mcp-server.ts';
 import { askedBy } from './resources.ts';
@@ -144,7 +145,8 @@ export function mcpDoor({ gate, version, log, extend }: Opening): (c: Context) =
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 const isCall = (message: unknown): message is Record<string, unknown> =>
-  isObject(message) && (message.method === 'tools/call' || message.method === 'resources/read');
+  isObject(message) &&
+  (message.method === 'tools/call' || (message.method === 'resources/read' && !isViewUri(isObject(message.params) && message.params.uri)));
 
 /** What a message begins; of what cannot be read, the row says so. */
 function begunBy({ method, params }: Record<string, unknown>): { door: McpDoor; name: string; input: unknown } {

@@ -143,6 +143,8 @@ function trim(zod: z.ZodType, node: JsonSchema, { io, detail, isRoot }: { io: 'i
   };
   without(...OURS);
   if (node.additionalProperties === false) without('additionalProperties');
+  // A cursor is handed back as it came: its form is nobody's business.
+  if (detail === 'compact' && zod.meta()?.phi === 'cursor') without('pattern');
   if (node.maximum === Number.MAX_SAFE_INTEGER) without('maximum');
   if (node.minimum === Number.MIN_SAFE_INTEGER) without('minimum');
   if (io === 'output') {

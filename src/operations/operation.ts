@@ -177,7 +177,7 @@ export const FiledBatch = z.object({
 export const repeatable = {
   request_key: clear(z.string().regex(/^[\w.:-]{8,64}$/, '8 to 64 letters, digits or . : _ -'))
     .optional()
-    .describe('your own key: the same key is the same draft, however often you send it'),
+    .describe('the same key is the same draft'),
 };
 
 /** The definition of a draft: `payload` is what is reviewed, `Filed` what the model gets. */
