@@ -8,7 +8,7 @@ import { type Config, readConfig } from './config.ts';
 import { LockedError, lockFolder } from './db/lock.ts';
 import type { Connection } from './db/pool.ts';
 import { stopPrivatePostgres } from './db/postgres.ts';
-import { listen, openServer } from './http/server.ts';
+import { addressOf, listen, openServer } from './http/server.ts';
 import { bridgeStdio, runStdio } from './http/stdio.ts';
 import { catalogue } from './operations/index.ts';
 import {
@@ -79,7 +79,7 @@ async function start(config: Config, { log }: Asked): Promise<void> {
     const database = await readyFrom(preparing);
     if (ending) return;
 
-    const home = config.public_url?.replace(/\/$/, '') ?? (config.port > 0 ? `http://localhost:${config.port}` : '');
+    const home = config.public_url?.replace(/\/$/, '') ?? (config.port > 0 ? addressOf(config.host, config.port) : '');
     const app = openApp({ database, call_timeout_ms: config.call_timeout_ms, admin_url: `${home}/admin`, log });
     ends.push(() => app.close());
     await app.sweep();

@@ -99,6 +99,11 @@ export const PROMISES = {
     behavior:
       'In a browser a physician signs in with a second factor, finds the draft that an AI made a moment before, edits and signs it; only then get_chart_notes has it',
   },
+  'audit:who-drafted-who-signed': {
+    source: 'M38, M43, N2',
+    behavior:
+      'On npm start, in a browser, the log shows who drafted and who signed which hash, and an owner who revokes the credential there ends it: its very next call answers 401',
+  },
   'desk:table-of-signers': {
     source: 'M30, M31, D16; mission.md, Roles',
     behavior:

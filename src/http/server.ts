@@ -120,6 +120,12 @@ const LIMITS = { headersTimeout: 10_000, requestTimeout: 30_000, connectionsChec
 /** Longer than a call may take. */
 const GRACE_MS = 25_000;
 
+/** How this machine's own browser reaches what listens on `host`. */
+export function addressOf(host: string, port: number): string {
+  const name = { '0.0.0.0': 'localhost', '::': 'localhost', '::1': '[::1]' }[host] ?? host;
+  return `http://${name}:${port}`;
+}
+
 /** Serves the app. `close` takes no more requests, lets those in flight end, and rejects never. */
 export async function listen(app: Hono, { host, port }: { host: string; port: number }): Promise<{ url: string; close(): Promise<void> }> {
   const server = createServer(LIMITS, getRequestListener(app.fetch));
@@ -128,9 +134,8 @@ export async function listen(app: Hono, { host, port }: { host: string; port: nu
     server.listen(port, host, resolve);
   });
   const address = server.address() as AddressInfo;
-  const name = { '0.0.0.0': 'localhost', '::': 'localhost', '::1': '[::1]' }[host] ?? host;
   return {
-    url: `http://${name}:${address.port}`,
+    url: addressOf(host, address.port),
     close: () =>
       new Promise((resolve) => {
         const idle = setInterval(() => server.closeIdleConnections(), 100);

@@ -1,7 +1,6 @@
 // `npm start` as a newcomer runs it: first run, second start, kill -9 in the middle of traffic, the end.
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, statSync } from 'node:fs';
-import { createServer } from 'node:net';
 import path from 'node:path';
 import { Client } from '@modelcontextprotocol/client';
 import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
@@ -10,6 +9,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { asSuperuser, startPrivatePostgres } from '../../src/db/postgres.ts';
 import { ROLES } from '../../src/governance/roles.ts';
 import type { FirstRun } from '../../src/start/first-run.ts';
+import { freePort, ROOT, type Run, run as runIn, up as upIn } from '../builders/npm-start.ts';
 import { callTool, listTools } from '../mcp.ts';
 import { verifies } from '../promises.ts';
 import { aSweptFolder } from '../sweep.ts';
@@ -17,50 +17,20 @@ import { aSweptFolder } from '../sweep.ts';
 const { folder, sweep } = aSweptFolder();
 const data_folder = path.join(folder, 'data');
 const started: ChildProcess[] = [];
-const ROOT = path.resolve(import.meta.dirname, '../..');
 
 afterAll(async () => {
   for (const child of started) if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
   await sweep();
 }, 30_000);
 
-interface Run {
-  child: ChildProcess;
-  /** Everything printed so far, both streams. */
-  said(): string;
-  ended: Promise<number>;
-}
-
 function run(command: string, args: string[], env: Record<string, string> = {}): Run {
-  const child = spawn(command, args, {
-    cwd: ROOT,
-    env: { ...process.env, ATTENDING_DATA: data_folder, ATTENDING_CALL_TIMEOUT_MS: '1000', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  started.push(child);
-  let said = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding('utf8').on('data', (text: string) => {
-      said += text;
-    });
-  return {
-    child,
-    said: () => said,
-    ended: new Promise((resolve) => child.once('exit', (code, signal) => resolve(code ?? (signal ? 128 : 1)))),
-  };
+  const made = runIn(command, args, { data_folder, env });
+  started.push(made.child);
+  return made;
 }
+const up = (start: Run) => upIn(start, data_folder);
 
-async function up(start: Run): Promise<FirstRun> {
-  await expect.poll(() => start.said(), { timeout: 60_000, interval: 50 }).toMatch(/Attending is up/);
-  return JSON.parse(readFileSync(path.join(data_folder, 'first-run.json'), 'utf8'));
-}
-
-const port = await new Promise<number>((resolve) => {
-  const probe = createServer().listen(0, '127.0.0.1', () => {
-    const { port: free } = probe.address() as { port: number };
-    probe.close(() => resolve(free));
-  });
-});
+const port = await freePort();
 const PORT = { PORT: String(port) };
 const servingPid = () => Number.parseInt(readFileSync(path.join(data_folder, 'attending.pid'), 'utf8'), 10);
 const postgresPid = () => Number.parseInt(readFileSync(path.join(data_folder, 'pg/postmaster.pid'), 'utf8'), 10);
