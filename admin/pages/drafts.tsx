@@ -12,7 +12,7 @@ import { Head } from '../ui/head.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { moveFocus, useKeys } from '../ui/keys.ts';
 import { apart, day, hoursUntil, instant } from '../ui/times.ts';
-import { kindWord, statusWord } from '../ui/words.ts';
+import { kindWord, patientWord, statusWord } from '../ui/words.ts';
 
 const route = getRouteApi('/desk/ai-drafts');
 /** From here on a draft says that its time ends. */
@@ -101,7 +101,7 @@ function Row({ row, kind }: { row: DraftRow; kind: string | undefined }) {
     <li className="row">
       <Link to={paths.draft} params={{ draft_id: row.draft_id }} search={kind ? { kind } : {}} className="row-link">
         <span className="row-who">
-          {row.patient ?? 'No patient'}
+          {patientWord(row)}
           {row.birth_date && <span className="row-born">born {day(row.birth_date)}</span>}
         </span>
         <span className="row-what">
