@@ -189,6 +189,51 @@ export const PROMISES = {
     source: 'D2, N13',
     behavior: 'A standing approval for three a day signs exactly three of a hundred drafts that come at the same moment',
   },
+  'desk:nothing-else-ahead': {
+    source: 'D2, N13',
+    behavior:
+      'A standing approval signs bookings, intake forms, contact confirmations and payment postings, and no draft of any other kind that a person can sign',
+  },
+  'desk:confirmation-ahead': {
+    source: 'D2, E38',
+    behavior: 'A standing approval signs a confirmation of contact details as they stand; a change of one of them waits for a person',
+  },
+  'desk:posting-ahead-to-a-limit': {
+    source: 'D2, E42',
+    behavior:
+      'A standing approval signs a payment posting of at most its amount and without an exception; one above it, below zero, of no number or with an exception waits for a person',
+  },
+  'registration:likely-same-person-refused': {
+    source: 'D13; connectors.md 2.1',
+    behavior:
+      'A new patient who may have a chart (nickname, former or misspelt name, a slip in the birth date, exchanged names, the same phone) becomes no draft: the refusal names the charts',
+  },
+  'registration:not-the-same-as': {
+    source: 'D13',
+    behavior:
+      'Such a patient becomes a draft only where every one of those charts is said to be another person’s, and the signer reads whose they are',
+  },
+  'registration:one-chart-a-person': {
+    source: 'D13, D16',
+    behavior: 'Of twenty drafts of one new person that are signed at the same moment exactly one makes a chart',
+  },
+  'registration:a-name-holds-no-sentence': {
+    source: 'D3; security.md 2.3',
+    behavior:
+      'A name, a city or an address with a sentence, a hidden or foreign character in it, a phone that cannot be dialled and a birth date to come make no draft and no chart',
+  },
+  'contacts:stale-change-refused': {
+    source: 'E38, D16',
+    behavior: 'Contact details are changed or confirmed only while the chart says of them what it said when that was drafted',
+  },
+  'contacts:no-name-or-birth-date': {
+    source: 'D16; N1',
+    behavior: 'The database lets no signature change a name, a birth date, a sex or an MRN, nor merge a chart',
+  },
+  'forms:same-form-once': {
+    source: 'E38, D16',
+    behavior: 'A form that is open for a visit is not asked for again for it, also where two are signed at the same moment',
+  },
   'login:second-factor': {
     source: 'D2; 45 CFR 164.312(d)',
     behavior: 'No one is signed in by a password alone: a fresh code of the second factor is asked for, and each code lets in once',

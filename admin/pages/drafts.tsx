@@ -12,7 +12,7 @@ import { Head } from '../ui/head.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { moveFocus, useKeys } from '../ui/keys.ts';
 import { apart, day, hoursUntil, instant } from '../ui/times.ts';
-import { kindWord, statusWord } from '../ui/words.ts';
+import { kindWord, patientWord, statusWord } from '../ui/words.ts';
 
 const route = getRouteApi('/desk/ai-drafts');
 /** From here on a draft says that its time ends. */
@@ -121,7 +121,7 @@ function Row({ row, kind, others }: { row: DraftRow; kind: string | undefined; o
     <li className="row">
       <Link {...whereTo(row, { others, kind })} className="row-link">
         <span className="row-who">
-          {row.patient ?? 'No patient'}
+          {patientWord(row)}
           {others > 0 && ` and ${others} more`}
           {row.birth_date && <span className="row-born">born {day(row.birth_date)}</span>}
         </span>

@@ -12,7 +12,7 @@ import { Head } from '../ui/head.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { moveFocus, useKeys } from '../ui/keys.ts';
 import { apart, day, hoursUntil } from '../ui/times.ts';
-import { kindWord } from '../ui/words.ts';
+import { kindWord, patientWord } from '../ui/words.ts';
 
 /** A hold lives 72 hours. */
 const SOON_HOURS = 24;
@@ -55,7 +55,7 @@ function Row({ row: { hold_id, patient, birth_date, kind, title, proposed_by, cr
     <li className="row">
       <Link to={paths.hold} params={{ hold_id }} className="row-link">
         <span className="row-who">
-          {patient ?? 'No patient'}
+          {patientWord({ kind, patient })}
           {birth_date && <span className="row-born">born {day(birth_date)}</span>}
         </span>
         <span className="row-what">

@@ -3,7 +3,7 @@ import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/
 import { type SubmitEvent, useState } from 'react';
 import type { Draft } from '../api/types.ts';
 import { day } from '../ui/times.ts';
-import { kindWord, titleOf } from '../ui/words.ts';
+import { kindWord, patientWord, titleOf } from '../ui/words.ts';
 import { Fault } from './refused.tsx';
 
 interface DecideProps {
@@ -33,7 +33,7 @@ export function Sign({ draft, close, as, sign }: DecideProps & { as: string; sig
       <form onSubmit={submit}>
         <Stack>
           <div className="decide">
-            <strong>{patient ?? 'No patient'}</strong>
+            <strong>{patientWord({ kind, patient })}</strong>
             {birth_date && <span>born {day(birth_date)}</span>}
             <span>
               {kindWord(kind)}

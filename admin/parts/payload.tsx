@@ -4,6 +4,7 @@ import type { Field, Mark, Payload, Quote } from '../api/types.ts';
 import { leavesOf, plainPath, textAt, valueAt } from '../ui/payload.ts';
 import { smsSegments } from '../ui/sms.ts';
 import { labelWord } from '../ui/words.ts';
+import { ContactView, contactFields, FormView, isContact, isForm } from './door.tsx';
 import { FieldText, Notes, type Numbered, Quotes, Text } from './field-text.tsx';
 
 const SOAP = ['subjective', 'objective', 'assessment', 'plan'] as const;
@@ -26,6 +27,9 @@ export function editableFields({ kind, payload, fields }: Shown): { path: string
     const subject = typeof payload.subject === 'string' ? [{ path: 'subject', label: 'Subject' }] : [];
     return [...subject, { path: 'body', label: 'Message' }];
   }
+  if (isContact(kind, payload)) return contactFields(payload);
+  // What is on a form is not written here; when it ends is.
+  if (isForm(kind, payload)) return payload.expires_on === undefined ? [] : [{ path: 'expires_on', label: 'Until (YYYY-MM-DD)' }];
   return generic({ payload, fields }).filter(({ path }) => typeof valueAt(payload, path) === 'string');
 }
 
@@ -42,6 +46,8 @@ export function PayloadView(shown: Shown) {
 
 function viewOf(kind: string, payload: Payload) {
   if (isNote(payload)) return NoteView;
+  if (isContact(kind, payload)) return ContactView;
+  if (isForm(kind, payload)) return FormView;
   return isMessage(kind, payload) ? MessageView : TableView;
 }
 

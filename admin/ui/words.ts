@@ -5,6 +5,9 @@ const KINDS: Record<string, string> = {
   appointment_draft: 'Appointment',
   reschedule_draft: 'Another time for a visit',
   cancellation_draft: 'Cancellation of a visit',
+  patient_draft: 'New patient',
+  contact_update_draft: 'Contact details',
+  intake_form_draft: 'Form to fill in',
 };
 const ROLES: Record<string, string> = {
   owner: 'Owner',
@@ -47,6 +50,14 @@ const LABELS: Record<string, string> = {
   assessment: 'Assessment',
   plan: 'Plan',
   icd10: 'ICD-10',
+  phq9: 'PHQ-9',
+  ams: 'AMS',
+  email: 'E-mail',
+  address_line: 'Street',
+  postal_code: 'ZIP',
+  phone_alternate: 'Other phone',
+  previous_family_name: 'Former family name',
+  practitioner: 'Clinician',
   mrn: 'MRN',
   bmi: 'BMI',
   spo2: 'Oxygen saturation',
@@ -61,9 +72,14 @@ const of = (table: Record<string, string>) => (code: string) => (Object.hasOwn(t
 export const kindWord = (kind: string) => of(KINDS)(kind.replace(/^draft_/, ''));
 /** What a draft is called, where that says more than its kind. */
 export function titleOf({ kind, title, payload }: { kind: string; title?: string; payload: Record<string, unknown> }): string | undefined {
-  const called = title ?? payload.title ?? payload.subject;
+  const { given_name, family_name } = payload;
+  const registers = kind === 'patient_draft' && typeof given_name === 'string' ? `${given_name} ${family_name}` : undefined;
+  const called = title ?? payload.title ?? payload.subject ?? registers;
   return typeof called === 'string' && called !== '' && called !== kindWord(kind) ? called : undefined;
 }
+/** Whom a draft is about; one that registers somebody is about nobody who has a chart. */
+export const patientWord = ({ kind, patient }: { kind: string; patient?: string | undefined }) =>
+  patient ?? (kind === 'patient_draft' ? 'A new patient' : 'No patient');
 /** UCUM as people write it. */
 const UNITS: Record<string, string> = { 'mm[Hg]': 'mmHg', Cel: '°C', '[degF]': '°F', '[lb_av]': 'lb', '[in_i]': 'in', 'kg/m2': 'kg/m²' };
 export const unitWord = (unit: string) => UNITS[unit] ?? unit;

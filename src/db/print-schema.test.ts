@@ -70,7 +70,7 @@ describe('the schema printed from pg_catalog', () => {
       /^\+ create policy wide on data.patients as permissive for all to app_api using \(\(mrn ~~ 'SYN-%'::text\)\);/,
     ],
     ['a policy that is gone', 'drop policy tenant on data.patients', /^- create policy tenant on data.patients/],
-    ['a grant', 'grant delete on data.patients to app_api', /^\+ grant delete, select on table data.patients to app_api;/],
+    ['a grant', 'grant delete on data.patients to app_api', /^\+ grant delete, insert, select on table data.patients to app_api;/],
     [
       'a grant of one column',
       'grant update (mrn) on data.patients to app_api',

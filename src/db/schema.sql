@@ -141,7 +141,7 @@ end $function$;
 alter function app.begin_many(jsonb) owner to app_guard;
 grant execute on function app.begin_many(jsonb) to app_api;
 
-CREATE OR REPLACE FUNCTION app.create_approval(p_id uuid, p_kinds text[], p_modalities text[], p_roles text[], p_visit_types text[], p_practitioners uuid[], p_horizon_days integer, p_daily_limit integer, p_expires_on date)
+CREATE OR REPLACE FUNCTION app.create_approval(p_id uuid, p_kinds text[], p_roles text[], p_daily_limit integer, p_expires_on date, p_modalities text[], p_visit_types text[], p_practitioners uuid[], p_horizon_days integer, p_form_kinds text[], p_amount_limit_cents bigint)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -156,12 +156,12 @@ begin
   select w into why from unnest(p_kinds) k cross join lateral guard.why_not(k) w where w is not null limit 1;
   if why is not null then perform guard.refuse(why); end if;
   if p_expires_on < today or p_expires_on > today + 366 then perform guard.refuse('expiry'); end if;
-  insert into data.standing_approvals (tenant_id, id, author_id, grant_id, kinds, modalities, roles, visit_types, practitioner_ids, horizon_days, daily_limit, expires_on)
-    values (seal[1]::uuid, p_id, seal[2]::uuid, seal[3]::uuid, p_kinds, p_modalities, p_roles, p_visit_types, p_practitioners, p_horizon_days, p_daily_limit, p_expires_on);
+  insert into data.standing_approvals (tenant_id, id, author_id, grant_id, kinds, roles, daily_limit, expires_on, modalities, visit_types, practitioner_ids, horizon_days, form_kinds, amount_limit_cents)
+    values (seal[1]::uuid, p_id, seal[2]::uuid, seal[3]::uuid, p_kinds, p_roles, p_daily_limit, p_expires_on, p_modalities, p_visit_types, p_practitioners, p_horizon_days, p_form_kinds, p_amount_limit_cents);
   perform guard.note_review(p_id, 'approved_ahead', null, null, null);
 end $function$;
-alter function app.create_approval(uuid,text[],text[],text[],text[],uuid[],integer,integer,date) owner to app_guard;
-grant execute on function app.create_approval(uuid,text[],text[],text[],text[],uuid[],integer,integer,date) to app_api;
+alter function app.create_approval(uuid,text[],text[],integer,date,text[],text[],uuid[],integer,text[],bigint) owner to app_guard;
+grant execute on function app.create_approval(uuid,text[],text[],integer,date,text[],text[],uuid[],integer,text[],bigint) to app_api;
 
 CREATE OR REPLACE FUNCTION app.credentials()
  RETURNS TABLE(credential_id uuid, user_id uuid, person text, role text, name text, toolsets text[], state text, created_at timestamp with time zone, revoked_at timestamp with time zone, last_call_at timestamp with time zone)
@@ -315,6 +315,32 @@ begin
 end $function$;
 alter function app.hold_calendar(uuid,uuid) owner to app_guard;
 grant execute on function app.hold_calendar(uuid,uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.hold_forms(of_patient uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if app.signing() is null then perform guard.refuse('not_permitted'); end if;
+  perform pg_advisory_xact_lock(hashtextextended('forms of patient ' || app.tenant() || ':' || of_patient, 0));
+end $function$;
+alter function app.hold_forms(uuid) owner to app_guard;
+grant execute on function app.hold_forms(uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.hold_registration()
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if app.signing() is null then perform guard.refuse('not_permitted'); end if;
+  perform pg_advisory_xact_lock(hashtextextended('registration of clinic ' || app.tenant(), 0));
+end $function$;
+alter function app.hold_registration() owner to app_guard;
+grant execute on function app.hold_registration() to app_api;
 
 CREATE OR REPLACE FUNCTION app.identify(p_hash bytea)
  RETURNS TABLE(grant_id uuid, tenant_id uuid, user_id uuid, role text, permissions text[], toolsets text[], practitioner_id uuid, tenant_name text, time_zone text, connections jsonb, kind text, mfa_at timestamp with time zone, mfa_fresh boolean, audit_key bytea)
@@ -776,7 +802,7 @@ begin
   if a.id is null then perform guard.refuse('not_found'); end if;
   if a.author_id <> seal[2]::uuid
     and not exists (select from data.users u where u.tenant_id = a.tenant_id and u.id = seal[2]::uuid and u.role = 'owner')
-    and coalesce(guard.why_not(a.kinds[1]), 'mfa_needed') <> 'mfa_needed' then
+    and not exists (select from unnest(a.kinds) k where coalesce(guard.why_not(k), 'mfa_needed') = 'mfa_needed') then
     perform guard.refuse('not_permitted');
   end if;
   if a.revoked_at is not null then return; end if;
@@ -859,10 +885,7 @@ begin
     select x.id from data.standing_approvals x join data.users u on u.tenant_id = t and u.id = p.proposed_by
     join data.tenants z on z.tenant_id = t
     where x.tenant_id = t and x.revoked_at is null and x.expires_on >= today and p.kind = any (x.kinds) and u.role = any (x.roles)
-      and p.payload ->> 'modality' = any (x.modalities)
-      and (x.visit_types = '{}' or lower(p.payload ->> 'visit_type') in (select lower(v) from unnest(x.visit_types) v))
-      and (x.practitioner_ids = '{}' or (p.payload ->> 'practitioner_id')::uuid = any (x.practitioner_ids))
-      and ((p.payload ->> 'start_at')::timestamptz at time zone z.time_zone)::date <= today + x.horizon_days
+      and guard.covers(x, p.kind, p.payload, today, z.time_zone)
     order by x.created_at, x.id
   loop
     select * into a from data.standing_approvals x where x.tenant_id = t and x.id = rule and x.revoked_at is null for update;
@@ -979,6 +1002,16 @@ AS $function$
 begin return (guard.signature())[1]::uuid; end $function$;
 alter function app.signing() owner to app_guard;
 grant execute on function app.signing() to app_api;
+
+CREATE OR REPLACE FUNCTION app.signing_for()
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return (select p.patient_id from data.pending_actions p where p.tenant_id = app.tenant() and p.id = app.signing()); end $function$;
+alter function app.signing_for() owner to app_guard;
+grant execute on function app.signing_for() to app_api;
 
 CREATE OR REPLACE FUNCTION app.signs(kinds text[])
  RETURNS boolean
@@ -1253,6 +1286,34 @@ CREATE OR REPLACE FUNCTION guard.clinic_day(of_tenant uuid)
 AS $function$
 begin return (select (clock_timestamp() at time zone t.time_zone)::date from data.tenants t where t.tenant_id = of_tenant); end $function$;
 alter function guard.clinic_day(uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.covers(a data.standing_approvals, of_kind text, payload jsonb, today date, time_zone text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  case
+    when of_kind in ('appointment_draft', 'reschedule_draft', 'cancellation_draft') then
+      return coalesce(payload ->> 'modality' = any (a.modalities)
+        and (a.visit_types = '{}' or lower(payload ->> 'visit_type') in (select lower(v) from unnest(a.visit_types) v))
+        and (a.practitioner_ids = '{}' or (payload ->> 'practitioner_id')::uuid = any (a.practitioner_ids))
+        and ((payload ->> 'start_at')::timestamptz at time zone time_zone)::date <= today + a.horizon_days, false);
+    when of_kind = 'intake_form_draft' then
+      return coalesce(payload ->> 'kind' is not null and (a.form_kinds = '{}' or payload ->> 'kind' = any (a.form_kinds)), false);
+    when of_kind = 'contact_update_draft' then
+      -- Said to be right as they stand, and nothing changed by it.
+      return coalesce(payload -> 'changes' = '[]' and payload #>> '{confirmed,by}' in ('patient', 'staff'), false);
+    when of_kind = 'payment_posting_draft' then
+      -- To the cent as the payer paid it, and nothing that a person must look at.
+      if a.amount_limit_cents is null or jsonb_typeof(payload -> 'amount_cents') is distinct from 'number' then return false; end if;
+      return coalesce((payload ->> 'amount_cents')::numeric between 0 and a.amount_limit_cents and trunc((payload ->> 'amount_cents')::numeric) = (payload ->> 'amount_cents')::numeric
+        and payload -> 'exceptions' = '[]', false);
+    else return false;
+  end case;
+end $function$;
+alter function guard.covers(data.standing_approvals,text,jsonb,date,text) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.end_logins(of_tenant uuid, of_user uuid)
  RETURNS void
@@ -2649,11 +2710,13 @@ create table data.intake_forms (
 );
 alter table data.intake_forms owner to app_owner;
 alter table data.intake_forms enable row level security, force row level security;
+create policy of_the_draft on data.intake_forms as restrictive for insert to public with check (((patient_id = ( SELECT app.signing_for() AS signing_for)) OR (CURRENT_USER <> 'app_api'::name)));
+create policy signed on data.intake_forms as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['intake_form_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.intake_forms as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX intake_forms_appointment ON data.intake_forms USING btree (tenant_id, appointment_id);
 CREATE INDEX intake_forms_patient ON data.intake_forms USING btree (tenant_id, patient_id, sent_at DESC);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.intake_forms FOR EACH ROW EXECUTE FUNCTION guard.note_change('intake_form');
-grant select on table data.intake_forms to app_api;
+grant insert, select on table data.intake_forms to app_api;
 
 create table data.lab_orders (
   tenant_id uuid not null,
@@ -3089,9 +3152,11 @@ create table data.patient_tokens (
 );
 alter table data.patient_tokens owner to app_owner;
 alter table data.patient_tokens enable row level security, force row level security;
+create policy of_the_draft on data.patient_tokens as restrictive for insert to public with check (((patient_id = ANY (ARRAY[( SELECT app.signing() AS signing), ( SELECT app.signing_for() AS signing_for)])) OR (CURRENT_USER <> 'app_api'::name)));
+create policy signed on data.patient_tokens as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['patient_draft'::text, 'contact_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.patient_tokens as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX patient_tokens_patient ON data.patient_tokens USING btree (tenant_id, patient_id);
-grant select on table data.patient_tokens to app_api;
+grant insert, select on table data.patient_tokens to app_api;
 
 create table data.patients (
   tenant_id uuid not null,
@@ -3131,12 +3196,27 @@ create table data.patients (
 alter table data.patients owner to app_owner;
 alter table data.patients enable row level security, force row level security;
 create policy guard on data.patients as permissive for all to app_guard using (true) with check (true);
+create policy of_the_draft on data.patients as restrictive for insert to public with check (((id = ( SELECT app.signing() AS signing)) OR (CURRENT_USER <> 'app_api'::name)));
+create policy of_the_draft_update on data.patients as restrictive for update to public using (((id = ( SELECT app.signing_for() AS signing_for)) OR (CURRENT_USER <> 'app_api'::name))) with check (((id = ( SELECT app.signing_for() AS signing_for)) OR (CURRENT_USER <> 'app_api'::name)));
+create policy signed on data.patients as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['patient_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
+create policy signed_update on data.patients as restrictive for update to public using ((( SELECT app.signs(ARRAY['contact_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name))) with check ((( SELECT app.signs(ARRAY['contact_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.patients as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX patients_left_out ON data.patients USING btree (tenant_id, id) WHERE ((NOT active) OR (deceased_on IS NOT NULL) OR (replaced_by IS NOT NULL));
 CREATE INDEX patients_name ON data.patients USING btree (tenant_id, family_name, given_name, id) INCLUDE (birth_date, sex, practitioner_id) WHERE (active AND (deceased_on IS NULL) AND (replaced_by IS NULL));
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.patients FOR EACH ROW EXECUTE FUNCTION guard.note_change('patient');
-grant select on table data.patients to app_api;
+grant insert, select on table data.patients to app_api;
 grant select on table data.patients to app_guard;
+grant update on table data.patients column address_line to app_api;
+grant update on table data.patients column city to app_api;
+grant update on table data.patients column contact_confirmed_at to app_api;
+grant update on table data.patients column contact_confirmed_by to app_api;
+grant update on table data.patients column email to app_api;
+grant update on table data.patients column language to app_api;
+grant update on table data.patients column phone to app_api;
+grant update on table data.patients column phone_alternate to app_api;
+grant update on table data.patients column postal_code to app_api;
+grant update on table data.patients column preferred_name to app_api;
+grant update on table data.patients column state to app_api;
 
 create table data.payments (
   tenant_id uuid not null,
@@ -3686,22 +3766,37 @@ create table data.standing_approvals (
   author_id uuid not null,
   grant_id uuid not null,
   kinds text[] not null,
-  modalities text[] not null,
+  modalities text[],
   roles text[] not null,
-  visit_types text[] not null,
-  practitioner_ids uuid[] not null,
-  horizon_days integer not null,
+  visit_types text[],
+  practitioner_ids uuid[],
+  horizon_days integer,
   daily_limit integer not null,
   expires_on date not null,
   created_at timestamp with time zone not null default clock_timestamp(),
   revoked_at timestamp with time zone,
   revoked_by uuid,
+  form_kinds text[],
+  amount_limit_cents bigint,
+  constraint standing_approvals_check CHECK (
+CASE
+    WHEN (kinds && ARRAY['appointment_draft'::text, 'reschedule_draft'::text, 'cancellation_draft'::text]) THEN ((modalities IS NOT NULL) AND (modalities <> '{}'::text[]) AND (modalities <@ ARRAY['in_person'::text, 'telehealth'::text]) AND (visit_types IS NOT NULL) AND (practitioner_ids IS NOT NULL) AND (horizon_days IS NOT NULL) AND ((horizon_days >= 0) AND (horizon_days <= 365)))
+    ELSE (num_nonnulls(modalities, visit_types, practitioner_ids, horizon_days) = 0)
+END),
+  constraint standing_approvals_check1 CHECK (
+CASE
+    WHEN ('intake_form_draft'::text = ANY (kinds)) THEN ((form_kinds IS NOT NULL) AND (form_kinds <@ ARRAY['new_patient'::text, 'annual_update'::text, 'consent'::text, 'medical_history'::text, 'phq9'::text, 'ams'::text, 'financial'::text]))
+    ELSE (form_kinds IS NULL)
+END),
+  constraint standing_approvals_check2 CHECK (
+CASE
+    WHEN ('payment_posting_draft'::text = ANY (kinds)) THEN ((amount_limit_cents IS NOT NULL) AND (amount_limit_cents > 0))
+    ELSE (amount_limit_cents IS NULL)
+END),
   constraint standing_approvals_daily_limit_check CHECK (((daily_limit >= 1) AND (daily_limit <= 1000))),
-  constraint standing_approvals_horizon_days_check CHECK (((horizon_days >= 0) AND (horizon_days <= 365))),
-  constraint standing_approvals_kinds_check CHECK (((kinds <> '{}'::text[]) AND (kinds <@ ARRAY['appointment_draft'::text, 'reschedule_draft'::text, 'cancellation_draft'::text]))),
-  constraint standing_approvals_modalities_check CHECK (((modalities <> '{}'::text[]) AND (modalities <@ ARRAY['in_person'::text, 'telehealth'::text]))),
+  constraint standing_approvals_kinds_check CHECK (((kinds <> '{}'::text[]) AND (kinds <@ ARRAY['appointment_draft'::text, 'reschedule_draft'::text, 'cancellation_draft'::text, 'intake_form_draft'::text, 'contact_update_draft'::text, 'payment_posting_draft'::text]))),
   constraint standing_approvals_pkey PRIMARY KEY (tenant_id, id),
-  constraint standing_approvals_roles_check CHECK (((roles <> '{}'::text[]) AND (roles <@ ARRAY['owner'::text, 'physician'::text, 'nurse'::text, 'front_desk'::text, 'scheduler'::text, 'integration'::text]))),
+  constraint standing_approvals_roles_check CHECK (((roles <> '{}'::text[]) AND (roles <@ ARRAY['owner'::text, 'physician'::text, 'nurse'::text, 'front_desk'::text, 'scheduler'::text, 'biller'::text, 'integration'::text]))),
   constraint standing_approvals_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id)
 );
 alter table data.standing_approvals owner to app_owner;

@@ -10,6 +10,7 @@ import type { Changes } from './changes.ts';
 import type { Claims } from './claims.ts';
 import type { Conditions } from './conditions.ts';
 import type { Connections } from './connections.ts';
+import type { Contacts } from './contacts.ts';
 import type { Coverages } from './coverages.ts';
 import type { Credentials } from './credentials.ts';
 import type { Drafts } from './drafts.ts';
@@ -33,13 +34,14 @@ import type { PriorAuthorizations } from './prior-authorizations.ts';
 import type { Profits } from './profits.ts';
 import type { References } from './references.ts';
 import type { Referrals } from './referrals.ts';
+import type { Registrations } from './registrations.ts';
 import type { Remittances } from './remittances.ts';
 import type { Statements } from './statements.ts';
 import type { Vitals } from './vitals.ts';
 
 /** The map of the clinic: domain name → what can be asked of it. */
 export interface Domains {
-  patients: Patients;
+  patients: Patients & Registrations & Contacts;
   people: People;
   labs: Labs;
   lab_surveys: LabSurveys;

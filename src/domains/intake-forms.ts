@@ -1,6 +1,7 @@
 import * as z from 'zod';
+import { isDay } from './days.ts';
 import type { Excluded } from './definitions.ts';
-import { system } from './mark.ts';
+import { GRAMMARS, system } from './mark.ts';
 
 export const IntakeKind = z.enum(['new_patient', 'annual_update', 'consent', 'medical_history', 'phq9', 'ams', 'financial']);
 
@@ -31,8 +32,38 @@ export const Intake = z.object({
 });
 export type Intake = z.infer<typeof Intake>;
 
+/** How a form can be asked for now. */
+export const AskingChannel = z.enum(['portal', 'paper']);
+
+/** A form that a patient is to be asked for, and how it stands in the record whom and which visit it is for. */
+export const FormAsked = z.object({
+  patient_id: z.string().regex(GRAMMARS.id),
+  patient: z.string().max(200),
+  birth_date: z.string().optional(),
+  kind: IntakeKind,
+  channel: AskingChannel,
+  appointment_id: z.string().regex(GRAMMARS.id).optional(),
+  start_at: z.string().regex(GRAMMARS.instant).optional(),
+  visit_type: z.string().max(200).optional(),
+  /** The last clinic day on which it can be filled in; absent: any. */
+  expires_on: z
+    .string()
+    .regex(/^\d{4}-\d\d-\d\d$/)
+    .refine(isDay)
+    .optional(),
+});
+export type FormAsked = z.infer<typeof FormAsked>;
+export type FormWanted = Pick<FormAsked, 'patient_id' | 'kind' | 'channel' | 'appointment_id'>;
+
+/** Asking for a form. Throws Fault not_found (patient, visit), conflict (a merged chart, a patient who died, a visit that is past or off, the same form open for it). */
+export interface FormAsking {
+  askable(wanted: FormWanted): Promise<FormAsked>;
+  /** Sends it under `form_id`. Only in the transaction of a signature; throws conflict too where the visit was moved since. */
+  ask(form: FormAsked & { form_id: string }): Promise<{ form_id: string }>;
+}
+
 /** What a source may support for intake forms. */
-export interface IntakeForms {
+export interface IntakeForms extends FormAsking {
   /** Visits that stand in the practice-local days [from, to], by start time, from after the record `after`, each with its forms and those sent for no visit in the 90 days before it;
    *  with `patient_id` of one patient, and `other_forms` are that patient's forms of other visits, newest first. Of forms of
    *  one kind a completed one counts, else the latest; cancelled ones are left out. `missing_only` leaves out what is complete.

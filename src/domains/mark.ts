@@ -53,6 +53,8 @@ declare module 'zod' {
     phi?: string;
     /** Harmless in the audit row as it is. Strings of an input are hashed unless marked so. */
     clear?: boolean;
+    /** What its description says stands in the server's instructions, once for all tools. */
+    once?: boolean;
   }
 }
 
@@ -68,6 +70,10 @@ export const shown = <T extends z.ZodType>(schema: T): T => schema.meta({ ...sch
 export const phi = <T extends z.ZodType>(kind: string, schema: T): T => schema.meta({ ...schema.meta(), phi: kind }) as T;
 /** An input string that tells of no person: kept readable in the audit row. */
 export const clear = <T extends z.ZodType>(schema: T): T => schema.meta({ ...schema.meta(), clear: true }) as T;
+
+/** An input of many tools: the documents describe it each time, to a model the server's instructions do, once. */
+export const once = <T extends z.ZodType>(description: string, schema: T): T =>
+  schema.meta({ ...schema.meta(), description, once: true }) as T;
 
 /** One run of words and whose they are. `kind` says how outside text came in; `on` when. */
 export const Span = z.object({

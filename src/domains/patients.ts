@@ -1,10 +1,11 @@
 import * as z from 'zod';
 import { Coverage } from './coverages.ts';
-import { phi, recordId, system } from './mark.ts';
+import { once, phi, recordId, system } from './mark.ts';
 
 /** The `patient_id` of an input. */
-export const PatientId = phi('patient_id', recordId('call search_patients and use the patient_id it returns')).describe(
+export const PatientId = once(
   'from search_patients',
+  phi('patient_id', recordId('call search_patients and use the patient_id it returns')),
 );
 
 /** FHIR administrative-gender. */

@@ -46,9 +46,12 @@ const clinician_drafts = [
   'referrals:draft',
   'appointments:draft',
 ] as const;
+/** Who stands at the door: registers people, keeps their contact details, hands out forms. */
+const door_drafts = ['patients:draft', 'contacts:draft', 'intake_forms:draft'] as const;
+const door_signs = ['sign_patients', 'sign_contacts', 'sign_intake_forms'] as const;
 const reviewer = ['drafts:review', 'holds:review'] as const;
-/** Whoever signs bookings may sign a rule for them. */
-const booker = [...reviewer, 'approvals:read', 'approvals:manage'] as const;
+/** Whoever signs what can be approved ahead may sign a rule for it. */
+const approver = [...reviewer, 'approvals:read', 'approvals:manage'] as const;
 const manager = ['people:read', 'people:manage', 'credentials:read', 'credentials:manage', 'audit:read'] as const;
 
 /** What is shown at first; the rest is asked for by name: ?toolsets=coverage,quality. */
@@ -60,9 +63,18 @@ const SHOWN = {
 export const ROLES = {
   owner: {
     permissions: [...clinical, ...billing, ...finance],
-    drafts: clinician_drafts,
-    signs: ['edit_charts', 'send_messages', 'sign_vitals', 'sign_orders', 'sign_tasks', 'sign_referrals', 'sign_appointments'],
-    desk: [...booker, ...manager],
+    drafts: [...clinician_drafts, ...door_drafts],
+    signs: [
+      'edit_charts',
+      'send_messages',
+      'sign_vitals',
+      'sign_orders',
+      'sign_tasks',
+      'sign_referrals',
+      'sign_appointments',
+      ...door_signs,
+    ],
+    desk: [...approver, ...manager],
     finance: 'all',
     shown: SHOWN.owner,
   },
@@ -70,7 +82,7 @@ export const ROLES = {
     permissions: [...clinical, 'billing:read'],
     drafts: clinician_drafts,
     signs: ['edit_charts', 'send_messages', 'sign_vitals', 'sign_orders', 'sign_tasks', 'sign_referrals', 'sign_appointments'],
-    desk: booker,
+    desk: approver,
     finance: 'own',
     shown: SHOWN.clinician,
   },
@@ -78,30 +90,30 @@ export const ROLES = {
     permissions: clinical,
     drafts: clinician_drafts,
     signs: ['send_messages', 'sign_vitals', 'sign_tasks', 'sign_appointments'],
-    desk: booker,
+    desk: approver,
     finance: 'none',
     shown: SHOWN.clinician,
   },
   /** Of the inbox, what is not clinical: get_inbox sees to it. */
   front_desk: {
     permissions: [...everyone, ...patients, ...scheduling, ...coverage, ...practice],
-    drafts: ['messages:draft', 'appointments:draft'],
-    signs: ['sign_appointments'],
-    desk: booker,
+    drafts: ['messages:draft', 'appointments:draft', ...door_drafts],
+    signs: ['sign_appointments', ...door_signs],
+    desk: approver,
     finance: 'none',
   },
   scheduler: {
     permissions: [...everyone, ...patients, ...scheduling, ...coverage],
     drafts: ['appointments:draft'],
     signs: ['sign_appointments'],
-    desk: booker,
+    desk: approver,
     finance: 'none',
   },
   biller: {
     permissions: [...everyone, ...patients, ...coverage, ...billing, ...finance],
     drafts: [],
     signs: [],
-    desk: reviewer,
+    desk: approver,
     finance: 'all',
   },
   quality: { permissions: [...everyone, ...patients, ...chart, ...results, ...quality], drafts: [], signs: [], desk: [], finance: 'none' },

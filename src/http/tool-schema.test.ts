@@ -56,7 +56,9 @@ describe('an entry of tools/list', () => {
   it('tells less of the answer where it would be long', () => {
     const fields = ['note_id', 'signed_at', 'plan', 'comment', 'flag'];
     const told = (tool: Operation) => {
-      const { properties } = toolOf(tool).outputSchema as { properties?: { notes: { items: { properties?: Record<string, object> } } } };
+      const { properties } = (toolOf(tool).outputSchema ?? {}) as {
+        properties?: { notes: { items: { properties?: Record<string, object> } } };
+      };
       const rows = properties?.notes.items.properties;
       if (properties === undefined) return 'nothing';
       if (rows === undefined) return 'a list';

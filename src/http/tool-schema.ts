@@ -7,7 +7,7 @@ export type JsonSchema = Record<string, unknown>;
 export type Detail = 'compact' | 'full';
 
 /** Marks of domains/mark.ts, which are ours and nobody else's. */
-const OURS = ['words', 'grammar', 'phi', 'clear', 'narrative'];
+const OURS = ['words', 'grammar', 'phi', 'clear', 'narrative', 'once'];
 const LONGEST_PATTERN = 24;
 /** Of domains/days.ts. */
 const DAY = '^\\d{4}-\\d\\d-\\d\\d$';
@@ -71,7 +71,8 @@ export interface ToolEntry {
   title: string;
   description: string;
   inputSchema: JsonSchema & { type: 'object' };
-  outputSchema: JsonSchema & { type: 'object' };
+  /** Absent where the tool's entry would be too long with it: the answer's JSON speaks for itself. */
+  outputSchema?: JsonSchema & { type: 'object' };
   annotations: { readOnlyHint: boolean; openWorldHint: boolean; destructiveHint?: false };
 }
 
@@ -82,12 +83,12 @@ export function toolOf(operation: Operation): ToolEntry {
   const known = entries.get(operation);
   if (known) return known;
   const { name, title, description, input, effect } = operation;
-  const entry = (outputSchema: JsonSchema): ToolEntry => ({
+  const entry = (outputSchema: JsonSchema | undefined): ToolEntry => ({
     name,
     title,
     description,
     inputSchema: { type: 'object', ...jsonSchemaOf(input, { io: 'input', detail: 'compact' }) },
-    outputSchema: { type: 'object', ...outputSchema },
+    ...(outputSchema && { outputSchema: { type: 'object', ...outputSchema } }),
     annotations: {
       readOnlyHint: effect === 'read',
       // Destructive is what a reader assumes of a tool that writes; ours only propose.
@@ -96,7 +97,7 @@ export function toolOf(operation: Operation): ToolEntry {
     },
   });
   const typed = answerSchemaOf(operation, 'compact');
-  const candidates = [typed, mapRows(typed, named), mapRows(typed, opaque), {}].map(entry);
+  const candidates = [typed, mapRows(typed, named), mapRows(typed, opaque), undefined].map(entry);
   const made =
     candidates.find((candidate) => Buffer.byteLength(JSON.stringify(candidate)) <= TOOL_BYTES) ?? (candidates.at(-1) as ToolEntry);
   entries.set(operation, made);
@@ -141,6 +142,7 @@ function trim(zod: z.ZodType, node: JsonSchema, { io, detail, isRoot }: { io: 'i
   const without = (...keys: string[]) => {
     for (const key of keys) delete node[key];
   };
+  if (detail === 'compact' && node.once) without('description');
   without(...OURS);
   if (node.additionalProperties === false) without('additionalProperties');
   // A cursor is handed back as it came: its form is nobody's business.

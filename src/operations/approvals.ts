@@ -6,8 +6,7 @@ import { operation } from './operation.ts';
 export const listApprovals = operation({
   name: 'list_approvals',
   title: 'Standing approvals',
-  description:
-    'The rules by which bookings are signed ahead, the newest first: whose they are, what they cover, how much they signed today.',
+  description: 'The rules by which drafts are signed ahead, the newest first: whose they are, what they cover, how much they signed today.',
   toolset: 'always',
   rest: 'GET /approvals',
   doors: ['admin'],
@@ -37,7 +36,8 @@ export const listApprovalUses = operation({
 export const createApproval = operation({
   name: 'create_approval',
   title: 'Approve ahead',
-  description: 'You sign, with a fresh second factor, a rule by which bookings are signed in your name as they are proposed.',
+  description:
+    'You sign, with a fresh second factor, a rule by which bookings, intake forms, contact confirmations or payment postings are signed in your name as they are proposed.',
   toolset: 'always',
   rest: 'POST /approvals',
   doors: ['admin'],

@@ -17,6 +17,7 @@ import { listChanges } from './changes.ts';
 import { findDenials, getClaims } from './claims.ts';
 import { getProblemList } from './conditions.ts';
 import { connectionStatus } from './connections.ts';
+import { draftContactUpdate } from './contacts.ts';
 import { getCoverage } from './coverages.ts';
 import { listCredentials, mintCredential, revokeCredential } from './credentials.ts';
 import {
@@ -33,7 +34,7 @@ import {
 import { getEncounters } from './encounters.ts';
 import { listHolds, rejectHold, releaseHold, reviewHold } from './holds.ts';
 import { draftTaskUpdate, getInbox } from './inbox.ts';
-import { getIntakeStatus } from './intake-forms.ts';
+import { draftIntakeForm, getIntakeStatus } from './intake-forms.ts';
 import { getLabOrders } from './lab-orders.ts';
 import { findAbnormalLabs, findLabTrends, findPatientsDueForLabs } from './lab-surveys.ts';
 import { getLabs } from './labs.ts';
@@ -45,7 +46,7 @@ import { draftMessageBatch, draftPatientMessage } from './messages.ts';
 import { draftChartNote, findUnsignedNotes, getChartNotes } from './notes.ts';
 import type { Operation } from './operation.ts';
 import { draftOrder } from './orders.ts';
-import { getPatient, searchPatients } from './patients.ts';
+import { draftPatient, getPatient, searchPatients } from './patients.ts';
 import {
   invitePerson,
   listLicences,
@@ -122,6 +123,9 @@ export const catalogue: readonly Operation[] = Object.freeze(
     draftReferral,
     draftPatientMessage,
     draftMessageBatch,
+    draftPatient,
+    draftContactUpdate,
+    draftIntakeForm,
     getLabs,
     findAbnormalLabs,
     findLabTrends,

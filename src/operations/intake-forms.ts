@@ -1,11 +1,12 @@
 import * as z from 'zod';
+import { AppointmentId } from '../domains/bookings.ts';
 import { dateRange, plusDays } from '../domains/days.ts';
 import { Excluded } from '../domains/definitions.ts';
-import { Intake, IntakeForm } from '../domains/intake-forms.ts';
+import { AskingChannel, FormAsked, Intake, IntakeForm, IntakeKind } from '../domains/intake-forms.ts';
 import { system } from '../domains/mark.ts';
 import { PatientId } from '../domains/patients.ts';
 import { PractitionerId } from '../domains/practitioners.ts';
-import { operation, pageOf, paging } from './operation.ts';
+import { draft, operation, pageOf, paging, repeatable } from './operation.ts';
 
 export const getIntakeStatus = operation({
   name: 'get_intake_status',
@@ -45,5 +46,35 @@ export const getIntakeStatus = operation({
       ...pageOf(page),
     });
     return { ...found, ...(excluded.length > 0 && { excluded }) };
+  },
+});
+
+export const draftIntakeForm = draft({
+  name: 'draft_intake_form',
+  title: 'Draft an intake form',
+  description:
+    'Drafts sending one patient an intake, consent or history form to fill in, for a visit or without one; a person signs it. Call get_intake_status first: a form that is open already is refused.',
+  toolset: 'patients',
+  rest: 'POST /patients/{patient_id}/intake-form-drafts',
+  doors: ['mcp', 'rest'],
+  permission: 'intake_forms:draft',
+  kind: 'intake_form_draft',
+  sign: 'sign_intake_forms',
+  needs: ['intake_forms.askable'],
+  commits: ['intake_forms.ask'],
+  input: z.object({
+    patient_id: PatientId,
+    kind: IntakeKind,
+    channel: AskingChannel.default('portal'),
+    appointment_id: AppointmentId.optional(),
+    ...repeatable,
+  }),
+  payload: FormAsked,
+  async run({ intake_forms }, { patient_id, kind, channel, appointment_id }) {
+    return intake_forms.askable({ patient_id, kind, channel, appointment_id });
+  },
+  async commit({ intake_forms, draft_id }, form) {
+    const { form_id } = await intake_forms.ask({ ...form, form_id: draft_id });
+    return { record_id: form_id };
   },
 });

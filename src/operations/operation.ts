@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { CURSOR_WANTED, idOfCursor } from '../base/ids.ts';
 import { DRAFT_STATES, DraftNote, type Mark } from '../domains/drafts.ts';
 import type { Capability, Domains, Needed } from '../domains/index.ts';
-import { clear, phi, system } from '../domains/mark.ts';
+import { clear, once, phi, system } from '../domains/mark.ts';
 
 /** The eight toolsets of mission.md D1, finance and knowledge: what a credential carries, and what a URL narrows to. */
 export const TOOLSETS = [
@@ -36,7 +36,8 @@ export type Permission =
   | `${'drafts' | 'holds'}:review`;
 
 /** What a credential may draft. */
-export type Drafting = `${'notes' | 'messages' | 'vitals' | 'orders' | 'inbox' | 'referrals' | 'appointments'}:draft`;
+export type Drafting =
+  `${'notes' | 'messages' | 'vitals' | 'orders' | 'inbox' | 'referrals' | 'appointments' | 'patients' | 'contacts' | 'intake_forms'}:draft`;
 
 /** What a person may sign: as published where published, one for each further kind of draft. Only a login holds any of them. */
 export type Signing =
@@ -46,7 +47,10 @@ export type Signing =
   | 'sign_orders'
   | 'sign_tasks'
   | 'sign_referrals'
-  | 'sign_appointments';
+  | 'sign_appointments'
+  | 'sign_patients'
+  | 'sign_contacts'
+  | 'sign_intake_forms';
 
 /** mcp: a tool; resource: what MCP reads by URI; rest; admin: a person's login; job: the clock. */
 export type Door = 'mcp' | 'resource' | 'rest' | 'admin' | 'job';
@@ -175,9 +179,10 @@ export const FiledBatch = z.object({
 
 /** What every draft may carry so that a repetition is known as one (D18). */
 export const repeatable = {
-  request_key: clear(z.string().regex(/^[\w.:-]{8,64}$/, '8 to 64 letters, digits or . : _ -'))
-    .optional()
-    .describe('the same key is the same draft'),
+  request_key: once(
+    'your own key: the same key is the same draft, however often you send it',
+    clear(z.string().regex(/^[\w.:-]{8,64}$/, '8 to 64 letters, digits or . : _ -')),
+  ).optional(),
 };
 
 /** The definition of a draft: `payload` is what is reviewed, `Filed` what the model gets. */

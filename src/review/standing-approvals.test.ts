@@ -205,7 +205,9 @@ describe('who signs a rule', () => {
     });
     await expect(approve({ expires_on: '2020-01-01' })).rejects.toMatchObject({ type: 'invalid_input' });
     await expect(approve({ expires_on: '2199-01-01' })).rejects.toMatchObject({ type: 'invalid_input' });
-    await expect(approve({ kinds: ['chart_note_draft'] as unknown as Terms['kinds'] }, 'physician')).rejects.toMatchObject({
+    await expect(
+      approve({ kinds: ['appointment_draft', 'chart_note_draft'] as unknown as Terms['kinds'] }, 'physician'),
+    ).rejects.toMatchObject({
       code: '23514',
     });
     const ai = within(hashOf(calendar.attending.tokens.owner), (tx) =>

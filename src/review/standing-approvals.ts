@@ -1,10 +1,10 @@
-// Rules signed ahead (migration 0017): who signs them, who ends them, and what they sign.
+// Rules signed ahead (migrations 0017, 0023): who signs them, who ends them, and what they sign.
 import { Fault } from '../base/fault.ts';
 import { present } from '../base/present.ts';
 import type { Random } from '../base/random.ts';
 import { type Refusals, refusing } from '../db/refusals.ts';
 import type { Tx } from '../db/tx.ts';
-import type { Approval, Approvals, ApprovalUse } from '../domains/approvals.ts';
+import { type Approval, type Approvals, type ApprovalUse, unfit } from '../domains/approvals.ts';
 
 const REFUSALS: Refusals = {
   not_found: ['not_found', 'There is no such approval here.'],
@@ -22,8 +22,8 @@ export function standingApprovals({ tx, random, today }: { tx: Tx; random: Rando
   return {
     async list() {
       const rows = await tx.rows<{ [K in keyof Approval]-?: Approval[K] | null }>(
-        `select a.id as approval_id, app.display_name(a.author_id) as author, a.kinds, a.modalities, a.roles, a.visit_types, a.practitioner_ids, a.horizon_days,
-           a.daily_limit, a.expires_on, a.created_at, a.revoked_at, app.display_name(a.revoked_by) as revoked_by, u.today as uses_today, u.uses,
+        `select a.id as approval_id, app.display_name(a.author_id) as author, a.kinds, a.roles, a.modalities, a.visit_types, a.practitioner_ids, a.horizon_days,
+           a.form_kinds, a.amount_limit_cents::float8 as amount_limit_cents, a.daily_limit, a.expires_on, a.created_at, a.revoked_at, app.display_name(a.revoked_by) as revoked_by, u.today as uses_today, u.uses,
            case when a.revoked_at is not null then 'revoked' when a.expires_on < $1::date then 'expired' else 'live' end as state
          from standing_approvals a
          cross join lateral (select count(*)::int as uses, count(*) filter (where u.used_on = $1::date)::int as today from approval_uses u
@@ -35,16 +35,17 @@ export function standingApprovals({ tx, random, today }: { tx: Tx; random: Rando
     },
     async create(rule) {
       const approval_id = random.uuid();
-      await asked(tx, 'select app.create_approval($1, $2, $3, $4, $5, $6, $7, $8, $9)', [
+      const why = unfit(rule);
+      if (why !== undefined) throw new Fault('invalid_input', why);
+      await asked(tx, 'select app.create_approval($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)', [
         approval_id,
         rule.kinds,
-        rule.modalities,
         rule.roles,
-        rule.visit_types,
-        rule.practitioner_ids,
-        rule.horizon_days,
         rule.daily_limit,
         rule.expires_on,
+        ...[rule.modalities, rule.visit_types, rule.practitioner_ids, rule.horizon_days, rule.form_kinds, rule.amount_limit_cents].map(
+          (condition) => condition ?? null,
+        ),
       ]);
       return { approval_id };
     },

@@ -1,5 +1,6 @@
 // A draft's way from the call to the record, for tests: proposed by the AI of a role, shown to a person, revised, signed.
 import { expect } from 'vitest';
+import type { Role } from '../../src/governance/roles.ts';
 import type { Attending } from '../app.ts';
 import { callTool, EVERY_TOOLSET } from '../mcp.ts';
 import type { Login } from './login.ts';
@@ -13,7 +14,8 @@ export interface Shown {
   why_not?: string;
 }
 
-export function drafting(attending: Attending) {
+/** `by`: whose AI drafts, unless a call says another. */
+export function drafting(attending: Attending, by: Role = 'physician') {
   const asked = async <R extends object>(sql: string, values: unknown[] = []): Promise<R[]> =>
     (await attending.admin.query(sql, values)).rows as R[];
   const one = async (sql: string, values: unknown[] = []): Promise<string> => {
@@ -22,7 +24,7 @@ export function drafting(attending: Attending) {
     return row.id;
   };
 
-  const draft = async (tool: string, args: object, role: 'owner' | 'physician' | 'nurse' = 'physician') => {
+  const draft = async (tool: string, args: object, role: Role = by) => {
     const { result, body } = await callTool(attending.url, attending.tokens[role], tool, args, EVERY_TOOLSET);
     const { draft_id = '' } = (result?.structuredContent ?? {}) as { draft_id?: string };
     return { isError: result?.isError === true, draft_id, text: result?.content[0]?.text ?? body };

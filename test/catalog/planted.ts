@@ -53,7 +53,7 @@ export const PLANTED: Record<keyof typeof RULES, [sql: string, told: RegExp][]> 
     ['drop policy signed on data.chart_notes', /^chart_notes INSERT$/],
     ['alter policy signed on data.chart_notes with check (true)', /^chart_notes INSERT$/],
     ['grant insert on data.lab_results to app_api', /^lab_results INSERT$/],
-    ['grant update on data.patients to app_api', /^patients UPDATE$/],
+    ['grant update on data.coverages to app_api', /^coverages UPDATE$/],
     ['grant update (status) on data.encounters to public', /^encounters UPDATE$/],
   ],
   'every key of data, unique, foreign or excluding, holds tenant_id': [
@@ -103,11 +103,12 @@ export const PLANTED: Record<keyof typeof RULES, [sql: string, told: RegExp][]> 
     ['alter table guard.grants owner to app_owner', /^guard\.grants belongs to app_owner/],
   ],
   'grants on tables and columns are the reviewed ones, and cannot be handed on': [
-    ['grant insert on data.patients to app_api', /^unreviewed: data\.patients: app_api INSERT/],
+    ['grant insert on data.coverages to app_api', /^unreviewed: data\.coverages: app_api INSERT/],
     ['grant select on guard.grants to app_api', /^unreviewed: guard\.grants: app_api SELECT/],
     ['grant select on data.patients to app_api with grant option', /WITH GRANT OPTION/],
     ['grant select on data.patients to public', /PUBLIC SELECT/],
-    ['grant update (mrn) on data.patients to app_api', /^data\.patients\.mrn has grants/],
+    ['grant update (mrn) on data.patients to app_api', /^unreviewed: data\.patients\.mrn: app_api UPDATE/],
+    ['revoke update (phone) on data.patients from app_api', /^missing: data\.patients\.phone: app_api UPDATE/],
     ['grant update on data.mcp_audit_log to app_guard', /app_guard UPDATE/],
     ['revoke select on data.patients from app_api', /^missing: data\.patients: app_api SELECT/],
     ['grant select on data.patients to pg_monitor', /pg_monitor SELECT/],
@@ -140,7 +141,7 @@ export const PLANTED: Record<keyof typeof RULES, [sql: string, told: RegExp][]> 
     ['grant delete on data.patients to public', /patients: DELETE/],
     ['grant insert on guard.grants to public', /guard\.grants: INSERT/],
     ['grant update (mrn) on data.patients to public', /columns UPDATE/],
-    ['alter role app_api inherit; grant pg_write_all_data to app_api', /patients: INSERT/],
+    ['alter role app_api inherit; grant pg_write_all_data to app_api', /coverages: INSERT/],
   ],
   'app_api uses the schemas app and data, makes nothing anywhere, and only connects': [
     ['grant usage on schema guard to app_api', /guard: USAGE/],

@@ -25,11 +25,21 @@ export const SIGNED: Record<string, readonly ('INSERT' | 'UPDATE')[]> = {
   chart_notes: ['INSERT'],
   lab_orders: ['INSERT'],
   lab_reviews: ['INSERT'],
+  intake_forms: ['INSERT'],
   medication_requests: ['INSERT'],
+  patient_tokens: ['INSERT'],
+  patients: ['INSERT'],
   referrals: ['INSERT'],
   tasks: ['UPDATE'],
   vital_signs: ['INSERT'],
   messages: ['INSERT', 'UPDATE'],
+};
+/** Where a signature changes some columns and no others. */
+export const SIGNED_COLUMNS: Record<string, readonly string[]> = {
+  patients:
+    'preferred_name phone phone_alternate email address_line city state postal_code language contact_confirmed_at contact_confirmed_by'.split(
+      ' ',
+    ),
 };
 /** The books of the desk. */
 const DESK = ['pending_actions', 'held_proposals', 'review_events'];
@@ -60,6 +70,11 @@ export const TABLE_GRANTS = [
   ...['users', 'licences'].flatMap((table) => [`data.${table}: app_guard INSERT`, `data.${table}: app_guard UPDATE`]),
 ];
 
+/** Every grant of a column. */
+export const COLUMN_GRANTS = Object.entries(SIGNED_COLUMNS).flatMap(([table, columns]) =>
+  columns.map((column) => `data.${table}.${column}: app_api UPDATE`),
+);
+
 /** The tables that app_guard's functions reach for every clinic. */
 export const GUARDED = [
   ...BOOKS,
@@ -88,6 +103,11 @@ export const RESTRICTIVE = [
   'text_refs.reader',
   ...MONEY.map((table) => `${table}.finance`),
   'record_changes.finance',
+];
+/** And those that hold a signature to the patient whom it is about. */
+export const OF_THE_DRAFT = [
+  ...['patients', 'patient_tokens', 'intake_forms'].map((table) => `${table}.of_the_draft takes away a`),
+  'patients.of_the_draft_update takes away w',
 ];
 
 /** Tables that are only added to, with the triggers that see to it. */
@@ -150,11 +170,15 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true }> = {
   'app.revoke_credential(uuid)': { definer: true, serves: true },
   'app.audited(timestamp with time zone,timestamp with time zone,uuid,text,text,uuid,integer)': { definer: true, serves: true },
   'guard.at_books(text[])': { definer: false },
-  'app.create_approval(uuid,text[],text[],text[],text[],uuid[],integer,integer,date)': { definer: true, serves: true },
+  'app.create_approval(uuid,text[],text[],integer,date,text[],text[],uuid[],integer,text[],bigint)': { definer: true, serves: true },
   'app.revoke_approval(uuid)': { definer: true, serves: true },
   'app.sign_ahead(uuid)': { definer: true, serves: true },
   'guard.clinic_day(uuid)': { definer: false },
+  'guard.covers(data.standing_approvals,text,jsonb,date,text)': { definer: false },
   'guard.still_signs(uuid,uuid,text)': { definer: false },
+  'app.signing_for()': { definer: true, serves: true },
+  'app.hold_registration()': { definer: true, serves: true },
+  'app.hold_forms(uuid)': { definer: true, serves: true },
   'app.hold_calendar(uuid,uuid)': { definer: true, serves: true },
   'guard.hold_calendar(uuid,uuid,uuid)': { definer: false },
   'guard.refuse_double_booking()': { definer: true },

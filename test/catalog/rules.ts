@@ -2,16 +2,19 @@
 import type pg from 'pg';
 import {
   APPEND_ONLY,
+  COLUMN_GRANTS,
   FUNCTIONS,
   GUARDED,
   KEPT,
   KEYS_WITHOUT_TENANT,
   NOT_UUID,
   NOTED,
+  OF_THE_DRAFT,
   OUT_OF_REACH,
   RESTRICTIVE,
   SETTINGS,
   SIGNED,
+  SIGNED_COLUMNS,
   TABLE_GRANTS,
 } from './reviewed.ts';
 
@@ -30,9 +33,12 @@ const differs = (is: string, reviewed: string) =>
   `select coalesce('unreviewed: ' || is_.line, 'missing: ' || r.line) as complaint from (${is}) is_ (line) full join unnest(${reviewed}) r (line) on r.line = is_.line where is_.line is null or r.line is null`;
 
 /** The policies behind what a signature may write. */
-const SIGNATURES = Object.entries(SIGNED).flatMap(([table, rights]) =>
-  rights.map((right) => (right === 'INSERT' ? `${table}.signed takes away a` : `${table}.signed_update takes away w`)),
-);
+const SIGNATURES = [
+  ...Object.entries(SIGNED).flatMap(([table, rights]) =>
+    rights.map((right) => (right === 'INSERT' ? `${table}.signed takes away a` : `${table}.signed_update takes away w`)),
+  ),
+  ...Object.keys(SIGNED_COLUMNS).map((table) => `${table}.signed_update takes away w`),
+];
 
 export const TABLE_RULES: Record<string, Rule> = {
   'data holds tables and views that run as their reader, nothing else': {
@@ -59,6 +65,7 @@ export const TABLE_RULES: Record<string, Rule> = {
       list([
         ...GUARDED.map((table) => `${table}.guard lets app_guard`),
         ...RESTRICTIVE.map((policy) => `${policy} takes away`),
+        ...OF_THE_DRAFT,
         ...SIGNATURES,
       ]),
     ),
@@ -116,7 +123,11 @@ export const TABLE_RULES: Record<string, Rule> = {
       `select c.oid::regclass || ': ' || ${GRANTEE} || ' ' || x.privilege_type || case when x.is_grantable then ' WITH GRANT OPTION' else '' end
        from pg_class c join pg_namespace n on n.oid = c.relnamespace, aclexplode(coalesce(c.relacl, acldefault('r', c.relowner))) x where ${OURS} and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S') and x.grantee <> c.relowner`,
       list(TABLE_GRANTS),
-    )} union all select a.attrelid::regclass || '.' || a.attname || ' has grants of its own' from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace where ${OURS} and a.attacl is not null`,
+    )} union all ${differs(
+      `select a.attrelid::regclass || '.' || a.attname || ': ' || ${GRANTEE} || ' ' || x.privilege_type || case when x.is_grantable then ' WITH GRANT OPTION' else '' end
+       from pg_attribute a join pg_class c on c.oid = a.attrelid join pg_namespace n on n.oid = c.relnamespace, aclexplode(a.attacl) x where ${OURS} and x.grantee <> c.relowner`,
+      list(COLUMN_GRANTS),
+    )}`,
   },
 };
 
@@ -141,8 +152,10 @@ export const ROLE_RULES: Record<string, Rule> = {
     sql: `select c.oid::regclass || ': ' || p as complaint from pg_class c join pg_namespace n on n.oid = c.relnamespace,
         unnest(array['SELECT', 'INSERT', 'UPDATE', 'DELETE', 'TRUNCATE', 'REFERENCES', 'TRIGGER'] || case when current_setting('server_version_num')::int >= 170000 then array['MAINTAIN'] else '{}' end) p
       where ${OURS} and c.relkind in ('r', 'p', 'v', 'm', 'f') and has_table_privilege('app_api', c.oid, p) and c.oid::regclass || ': app_api ' || p <> all (${list(TABLE_GRANTS)})
-      union all select c.oid::regclass || ': columns ' || p from pg_class c join pg_namespace n on n.oid = c.relnamespace, unnest(array['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) p
-      where ${OURS} and c.relkind in ('r', 'p', 'v', 'm', 'f') and has_any_column_privilege('app_api', c.oid, p) and c.oid::regclass || ': app_api ' || p <> all (${list(TABLE_GRANTS)})`,
+      union all select distinct c.oid::regclass || ': columns ' || p from pg_class c join pg_namespace n on n.oid = c.relnamespace join pg_attribute a on a.attrelid = c.oid,
+        unnest(array['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) p
+      where ${OURS} and c.relkind in ('r', 'p', 'v', 'm', 'f') and not a.attisdropped and has_column_privilege('app_api', c.oid, a.attnum, p)
+        and c.oid::regclass || ': app_api ' || p <> all (${list(TABLE_GRANTS)}) and c.oid::regclass || '.' || a.attname || ': app_api ' || p <> all (${list(COLUMN_GRANTS)})`,
   },
   'app_api uses the schemas app and data, makes nothing anywhere, and only connects': {
     sql: `select n.nspname || ': ' || p as complaint from pg_namespace n, unnest(array['USAGE', 'CREATE']) p where has_schema_privilege('app_api', n.oid, p) and not (p = 'USAGE' and n.nspname in ('app', 'data', 'pg_catalog', 'information_schema'))

@@ -22,6 +22,7 @@ afterAll(async () => {
 /** yes; licence: with a live licence record. Roles that are not named sign nothing of the kind. Of the sandbox, physicians and nurses have a licence and the owner has none. */
 type May = 'yes' | 'licence';
 const booking: Record<string, May> = { owner: 'yes', physician: 'yes', nurse: 'yes', front_desk: 'yes', scheduler: 'yes' };
+const door: Record<string, May> = { owner: 'yes', front_desk: 'yes' };
 const SIGNS: Record<string, Record<string, May>> = {
   chart_note_draft: { owner: 'licence', physician: 'licence' },
   message_draft: { owner: 'yes', physician: 'licence', nurse: 'yes' },
@@ -32,6 +33,9 @@ const SIGNS: Record<string, Record<string, May>> = {
   appointment_draft: booking,
   reschedule_draft: booking,
   cancellation_draft: booking,
+  patient_draft: door,
+  contact_update_draft: door,
+  intake_form_draft: door,
 };
 const ROLES = ['owner', 'physician', 'nurse', 'front_desk', 'scheduler', 'biller', 'quality', 'compliance'];
 const STATES = ['pending', 'committed', 'rejected', 'time is over', 'stale hash', 'stale version', 'old second factor'] as const;

@@ -24,6 +24,9 @@ const DRAFTED: Record<string, readonly string[]> = {
   draft_order: ['Order a lab for this patient', 'Draft an order for a medication'],
   draft_referral: ['Draft a referral to a cardiologist', 'Refer this patient to nephrology'],
   draft_task_update: ['Mark this task as done', 'Acknowledge the lab callback for this result'],
+  draft_patient: ['Register a new patient', 'Draft the registration of a patient who called for the first time'],
+  draft_contact_update: ['Change her phone and address', 'She confirmed her contact details are still right'],
+  draft_intake_form: ['Send him the new patient form to fill in', 'Draft a consent form for this visit'],
   get_draft: ['Was my draft signed?', 'What is the state of the draft that I made?'],
 };
 const questions = [

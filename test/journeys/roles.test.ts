@@ -30,10 +30,11 @@ const ALWAYS = words('connection_status read_untrusted list_changes get_draft');
 const CLINICIANS = words('draft_vitals draft_order draft_task_update draft_referral');
 /** What a role's AI may draft, from the same table. */
 const BOOKING = words('draft_appointment draft_reschedule draft_cancellation');
+const DOOR = words('draft_patient draft_contact_update draft_intake_form');
 const DRAFTS: Partial<Record<Role, string[]>> = {
-  owner: [...BOOKING, ...CLINICIANS, ...words('draft_patient_message draft_message_batch draft_chart_note')],
+  owner: [...BOOKING, ...CLINICIANS, ...DOOR, ...words('draft_patient_message draft_message_batch draft_chart_note')],
   physician: [...BOOKING, ...CLINICIANS, ...words('draft_patient_message draft_message_batch draft_chart_note')],
-  front_desk: [...BOOKING, ...words('draft_patient_message draft_message_batch')],
+  front_desk: [...BOOKING, ...DOOR, ...words('draft_patient_message draft_message_batch')],
   nurse: [...BOOKING, ...CLINICIANS, ...words('draft_patient_message draft_message_batch draft_chart_note')],
   scheduler: BOOKING,
 };

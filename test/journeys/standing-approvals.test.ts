@@ -71,7 +71,9 @@ describe('a standing approval', () => {
     const late = await aLogin(attending, { tenant_id, role: 'scheduler', mfa_minutes_ago: 9 * 60 });
     expect((await late.ask('POST', '/approvals', rule)).json.type).toContain('mfa_needed');
     const biller = await aLogin(attending, { tenant_id, role: 'biller' });
-    expect((await biller.ask('POST', '/approvals', rule)).status).toBe(404);
+    expect((await biller.ask('POST', '/approvals', rule)).json.type).toContain('not_permitted');
+    const quality = await aLogin(attending, { tenant_id, role: 'quality' });
+    expect((await quality.ask('POST', '/approvals', rule)).status).toBe(404);
     expect((await calendar.scheduler.ask('POST', '/approvals', { ...rule, kinds: ['chart_note_draft'] })).status).toBe(400);
   });
 });

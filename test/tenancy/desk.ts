@@ -75,16 +75,16 @@ export interface Draft {
   sign: string;
 }
 
-/** Proposes a draft of every kind that there is, as the AI of a colleague to whom nothing from outside was delivered. */
+/** Proposes a draft of every kind that there is, of one patient, as the AI of a colleague to whom nothing from outside was delivered. */
 export async function drafts(
   admin: pg.Client,
-  { tenant_id, canary, colleague }: { tenant_id: string; canary: string; colleague: { sql: string } },
+  { tenant_id, canary, colleague, patient_id }: { tenant_id: string; canary: string; colleague: { sql: string }; patient_id: string },
 ): Promise<Draft[]> {
   await admin.query(`begin; select app.enter(${colleague.sql})`);
   await admin.query(
-    `select app.propose('test', kind, jsonb_build_object('canary', $1::text, 'kind', kind), jsonb_build_object('canary', $1::text), null, null, null)
+    `select app.propose('test', kind, jsonb_build_object('canary', $1::text, 'kind', kind), jsonb_build_object('canary', $1::text), $2, null, null)
      from (select distinct kind from guard.signing) k`,
-    [canary],
+    [canary, patient_id],
   );
   await admin.query('commit');
   const { rows } = await admin.query<Draft>(

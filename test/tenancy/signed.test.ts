@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { SIGNED } from '../catalog/reviewed.ts';
+import { SIGNED, SIGNED_COLUMNS } from '../catalog/reviewed.ts';
 import type { Draft } from './desk.ts';
 import { opened, ownWrite, signed } from './signing.ts';
 import { aStage, type Clinic, type Stage, type Table } from './stage.ts';
@@ -142,6 +142,33 @@ describe('without a signature', () => {
     }
     await aside.query('rollback');
   });
+});
+
+describe('where a signature changes some columns', () => {
+  const changes = Object.entries(SIGNED_COLUMNS).flatMap(([table, columns]) => columns.map((column) => [table, column] as const));
+  const same = (table: string, column: string, where = 'true') => `update data.${table} set ${column} = ${column} where ${where}`;
+  it.each(changes)(
+    '%s.%s: without one nothing changes; a draft of some kind opens its own patient, and nobody of another clinic',
+    async (table, column) => {
+      const { a, b } = stage;
+      for (const { sql } of [a.live, a.login]) {
+        await api.query(`begin; select app.enter(${sql})`);
+        expect(await touched(api, same(table, column))).toBe('0 rows');
+        await api.query('rollback');
+      }
+      const opened: string[] = [];
+      for (const draft of a.drafts) {
+        await stage.admin.query("update data.pending_actions set status = 'pending' where id = $1", [draft.draft_id]);
+        await api.query(signed(a, draft));
+        const own = await touched(api, same(table, column));
+        expect(own).toMatch(/^[01] rows$/);
+        expect(await touched(api, same(table, column, `tenant_id = ${text(b.tenant_id)}`))).toBe('0 rows');
+        await api.query('rollback');
+        if (own === '1 rows') opened.push(draft.kind);
+      }
+      expect(opened).toEqual(['contact_update_draft']);
+    },
+  );
 });
 
 describe('with a signature', () => {

@@ -145,7 +145,7 @@ async function aClinic(admin: pg.Client, name: string, tables: Table[]): Promise
     rows[name] = first.row;
   }
   const clinic = { tenant_id, canary, live, colleague, revoked, expired, login, rows };
-  return { ...clinic, drafts: await drafts(admin, clinic) };
+  return { ...clinic, drafts: await drafts(admin, { ...clinic, patient_id: String(rows.patients?.id) }) };
 }
 
 async function insert(admin: pg.Client, table: string, row: Json): Promise<void> {

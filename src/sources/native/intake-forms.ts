@@ -3,6 +3,7 @@ import type { Tx } from '../../db/tx.ts';
 import { excludedOf } from '../../domains/definitions.ts';
 import type { Intake, IntakeForm, IntakeForms } from '../../domains/intake-forms.ts';
 import type { Surroundings } from '../connector.ts';
+import { formAsking } from './intake-forms-write.ts';
 import { cursorStands, LISTED, noSuchPatient, practitionerStands } from './standing.ts';
 
 /** Forms of other visits in one answer. */
@@ -10,8 +11,10 @@ const MOST_FORMS = 20;
 
 type Query = Parameters<IntakeForms['status']>[0];
 
-export function intakeForms({ tx, now }: Surroundings): IntakeForms {
+export function intakeForms(around: Surroundings): IntakeForms {
+  const { tx, now } = around;
   return {
+    ...formAsking(around),
     async status(query) {
       const { patient_id } = query;
       const [, , rows, unlisted, contact, others] = await Promise.all([

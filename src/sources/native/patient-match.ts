@@ -65,6 +65,20 @@ export function rank<C extends Candidate>(
   return { resolution: certain ? 'certain' : 'ambiguous', matches };
 }
 
+/** Who may be the very person that `query` tells of, likeliest first: whoever scores as a probable match, whatever speaks against it, and whoever bears the full name
+ *  with nothing against it, or with the same phone or e-mail. A ranking leaves out what is far behind its best; here nobody is left out. Source: connectors.md §2.1; mission.md D13. */
+export function likelySame<C extends Candidate>(query: PatientQuery, candidates: readonly C[], bearers: (name: string) => number): C[] {
+  const fits = nameFits(query, bearers);
+  return candidates
+    .map((candidate) => ({ candidate, ...judge(query, candidate, fits(candidate)) }))
+    .filter(
+      ({ score, same_name, contradicted, matched_on }) =>
+        score >= PROBABLE || (same_name && (!contradicted || matched_on.some((on) => on === 'phone' || on === 'email'))),
+    )
+    .sort((a, b) => b.score - a.score || (a.candidate.patient_id < b.candidate.patient_id ? -1 : 1))
+    .map(({ candidate }) => candidate);
+}
+
 interface Judgement {
   score: number;
   matched_on: MatchedOn[];

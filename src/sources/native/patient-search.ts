@@ -3,7 +3,7 @@ import type { Tx } from '../../db/tx.ts';
 import type { PatientSummary, Patients } from '../../domains/patients.ts';
 import type { Surroundings } from '../connector.ts';
 import { type Candidate, type Match, rank } from './patient-match.ts';
-import { parseQuery } from './patient-query.ts';
+import { type PatientQuery, parseQuery } from './patient-query.ts';
 import { EXACT_NAME, type Lookup, lookupsOf, wordsOf } from './patient-tokens.ts';
 
 /** So many candidates are scored; what is cut off fits the tokens less well, or just as well (`too_many`). */
@@ -25,17 +25,26 @@ export async function searchPatients(
   { query, limit, after }: Parameters<Patients['search']>[0],
 ): ReturnType<Patients['search']> {
   const asked = parseQuery(query, today);
-  const counts = await bearersOf(tx, wordsOf(asked).flat());
-  const bearers = (name: string) => counts.get(name) ?? 0;
-  const words = wordsOf(asked);
-  const isSelective = (piece: number) => piece < 0 || (words[piece] ?? []).every((form) => bearers(form) < FEW);
-  const { ids, too_many } = await candidatesOf(tx, lookupsOf(asked, bearers), isSelective);
-  const { resolution, matches } = rank(asked, await rowsOf(tx, ids), bearers);
+  const { rows, too_many, bearers } = await candidatesFor(tx, asked);
+  const { resolution, matches } = rank(asked, rows, bearers);
 
   const from = after === undefined ? 0 : matches.findIndex(({ candidate }) => candidate.patient_id === after) + 1;
   if (after !== undefined && from === 0) throw staleCursor();
   const page = matches.slice(from, from + limit);
   return { resolution, patients: page.map(summaryOf), more: matches.length > from + limit, too_many };
+}
+
+/** The charts whose tokens fit what was asked, unjudged. */
+export async function candidatesFor(
+  tx: Tx,
+  asked: PatientQuery,
+): Promise<{ rows: Row[]; too_many: boolean; bearers: (name: string) => number }> {
+  const words = wordsOf(asked);
+  const counts = await bearersOf(tx, words.flat());
+  const bearers = (name: string) => counts.get(name) ?? 0;
+  const isSelective = (piece: number) => piece < 0 || (words[piece] ?? []).every((form) => bearers(form) < FEW);
+  const { ids, too_many } = await candidatesOf(tx, lookupsOf(asked, bearers), isSelective);
+  return { rows: await rowsOf(tx, ids), too_many, bearers };
 }
 
 /** How many patients bear a name, counted to 300: for the weight of a common name. */
@@ -139,7 +148,7 @@ async function bestBearers(
   );
 }
 
-async function rowsOf(tx: Tx, ids: readonly string[]): Promise<Row[]> {
+export async function rowsOf(tx: Tx, ids: readonly string[]): Promise<Row[]> {
   if (ids.length === 0) return [];
   return tx.rows<Row>(
     `select p.id as patient_id, p.mrn, p.family_name, p.given_name, p.middle_name, p.name_suffix, p.preferred_name, p.previous_family_name,

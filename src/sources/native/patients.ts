@@ -1,14 +1,19 @@
 import { type Nullable, present } from '../../base/present.ts';
 import type { Tx } from '../../db/tx.ts';
+import type { Contacts } from '../../domains/contacts.ts';
 import { ageInYears } from '../../domains/days.ts';
 import type { Patient, Patients } from '../../domains/patients.ts';
+import type { Registrations } from '../../domains/registrations.ts';
 import type { Surroundings } from '../connector.ts';
 import { coveragesOf } from './coverages.ts';
 import { searchPatients, statusOf } from './patient-search.ts';
+import { contacts, registering } from './patients-write.ts';
 import { noSuchPatient } from './standing.ts';
 
-export function patients(around: Surroundings): Patients {
+export function patients(around: Surroundings): Patients & Registrations & Contacts {
   return {
+    ...registering(around),
+    ...contacts(around),
     search: (query) => searchPatients(around, query),
     async named({ patient_id, names }) {
       if (names.length === 0) return [];

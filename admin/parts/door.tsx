@@ -1,0 +1,98 @@
+/** What the front desk signs, as sentences: contact details before and after, and a form that a patient is asked for. */
+import type { ReactNode } from 'react';
+import type { Payload } from '../api/types.ts';
+import { textAt } from '../ui/payload.ts';
+import { day } from '../ui/times.ts';
+import { labelWord } from '../ui/words.ts';
+import { FieldText, Notes, type Numbered } from './field-text.tsx';
+
+interface DoorProps {
+  payload: Payload;
+  proposed_payload?: Payload | undefined;
+  numbered: readonly Numbered[];
+}
+interface Change {
+  field: string;
+  before?: string;
+  after?: string;
+}
+interface Confirmed {
+  by: string;
+  at: string;
+  details: { field: string; value: string }[];
+}
+
+export const isContact = (kind: string, { changes }: Payload) => kind.includes('contact_update') && Array.isArray(changes);
+export const isForm = (kind: string, payload: Payload) => kind.includes('intake_form') && typeof payload.kind === 'string';
+/** Where the new values stand, for who edits. */
+export const contactFields = ({ changes }: Payload) =>
+  (changes as Change[]).flatMap(({ field, after }, at) =>
+    after === undefined ? [] : [{ path: `changes.${at}.after`, label: labelWord(field) }],
+  );
+
+export function ContactView({ payload, proposed_payload, numbered }: DoorProps) {
+  const changes = payload.changes as Change[];
+  const confirmed = payload.confirmed as Confirmed | undefined;
+  return (
+    <article aria-label="The contact details">
+      <Notes marks={numbered} />
+      <dl className="facts">
+        {changes.map(({ field, before, after }, at) => (
+          <Row key={field} name={labelWord(field)}>
+            <p className="text" dir="auto">
+              {before === undefined ? <span className="nothing">Not known until now</span> : <del>{before}</del>}
+            </p>
+            {after === undefined ? (
+              <p className="nothing">Is taken out of the chart.</p>
+            ) : (
+              <FieldText text={after} before={wasAt(proposed_payload, `changes.${at}.after`)} />
+            )}
+          </Row>
+        ))}
+        {confirmed && (
+          <Row name="Confirmed">
+            <p className="text">
+              {confirmed.by === 'patient' ? 'The patient' : 'The staff'} said on {day(confirmed.at)} that these are right
+              {changes.length === 0 && '; nothing changes'}:
+            </p>
+            <ul>
+              {confirmed.details.map(({ field, value }) => (
+                <li key={field} dir="auto">
+                  {labelWord(field)}: {value}
+                </li>
+              ))}
+            </ul>
+          </Row>
+        )}
+      </dl>
+    </article>
+  );
+}
+
+export function FormView({ payload, numbered }: DoorProps) {
+  const at = textAt(payload, 'start_at');
+  const until = textAt(payload, 'expires_on');
+  return (
+    <article aria-label="The form">
+      <Notes marks={numbered} />
+      <dl className="facts">
+        <Row name="Form">{labelWord(textAt(payload, 'kind'))}</Row>
+        <Row name="Asked of">{textAt(payload, 'patient')}</Row>
+        <Row name="How">{payload.channel === 'paper' ? 'On paper, at the clinic' : 'In the patient portal'}</Row>
+        <Row name="For">{at === '' ? 'No visit' : `${textAt(payload, 'visit_type')}, ${day(at)}, ${at.slice(11, 16)}`}</Row>
+        <Row name="Until">{until === '' ? 'It stays asked for' : day(until)}</Row>
+      </dl>
+    </article>
+  );
+}
+
+function Row({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+const wasAt = (original: Payload | undefined, path: string) => (original === undefined ? undefined : textAt(original, path));
