@@ -156,6 +156,11 @@ export const PROMISES = {
     source: 'N2, M25',
     behavior: 'Drafts that are signed together are all committed, or none of them, and the one that could not be is named',
   },
+  'drafts:bundle-all-or-none': {
+    source: 'D16',
+    behavior:
+      'A new patient’s registration and what is drafted for her before she is in the record are signed together or not at all, and no part of them alone',
+  },
   'drafts:batch-held-after-outside-text': {
     source: 'M41, D3',
     behavior: 'After outside text was delivered a batch makes no pending draft: each of its drafts is held, to be released one by one',

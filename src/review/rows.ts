@@ -12,7 +12,7 @@ export async function rowsOf(tx: Tx, which: string, values: readonly unknown[]):
      from pending_actions p
      cross join lateral (select app.display_name(p.proposed_by) as name) person
      cross join lateral (select app.display_name(p.decided_by) as name) decider
-     left join lateral app.patient_label(p.patient_id) x on true
+     left join lateral app.patient_label(coalesce(p.patient_id, p.id)) x on true -- who is to be registered is called what her draft says
      where ${which}`,
     values,
   );

@@ -36,12 +36,8 @@ export function formAsking(around: Surroundings): FormAsking {
 
 async function askedOf(around: Surroundings, { patient_id, appointment_id, kind, channel }: FormWanted): Promise<FormAsked> {
   const { tx, now, today, time_zone } = around;
-  const [[who], , visit] = await Promise.all([
-    tx.rows<{ patient: string; birth_date: string | null }>(
-      "select p.given_name || ' ' || p.family_name as patient, p.birth_date from patients p where p.id = $1",
-      [patient_id],
-    ),
-    chartTakes(tx, { patient_id }),
+  const [who, visit] = await Promise.all([
+    fillerIn(around, patient_id),
     appointment_id === undefined ? undefined : visitOf(around, { patient_id, appointment_id }),
   ]);
   const [open] = await tx.rows<{ channel: string; sent_at: string; for_visit: boolean }>(
@@ -52,18 +48,31 @@ async function askedOf(around: Surroundings, { patient_id, appointment_id, kind,
     [patient_id, kind, now.toISOString(), appointment_id ?? null, visit?.start_at ?? null],
   );
   if (open) throw isOpen({ ...open, counts: visit !== undefined, time_zone });
-  const { patient = '', birth_date } = who ?? {};
   // A consent stays asked for; a link to anything else is good until the evening of the visit.
   const expires_on = visit ? localDay(new Date(visit.start_at), time_zone) : plusDays(today, GOOD_DAYS);
   return {
     patient_id,
-    patient,
-    ...(birth_date != null && { birth_date }),
+    ...who,
     ...(visit && { appointment_id: visit.appointment_id, start_at: visit.start_at, visit_type: visit.visit_type }),
     kind,
     channel,
     ...(kind !== 'consent' && { expires_on }),
   };
+}
+
+/** Whose form it is: somebody of the record who is alive, or whom a draft of the same caller registers. */
+async function fillerIn({ tx, registering }: Surroundings, patient_id: string): Promise<{ patient: string; birth_date?: string }> {
+  const [row] = await tx.rows<{ patient: string; birth_date: string | null }>(
+    "select p.given_name || ' ' || p.family_name as patient, p.birth_date from patients p where p.id = $1",
+    [patient_id],
+  );
+  const coming = row ? undefined : await registering?.(patient_id);
+  if (coming) {
+    const { name, ...born } = coming;
+    return { patient: name, ...born };
+  }
+  await chartTakes(tx, { patient_id });
+  return { patient: row?.patient ?? '', ...(row?.birth_date != null && { birth_date: row.birth_date }) };
 }
 
 interface Open {
