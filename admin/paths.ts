@@ -7,6 +7,9 @@ export const paths = {
   draft: '/ai-drafts/$draft_id',
   holds: '/ai-drafts/holds/',
   hold: '/ai-drafts/holds/$hold_id',
+  approvals: '/ai-drafts/approvals/',
+  newApproval: '/ai-drafts/approvals/new',
+  approval: '/ai-drafts/approvals/$approval_id',
   aiAccess: '/ai-mcp/',
   people: '/people/',
 } as const;

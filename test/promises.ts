@@ -99,6 +99,16 @@ export const PROMISES = {
     behavior:
       'In a browser a physician signs in with a second factor, finds the draft that an AI made a moment before, edits and signs it; only then get_chart_notes has it',
   },
+  'desk:rule-said-in-words': {
+    source: 'D2, M29',
+    behavior:
+      'By keyboard alone a person signs a rule ahead, told in a sentence what it signs and asked for a second factor, finds what it signed, and revokes it at once',
+  },
+  'desk:cited-values-over-time': {
+    source: 'M24; 45 CFR 164.312(b)',
+    behavior:
+      'Beside a draft stands the course of each laboratory value and vital sign that its text cites, and of no other, as a picture, in words and as a table; each look is in the audit log',
+  },
   'desk:table-of-signers': {
     source: 'M30, M31, D16; mission.md, Roles',
     behavior:

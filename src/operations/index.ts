@@ -19,7 +19,7 @@ import { getProblemList } from './conditions.ts';
 import { connectionStatus } from './connections.ts';
 import { getCoverage } from './coverages.ts';
 import { listCredentials, mintCredential, revokeCredential } from './credentials.ts';
-import { beginConversation, getDraft, listDrafts, rejectDraft, reviewDraft, reviseDraft, signDraft } from './drafts.ts';
+import { beginConversation, getDraft, listDraftFigures, listDrafts, rejectDraft, reviewDraft, reviseDraft, signDraft } from './drafts.ts';
 import { getEncounters } from './encounters.ts';
 import { listHolds, rejectHold, releaseHold, reviewHold } from './holds.ts';
 import { draftTaskUpdate, getInbox } from './inbox.ts';
@@ -87,6 +87,7 @@ export const catalogue: readonly Operation[] = Object.freeze(
     searchAuditLog,
     listDrafts,
     reviewDraft,
+    listDraftFigures,
     reviseDraft,
     signDraft,
     listPeople,
