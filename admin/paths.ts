@@ -8,6 +8,9 @@ export const paths = {
   together: '/ai-drafts/together/$together_id',
   holds: '/ai-drafts/holds/',
   hold: '/ai-drafts/holds/$hold_id',
+  approvals: '/ai-drafts/approvals/',
+  newApproval: '/ai-drafts/approvals/new',
+  approval: '/ai-drafts/approvals/$approval_id',
   aiAccess: '/ai-mcp/',
   people: '/people/',
 } as const;

@@ -80,6 +80,21 @@ const hold = createRoute({
   path: bare(paths.hold),
   component: lazyRouteComponent(() => import('./pages/hold.tsx'), 'HoldPage'),
 });
+const approvals = createRoute({
+  getParentRoute: () => desk,
+  path: bare(paths.approvals),
+  component: lazyRouteComponent(() => import('./pages/approvals.tsx'), 'Approvals'),
+});
+const newApproval = createRoute({
+  getParentRoute: () => desk,
+  path: bare(paths.newApproval),
+  component: lazyRouteComponent(() => import('./pages/new-approval.tsx'), 'NewApproval'),
+});
+const approval = createRoute({
+  getParentRoute: () => desk,
+  path: bare(paths.approval),
+  component: lazyRouteComponent(() => import('./pages/approval.tsx'), 'ApprovalPage'),
+});
 const aiAccess = createRoute({
   getParentRoute: () => desk,
   path: bare(paths.aiAccess),
@@ -93,7 +108,11 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('./pages/people.tsx'), 'PeoplePage'),
 });
 
-const tree = root.addChildren([signIn, invitation, desk.addChildren([home, drafts, draft, together, holds, hold, aiAccess, people])]);
+const tree = root.addChildren([
+  signIn,
+  invitation,
+  desk.addChildren([home, drafts, draft, together, holds, hold, approvals, newApproval, approval, aiAccess, people]),
+]);
 
 export const openRouter = (client: QueryClient) =>
   createRouter({

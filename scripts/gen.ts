@@ -1,4 +1,4 @@
-// `npm run gen`: renews what is generated and committed: docs/openapi.json, docs/tools.md, src/db/schema.sql. Twice gives the same bytes.
+// `npm run gen`: renews what is generated and committed: docs/openapi.json, docs/tools.md, admin/api/generated.ts, src/db/schema.sql. Twice gives the same bytes.
 import { mkdirSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
@@ -14,6 +14,7 @@ import { catalogue } from '../src/operations/index.ts';
 import { type Door, needsOf, type Operation } from '../src/operations/operation.ts';
 import { CONNECTORS } from '../src/sources/index.ts';
 import { aSweptFolder } from '../test/sweep.ts';
+import { adminClient } from './admin-client.ts';
 
 const ROOT = path.join(import.meta.dirname, '..');
 
@@ -22,6 +23,7 @@ const HOUSE = ['references', 'drafts', 'approvals', 'credentials', 'audit', 'peo
 
 write('docs/openapi.json', `${JSON.stringify(openApi(catalogue, { version: VERSION }), null, 2)}\n`);
 write('docs/tools.md', toolsPage());
+write('admin/api/generated.ts', adminClient(catalogue));
 write('src/db/schema.sql', await freshSchema());
 
 function write(file: string, text: string): void {

@@ -39,14 +39,19 @@ type Extend = Parameters<typeof openServer>[0]['extend'];
 export async function startAttending({
   call_timeout_ms = 20_000,
   extend,
+  as_of = TODAY,
+  clock: at = testClock,
 }: {
   call_timeout_ms?: number;
   extend?: Extend;
+  /** The day up to which the clinics have a record, and the clock: another pair only where a person looks at it. */
+  as_of?: string;
+  clock?: Clock;
 } = {}): Promise<Attending> {
   const database = await aDatabase();
   const admin = new pg.Client(database.admin);
   await admin.connect();
-  const tenants = await seedSandbox(admin, { random: systemRandom, as_of: TODAY, log: () => {}, password_cost: CHEAP });
+  const tenants = await seedSandbox(admin, { random: systemRandom, as_of, log: () => {}, password_cost: CHEAP });
   let lines = '';
   const log = pino(
     { level: 'debug' },
@@ -57,7 +62,7 @@ export async function startAttending({
       },
     }),
   );
-  const app = openApp({ database: database.api, call_timeout_ms, password_cost: CHEAP, clock: testClock, log });
+  const app = openApp({ database: database.api, call_timeout_ms, password_cost: CHEAP, clock: at, log });
   const { gate, logins, clock, random } = app;
   const server = openServer({ gate, logins, catalogue, log, random, clock, version: VERSION, ...(extend && { extend }) });
   const { url, close } = await listen(server, { host: '127.0.0.1', port: 0 });

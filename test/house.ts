@@ -49,6 +49,8 @@ const ANY_ALLOWED = ['src/operations/operation.ts'];
 /** A statement that imports or hands on; what is left of a barrel without them is nothing. */
 const HANDED_ON = /\b(?:import|export)\b[^;=()]*?\bfrom\s*(['"])\s*\1(?:\s*with\s*\{[^}]*\})?|\bexport\s+(?:type\s+)?\{[^}]*\}/g;
 const MOST_LINES = 400;
+/** Nobody writes it, and it is as long as what it is made of: `npm run gen`. */
+const GENERATED = ['admin/api/generated.ts'];
 
 /** What only these files and rooms of src/ may touch; the others are handed it. */
 const OWNERS: readonly { what: string; code?: RegExp; calls?: RegExp; module?: RegExp; only: readonly string[] }[] = [
@@ -141,7 +143,7 @@ export const WALLS = {
     }),
   'there are no circles, of types neither': circles,
   'no file is over 400 lines': (tree: Tree) =>
-    codeOf(tree).flatMap((file) => {
+    codeOf(tree, (file) => !GENERATED.includes(file)).flatMap((file) => {
       const lines = lineOf((tree.get(file) ?? '').trimEnd(), Number.POSITIVE_INFINITY);
       return lines > MOST_LINES ? [`${file} has ${lines} lines`] : [];
     }),

@@ -216,7 +216,11 @@ export const PLANTED: Record<keyof typeof WALLS, { red: [Planted, string[]][]; g
   },
   'no file is over 400 lines': {
     red: [[{ 'test/a.ts': '//\n'.repeat(401) }, ['test/a.ts has 401 lines']]],
-    green: { 'clinic/a.ts': '//\n'.repeat(400), 'src/db/migrations/1.sql': '--\n'.repeat(900) },
+    green: {
+      'clinic/a.ts': '//\n'.repeat(400),
+      'src/db/migrations/1.sql': '--\n'.repeat(900),
+      'admin/api/generated.ts': '//\n'.repeat(900),
+    },
   },
   'any is written in one file': {
     red: ['const a: any = 1', 'b as any', 'Array<any>', 'type F = () => any', 'let c: string | any[]'].map((text) => [

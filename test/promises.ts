@@ -104,6 +104,16 @@ export const PROMISES = {
     behavior:
       'On npm start, in a browser, the log shows who drafted and who signed which hash, and an owner who revokes the credential there ends it: its very next call answers 401',
   },
+  'desk:rule-said-in-words': {
+    source: 'D2, M29',
+    behavior:
+      'By keyboard alone a person signs a rule ahead, told in a sentence what it signs and asked for a second factor, finds what it signed, and revokes it at once',
+  },
+  'desk:cited-values-over-time': {
+    source: 'M24; 45 CFR 164.312(b)',
+    behavior:
+      'Beside a draft stands the course of each laboratory value and vital sign that its text cites, and of no other, as a picture, in words and as a table; each look is in the audit log',
+  },
   'desk:table-of-signers': {
     source: 'M30, M31, D16; mission.md, Roles',
     behavior:

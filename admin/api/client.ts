@@ -1,4 +1,6 @@
 /** The one way to the server: same origin, the login's cookie, JSON; every refusal is one kind of error. */
+import { type Inputs, type Outputs, ROUTES } from './generated.ts';
+
 export class ApiError extends Error {
   readonly type: string;
   readonly status: number;
@@ -33,13 +35,22 @@ export class ApiError extends Error {
 
 export const isFault = (error: unknown, type: string): error is ApiError => error instanceof ApiError && error.type === type;
 
-type Query = Record<string, string | number | undefined>;
+/** Asks an operation of the desk by its name. What its path has no place for goes into the query, or into the body of a change. */
+export function ask<N extends keyof typeof ROUTES>(name: N, input: Inputs[N]): Promise<Outputs[N]> {
+  const [method, route] = ROUTES[name].split(' ') as ['GET' | 'POST', string];
+  const left = new Map(Object.entries(input).filter(([, value]) => value !== undefined));
+  const path = route.replaceAll(/\{(\w+)\}/g, (_, field: string) => {
+    const value = String(left.get(field));
+    left.delete(field);
+    return encodeURIComponent(value);
+  });
+  if (method === 'POST') return send(method, `/v1${path}`, Object.fromEntries(left));
+  const query = new URLSearchParams([...left].map(([field, value]) => [field, String(value)])).toString();
+  return send(method, `/v1${path}${query === '' ? '' : `?${query}`}`);
+}
 
-export const get = <T>(path: string, query: Query = {}) => {
-  const asked = Object.entries(query).filter(([, value]) => value !== undefined && value !== '');
-  const search = new URLSearchParams(asked.map(([name, value]) => [name, String(value)])).toString();
-  return send<T>('GET', search === '' ? path : `${path}?${search}`);
-};
+/** What is no operation: the login, and the way to one. */
+export const get = <T>(path: string) => send<T>('GET', path);
 export const post = <T>(path: string, body: object = {}) => send<T>('POST', path, body);
 export const remove = (path: string) => send<undefined>('DELETE', path);
 

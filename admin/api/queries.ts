@@ -1,7 +1,8 @@
 /** What the pages ask, each under one key. */
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
-import { get } from './client.ts';
-import type { AuditCall, Credential, Draft, DraftPage, Hold, HoldRow, Licence, Login, Me, Person, Summary } from './types.ts';
+import { ask, get } from './client.ts';
+import type { Inputs } from './generated.ts';
+import type { DraftStatus, Me } from './types.ts';
 
 export const session = queryOptions({
   queryKey: ['session'],
@@ -10,7 +11,7 @@ export const session = queryOptions({
 });
 
 export interface DraftsAsked {
-  status: string;
+  status: DraftStatus;
   kind?: string | undefined;
 }
 const PAGE = 50;
@@ -19,7 +20,7 @@ const PAGE = 50;
 export const drafts = ({ status, kind }: DraftsAsked) =>
   infiniteQueryOptions({
     queryKey: ['drafts', { status, kind: kind ?? '' }],
-    queryFn: ({ pageParam }) => get<DraftPage>('/v1/drafts', { status, kind, limit: PAGE, cursor: pageParam }),
+    queryFn: ({ pageParam }) => ask('list_drafts', { status, kind, limit: PAGE, cursor: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ cursor }) => cursor,
     // Every question is a row in the audit log: it is asked while somebody looks, and not often.
@@ -30,7 +31,7 @@ export const drafts = ({ status, kind }: DraftsAsked) =>
 export const draft = (draft_id: string) =>
   queryOptions({
     queryKey: ['draft', draft_id],
-    queryFn: () => get<Draft>(`/v1/drafts/${encodeURIComponent(draft_id)}`),
+    queryFn: () => ask('review_draft', { draft_id }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnWindowFocus: false,
@@ -41,63 +42,83 @@ export const draft = (draft_id: string) =>
 export const together = (together_id: string) =>
   queryOptions({
     queryKey: ['together', together_id],
-    queryFn: () => get<{ drafts: Draft[] }>(`/v1/drafts/together/${encodeURIComponent(together_id)}`).then((answer) => answer.drafts),
+    queryFn: () => ask('review_together', { together_id }).then((answer) => answer.drafts),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
 
+/** What a version of a draft cites, and the records of each: asked once, like the draft itself. */
+const ONCE = { staleTime: Number.POSITIVE_INFINITY, refetchOnWindowFocus: false, refetchOnReconnect: false } as const;
+const MOST = 500;
+export const draftFigures = (draft_id: string, version: number) =>
+  queryOptions({ queryKey: ['figures', draft_id, version], queryFn: () => ask('list_draft_figures', { draft_id }), ...ONCE });
+export const labCourse = (asked: Required<Pick<Inputs['get_labs'], 'patient_id' | 'codes' | 'since'>>) =>
+  queryOptions({ queryKey: ['labs', asked], queryFn: () => ask('get_labs', { ...asked, fields: 'full', limit: MOST }), ...ONCE });
+export const vitalCourse = (asked: Required<Pick<Inputs['get_vitals'], 'patient_id' | 'kind' | 'since'>>) =>
+  queryOptions({ queryKey: ['vitals', asked], queryFn: () => ask('get_vitals', { ...asked, limit: MOST }), ...ONCE });
+
 export const summary = (patient_id: string) =>
   queryOptions({
     queryKey: ['summary', patient_id],
-    queryFn: () => get<Summary>(`/v1/patients/${encodeURIComponent(patient_id)}/summary`),
+    queryFn: () => ask('get_patient_summary', { patient_id }),
     staleTime: 60_000,
   });
 
 export const holds = queryOptions({
   queryKey: ['holds'],
-  queryFn: () => get<{ holds: HoldRow[] }>('/v1/holds').then((answer) => answer.holds),
+  queryFn: () => ask('list_holds', {}).then((answer) => answer.holds),
 });
 
 export const hold = (hold_id: string) =>
   queryOptions({
     queryKey: ['hold', hold_id],
-    queryFn: () => get<Hold>(`/v1/holds/${encodeURIComponent(hold_id)}`),
+    queryFn: () => ask('review_hold', { hold_id }),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
 
+export const approvals = queryOptions({
+  queryKey: ['approvals'],
+  queryFn: () => ask('list_approvals', {}).then((answer) => answer.approvals),
+});
+export const approvalUses = (approval_id: string) =>
+  queryOptions({
+    queryKey: ['approvals', approval_id, 'uses'],
+    queryFn: () => ask('list_approval_uses', { approval_id }).then((answer) => answer.uses),
+  });
+/** Who was here too: a rule may name one who has left. */
+export const practitioners = queryOptions({
+  queryKey: ['practitioners'],
+  queryFn: () => ask('list_practitioners', { active_only: false, limit: 1000 }).then((answer) => answer.practitioners),
+  staleTime: 300_000,
+});
+
 export const people = queryOptions({
   queryKey: ['people'],
-  queryFn: () => get<{ people: Person[] }>('/v1/people').then((answer) => answer.people),
+  queryFn: () => ask('list_people', {}).then((answer) => answer.people),
 });
 export const logins = queryOptions({
   queryKey: ['logins'],
-  queryFn: () => get<{ logins: Login[] }>('/v1/logins').then((answer) => answer.logins),
+  queryFn: () => ask('list_logins', {}).then((answer) => answer.logins),
 });
 export const licences = queryOptions({
   queryKey: ['licences'],
-  queryFn: () => get<{ licences: Licence[] }>('/v1/licences').then((answer) => answer.licences),
+  queryFn: () => ask('list_licences', {}).then((answer) => answer.licences),
 });
 export const credentials = queryOptions({
   queryKey: ['credentials'],
-  queryFn: () => get<{ credentials: Credential[] }>('/v1/credentials').then((answer) => answer.credentials),
+  queryFn: () => ask('list_credentials', {}).then((answer) => answer.credentials),
 });
 
-export interface AuditAsked {
-  from?: string | undefined;
-  to?: string | undefined;
-  user_id?: string | undefined;
-  tool?: string | undefined;
-  status?: string | undefined;
-}
+export type AuditAsked = Omit<Inputs['search_audit_log'], 'limit' | 'cursor'>;
 export const audit = (asked: AuditAsked) =>
   infiniteQueryOptions({
     queryKey: ['audit', asked],
-    queryFn: ({ pageParam }) => get<{ calls: AuditCall[]; cursor?: string }>('/v1/audit', { ...asked, limit: PAGE, cursor: pageParam }),
+    queryFn: ({ pageParam }) => ask('search_audit_log', { ...asked, limit: PAGE, cursor: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ cursor }) => cursor,
   });

@@ -1,6 +1,10 @@
-/** What the admin API answers and takes (docs/openapi.json will say the same once it lists the door `admin`). */
+/** The names that the pages use of what the server answers. Operations are described by generated.ts; written by hand is what is none: the login, and words that a kind of draft holds. */
+import type { Outputs } from './generated.ts';
 
-export type Role = 'owner' | 'physician' | 'nurse' | 'front_desk' | 'scheduler' | 'biller' | 'quality' | 'compliance' | 'integration';
+export type Person = Outputs['list_people']['people'][number];
+export type Role = Person['role'];
+/** Of people: a program has its own. */
+export type StaffRole = Exclude<Role, 'integration'>;
 
 export interface Me {
   user_id: string;
@@ -28,65 +32,19 @@ export interface Enrolment {
   recovery_codes: string[];
 }
 
-export const DRAFT_STATUSES = ['pending', 'committed', 'rejected', 'expired', 'failed'] as const;
-export type DraftStatus = (typeof DRAFT_STATUSES)[number] | 'signed' | 'parked';
-
-export interface DraftRow {
-  draft_id: string;
-  kind: string;
-  /** What it is called, where its kind alone does not say it. */
-  title?: string;
-  patient_id?: string;
-  patient?: string;
-  birth_date?: string;
-  status: DraftStatus;
-  version: number;
-  created_at: string;
-  expires_at: string;
-  proposed_by?: string;
-  /** It was held because outside text stood in the conversation, and a person released it. */
-  released: boolean;
-  /** How many marks it has. */
-  marks?: number;
-  decided_at?: string;
-  decided_by?: string;
-  record_id?: string;
-  /** Made by one call with others like it. */
-  batch_id?: string;
-  /** Signed together with the registration of its patient, which has this id. */
-  bundle_id?: string;
-}
-
-export interface Counts {
-  pending: number;
-  held: number;
-  by_kind: { kind: string; n: number }[];
-}
-
-export interface DraftPage {
-  drafts: DraftRow[];
-  counts: Counts;
-  cursor?: string;
-  truncated?: boolean;
-}
-
+export type DraftRow = Outputs['list_drafts']['drafts'][number];
+export type DraftStatus = DraftRow['status'];
+/** What the queue can be asked for. */
+export const DRAFT_STATUSES = ['pending', 'committed', 'rejected', 'expired', 'failed'] as const satisfies DraftStatus[];
+export type Counts = Outputs['list_drafts']['counts'];
+export type Draft = Outputs['review_draft'];
+/** One of those that are read together. */
+export type TogetherDraft = Outputs['review_together']['drafts'][number];
+export type Payload = Draft['payload'];
 /** Something in the payload that a person should look at. `quote` is the piece of the field that it is about. */
-export interface Mark {
-  path: string;
-  level: 'warn' | 'error';
-  text: string;
-  quote?: string;
-}
+export type Mark = Draft['marks'][number];
 
-export interface DraftEvent {
-  at: string;
-  what: string;
-  by?: string;
-  version?: number;
-  payload_hash?: string;
-  reason?: string;
-}
-
+/** One text of a payload, and how a person reads it. */
 export interface Field {
   path: string;
   label: string;
@@ -101,130 +59,26 @@ export interface Quote {
   text: string;
 }
 
-/** The patient on one page, as get_patient_summary gives it. */
-export type Summary = Record<string, unknown> & {
-  patient: { family_name?: string; given_name?: string; birth_date?: string; sex?: string; mrn?: string; status?: string };
-};
+/** A vital sign or laboratory value that the text of a draft gives figures of. */
+export type CitedMeasure = Outputs['list_draft_figures']['measures'][number];
+export type LabResult = Outputs['get_labs']['labs'][number];
+export type VitalSign = Outputs['get_vitals']['vitals'][number];
 
-export type Payload = Record<string, unknown>;
+/** The patient on one page. */
+export type Summary = Outputs['get_patient_summary'];
 
-export interface Draft extends Omit<DraftRow, 'marks'> {
-  payload: Payload;
-  payload_hash: string;
-  /** What the AI wrote, before anybody edited it. */
-  proposed_payload: Payload;
-  /** How a person reads the payload, where its kind has no form of its own here. */
-  fields?: Field[];
-  events: DraftEvent[];
-  marks: Mark[];
-  may_sign: boolean;
-  why_not?: string;
-}
-
-export interface HoldRow {
-  hold_id: string;
-  kind: string;
-  title?: string;
-  patient_id?: string;
-  patient?: string;
-  birth_date?: string;
-  created_at: string;
-  expires_at: string;
-  proposed_by?: string;
-  why_not?: string;
-}
-
+export type HoldRow = Outputs['list_holds']['holds'][number];
+export type Hold = Outputs['review_hold'];
 /** Text from outside the clinic that stood in the conversation when this was proposed. */
-export interface OutsideText {
-  ref?: string | null;
-  kind: string;
-  said_on?: string | null;
-  text: string | null;
-}
+export type OutsideText = Hold['sources'][number];
 
-export interface Hold extends HoldRow {
-  payload: Payload;
-  fields?: Field[];
-  binding_hash: string;
-  sources: OutsideText[];
-}
-
-export interface Person {
-  user_id: string;
-  email: string;
-  display_name: string;
-  role: Role;
-  practitioner_id?: string;
-  active: boolean;
-  use_ai: boolean;
-  licensed: boolean;
-  login: 'ready' | 'second_factor_reset' | 'invited' | 'none';
-  invited_until?: string;
-  last_sign_in_at?: string;
-}
+export type Approval = Outputs['list_approvals']['approvals'][number];
 
 /** A link that works once; whoever invites hands it over. */
-export interface Invited {
-  user_id: string;
-  invitation_url: string;
-  expires_at: string;
-}
-
-export interface Login {
-  login_id: string;
-  user_id: string;
-  display_name: string;
-  email: string;
-  role: Role;
-  signed_in_at: string;
-  seen_at: string;
-  mfa_at: string;
-  expires_at: string;
-  ip?: string;
-  user_agent?: string;
-  /** The one that asks. */
-  is_this: boolean;
-}
-
-export interface Licence {
-  licence_id: string;
-  user_id?: string;
-  display_name?: string;
-  kind: string;
-  number: string;
-  state: string;
-  issued_on?: string;
-  expires_on?: string;
-  revoked_on?: string;
-}
-
-export interface Credential {
-  credential_id: string;
-  user_id: string;
-  person: string;
-  role: Role;
-  name: string;
-  toolsets?: string[];
-  state: 'live' | 'expired' | 'revoked';
-  created_at: string;
-  revoked_at?: string;
-  last_call_at?: string;
-}
-
-export interface AuditCall {
-  audit_id: string;
-  at: string;
-  user_id: string;
-  person?: string;
-  role?: string;
-  credential_id: string;
-  credential?: string;
-  tool: string;
-  door: string;
-  /** Absent while the call runs. */
-  status?: 'ok' | 'error' | 'rate_limited' | 'blocked_injection';
-  outcome?: string;
-  latency_ms?: number;
-  response_bytes?: number;
-  args_redacted: Record<string, unknown>;
-}
+export type Invited = Pick<Outputs['invite_person'], 'invitation_url' | 'expires_at'>;
+/** `is_this`: the one that asks. */
+export type Login = Outputs['list_logins']['logins'][number];
+export type Licence = Outputs['list_licences']['licences'][number];
+export type Credential = Outputs['list_credentials']['credentials'][number];
+/** `status` is absent while the call runs. */
+export type AuditCall = Outputs['search_audit_log']['calls'][number];

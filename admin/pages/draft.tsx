@@ -3,7 +3,7 @@ import { Alert, Anchor, Badge, Button, Group, Kbd, Text } from '@mantine/core';
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
-import { isFault, post } from '../api/client.ts';
+import { ask, isFault } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { decided, draft as draftQuery, drafts } from '../api/queries.ts';
 import type { Draft, Payload } from '../api/types.ts';
@@ -17,8 +17,10 @@ import { PayloadView } from '../parts/payload.tsx';
 import { Answer } from '../parts/refused.tsx';
 import { useSay } from '../parts/said.tsx';
 import { useSecondFactor } from '../parts/second-factor.tsx';
+import { Trends } from '../parts/trends.tsx';
 import { dropEdit, keepEdit, keptEdit, lostEdit } from '../parts/unsaved.ts';
 import { paths } from '../paths.ts';
+import { committedWord } from '../ui/committed.ts';
 import { Head } from '../ui/head.tsx';
 import { useKeys } from '../ui/keys.ts';
 import { day } from '../ui/times.ts';
@@ -73,8 +75,6 @@ function useNeighbours(draft_id: string) {
   };
 }
 
-const ACTS = { sign: 'Sign', reject: 'Reject', revise: 'Keep the edit' } as const;
-
 interface DeskProps {
   draft: Draft;
   place: string | undefined;
@@ -102,9 +102,9 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
   const withOthers = draft.bundle_id ?? draft.batch_id;
 
   /** Does it with a fresh second factor; a draft that somebody changed meanwhile is not decided on. */
-  const act = async (path: 'sign' | 'reject' | 'revise', body: object) => {
+  const act = async <T,>(what: string, does: () => Promise<T>) => {
     try {
-      return await gate(() => post<unknown>(`/v1/drafts/${draft_id}/${path}`, { version, ...body }), `${ACTS[path]}: ${whom}`);
+      return await gate(does, `${what}: ${whom}`);
     } catch (error) {
       if (isFault(error, 'stale_draft')) {
         setStale(true);
@@ -122,18 +122,18 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
     decided(client);
   };
   const sign = async () => {
-    await act('sign', { payload_hash });
-    finished(`Signed: ${whom}.`);
+    await act('Sign', () => ask('sign_draft', { draft_id, version, payload_hash }));
+    finished(`Signed: ${whom}. ${committedWord(draft)}`);
   };
   const reject = async (reason: string) => {
-    await act('reject', { reason });
+    await act('Reject', () => ask('reject_draft', { draft_id, version, reason }));
     finished(`Rejected: ${whom}.`);
   };
   const save = async (payload: Payload) => {
-    const revised = await act('revise', { payload });
+    const revised = await act('Keep the edit', () => ask('revise_draft', { draft_id, version, payload }));
     dropEdit(draft_id);
     say('Your edit is kept. Nothing is signed yet.');
-    client.setQueryData(draftQuery(draft_id).queryKey, revised as Draft);
+    client.setQueryData(draftQuery(draft_id).queryKey, revised);
     decided(client);
   };
   const leave = () => {
@@ -216,6 +216,7 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
           ) : (
             <>
               <PayloadView {...draft} />
+              <Trends draft={draft} />
               <Exactly payload={draft.payload} hash={payload_hash} version={version} />
               {status === 'pending' && (
                 <div className="actions">

@@ -19,7 +19,8 @@ const route = getRouteApi('/desk/ai-drafts');
 const SOON_HOURS = 72;
 
 export function Drafts() {
-  const { status = 'pending', kind } = route.useSearch();
+  const { status: asked, kind } = route.useSearch();
+  const status = DRAFT_STATUSES.find((each) => each === asked) ?? 'pending';
   const query = useInfiniteQuery(drafts({ status, kind }));
   useKeys({ j: () => moveFocus('.row-link', 1), k: () => moveFocus('.row-link', -1) });
   return (
@@ -127,14 +128,8 @@ function Row({ row, kind, others }: { row: DraftRow; kind: string | undefined; o
         </span>
         <span className="row-what">
           <span className="row-kind">{kindWord(row.kind)}</span>
-          {row.title && row.title !== kindWord(row.kind) && <span> · {row.title}</span>}
         </span>
         <span className="row-facts">
-          {row.marks !== undefined && row.marks > 0 && (
-            <Badge color="orange" variant="light" leftSection={<Icon name="warn" />}>
-              {row.marks === 1 ? '1 mark' : `${row.marks} marks`}
-            </Badge>
-          )}
           {row.released && (
             <Badge color="gray" variant="light">
               Released

@@ -3,7 +3,7 @@ import { Alert, Anchor, Button, Checkbox, Group, Stack } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useEffect, useRef, useState } from 'react';
-import { post } from '../api/client.ts';
+import { ask } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { decided, hold as holdQuery } from '../api/queries.ts';
 import type { Hold, OutsideText } from '../api/types.ts';
@@ -41,14 +41,13 @@ export function HoldPage() {
 }
 
 function Held({ hold }: { hold: Hold }) {
-  const { kind, title, patient, birth_date, proposed_by, created_at, expires_at, sources, payload, fields, binding_hash } = hold;
+  const { kind, patient, birth_date, proposed_by, created_at, expires_at, sources, payload, binding_hash } = hold;
   const now = Date.now();
   return (
     <>
       <Head title={patient ?? kindWord(kind)}>
         {birth_date && `born ${day(birth_date)} · `}
-        {kindWord(kind)}
-        {title && title !== kindWord(kind) && ` · ${title}`} · held {apart(created_at, now)}
+        {kindWord(kind)} · held {apart(created_at, now)}
         {proposed_by && `, proposed by the AI of ${proposed_by}`}, ends {apart(expires_at, now)}
       </Head>
       <Alert color="orange" title="Read both sides before you release this" mb="md">
@@ -59,7 +58,7 @@ function Held({ hold }: { hold: Hold }) {
       <div className="hold-columns">
         <section aria-labelledby="proposed">
           <h2 id="proposed">What the AI proposes</h2>
-          <PayloadView kind={kind} payload={payload} fields={fields} />
+          <PayloadView kind={kind} payload={payload} />
           <Exactly payload={payload} hash={binding_hash} />
         </section>
         <section aria-labelledby="outside">
@@ -113,7 +112,7 @@ function Decide({ hold: { hold_id, kind, patient, binding_hash, why_not } }: { h
     setError(undefined);
     try {
       const { draft_id } = await gate(
-        () => post<{ draft_id: string }>(`/v1/holds/${hold_id}/release`, { binding_hash, confirm: true }),
+        () => ask('release_hold', { hold_id, binding_hash, confirm: true }),
         `Release: ${kindWord(kind)}${patient ? ` for ${patient}` : ''}`,
       );
       decided(client);
@@ -125,7 +124,7 @@ function Decide({ hold: { hold_id, kind, patient, binding_hash, why_not } }: { h
     }
   };
   const reject = async (reason: string) => {
-    await gate(() => post(`/v1/holds/${hold_id}/reject`, { reason }));
+    await gate(() => ask('reject_hold', { hold_id, reason }));
     decided(client);
     say(`Rejected: ${kindWord(kind)}${patient ? ` for ${patient}` : ''}.`);
     await navigate({ to: paths.holds });

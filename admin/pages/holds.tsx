@@ -49,7 +49,7 @@ export function Holds() {
   );
 }
 
-function Row({ row: { hold_id, patient, birth_date, kind, title, proposed_by, created_at, expires_at } }: { row: HoldRow }) {
+function Row({ row: { hold_id, patient, birth_date, kind, proposed_by, created_at, expires_at } }: { row: HoldRow }) {
   const now = Date.now();
   return (
     <li className="row">
@@ -60,7 +60,6 @@ function Row({ row: { hold_id, patient, birth_date, kind, title, proposed_by, cr
         </span>
         <span className="row-what">
           <span className="row-kind">{kindWord(kind)}</span>
-          {title && title !== kindWord(kind) && ` · ${title}`}
         </span>
         <span className="row-facts">
           {hoursUntil(expires_at, now) < SOON_HOURS && (

@@ -3,10 +3,10 @@ import { Alert, Anchor, Badge, Button, Checkbox, Kbd, Text } from '@mantine/core
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useState } from 'react';
-import { ApiError, isFault, post } from '../api/client.ts';
+import { ApiError, ask, isFault } from '../api/client.ts';
 import { useMe } from '../api/me.ts';
 import { decided, together as togetherQuery } from '../api/queries.ts';
-import type { Draft } from '../api/types.ts';
+import type { TogetherDraft as Draft } from '../api/types.ts';
 import { SignTogether } from '../parts/decide.tsx';
 import { Exactly } from '../parts/exactly.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
@@ -71,7 +71,7 @@ function Together({ together_id, drafts, reload }: { together_id: string; drafts
     const body = { drafts: signing.map(({ draft_id, version, payload_hash }) => ({ draft_id, version, payload_hash })) };
     setFailed(undefined);
     try {
-      await gate(() => post<unknown>(`/v1/drafts/together/${together_id}/sign`, body), `Sign ${what}`);
+      await gate(() => ask('sign_together', { together_id, ...body }), `Sign ${what}`);
     } catch (error) {
       if (error instanceof ApiError) setFailed(error.draft_id);
       if (isFault(error, 'stale_draft')) {

@@ -28,8 +28,12 @@ const COLUMNS = [
   'args_redacted',
 ] as const satisfies (keyof AuditCall)[];
 
+const ENDINGS = { ok: 'Well', error: 'Refused, or with an error', blocked_injection: 'Held', rate_limited: 'Too often' } as const;
+const isEnding = (status: string | undefined): status is keyof typeof ENDINGS => status !== undefined && Object.hasOwn(ENDINGS, status);
+
 export function Audit() {
-  const { from, to, user_id, tool, status } = route.useSearch();
+  const { from, to, user_id, tool, status: asked } = route.useSearch();
+  const status = isEnding(asked) ? asked : undefined;
   const query = useInfiniteQuery(audit({ from, to, user_id, tool, status }));
   return (
     <>
@@ -105,13 +109,7 @@ function Search() {
       <TextInput label="Tool" placeholder="get_labs" {...of('tool')} />
       <NativeSelect
         label="Ended"
-        data={[
-          { value: '', label: 'Anyhow' },
-          { value: 'ok', label: 'Well' },
-          { value: 'error', label: 'Refused, or with an error' },
-          { value: 'blocked_injection', label: 'Held' },
-          { value: 'rate_limited', label: 'Too often' },
-        ]}
+        data={[{ value: '', label: 'Anyhow' }, ...Object.entries(ENDINGS).map(([value, label]) => ({ value, label }))]}
         {...of('status')}
       />
       <Button type="submit">Search</Button>

@@ -1,6 +1,7 @@
 /** The patient beside the draft: enough to see that a value is another's or a dose has changed. */
 import { useQuery } from '@tanstack/react-query';
 import { isFault } from '../api/client.ts';
+import { may, useMe } from '../api/me.ts';
 import { summary } from '../api/queries.ts';
 import type { Summary } from '../api/types.ts';
 import { leavesOf } from '../ui/payload.ts';
@@ -17,8 +18,9 @@ const joined = (...parts: unknown[]) =>
     .join(' ');
 const bracketed = (value: unknown) => (text(value) === '' ? '' : `(${text(value).replaceAll('_', ' ')})`);
 
+type List = NonNullable<Summary['cut']>[number];
 /** What comes first is what a signer looks for first. */
-const SECTIONS: readonly [name: string, line: (row: Row, time_zone: string) => string][] = [
+const SECTIONS: readonly [name: List, line: (row: Row, time_zone: string) => string][] = [
   ['allergies', ({ substance, criticality }) => joined(substance, criticality === 'high' ? '(high risk)' : '')],
   [
     'medications',
@@ -39,15 +41,16 @@ const SECTIONS: readonly [name: string, line: (row: Row, time_zone: string) => s
 ];
 
 export function Context({ patient_id, time_zone }: { patient_id: string | undefined; time_zone: string }) {
-  const query = useQuery({ ...summary(patient_id ?? ''), enabled: patient_id !== undefined });
+  const sees = may(useMe(), 'summaries:read');
+  const query = useQuery({ ...summary(patient_id ?? ''), enabled: sees && patient_id !== undefined });
   if (patient_id === undefined) return <p className="nothing">This draft is about no patient.</p>;
-  if (isFault(query.error, 'not_found')) return <p className="nothing">Your role does not see this patient’s chart.</p>;
+  if (!sees || isFault(query.error, 'not_found')) return <p className="nothing">Your role does not see this patient’s chart.</p>;
   return <Answer of={query}>{(page) => <Page page={page} time_zone={time_zone} />}</Answer>;
 }
 
 function Page({ page, time_zone }: { page: Summary; time_zone: string }) {
   const { given_name, family_name, birth_date, sex, mrn } = page.patient;
-  const cut = Array.isArray(page.cut) ? page.cut : [];
+  const { cut = [] } = page;
   return (
     <>
       <p className="identity">
@@ -55,10 +58,10 @@ function Page({ page, time_zone }: { page: Summary; time_zone: string }) {
         {birth_date && <span>born {day(birth_date)}</span>}
         <span>{[sex, mrn && `MRN ${mrn}`].filter(Boolean).join(' · ')}</span>
       </p>
-      {SECTIONS.filter(([name]) => Array.isArray(page[name])).map(([name, line]) => (
+      {SECTIONS.map(([name, line]) => (
         <section key={name} className="context">
           <h3>{labelWord(name)}</h3>
-          <Lines rows={page[name] as unknown[]} line={(row) => line(row, time_zone)} none={noneOf(name, page)} />
+          <Lines rows={page[name]} line={(row) => line(row, time_zone)} none={noneOf(name, page)} />
           {cut.includes(name) && <p className="nothing">… and more in the chart.</p>}
         </section>
       ))}
@@ -66,16 +69,9 @@ function Page({ page, time_zone }: { page: Summary; time_zone: string }) {
   );
 }
 
-function Lines({ rows, line, none }: { rows: unknown[]; line(row: Row): string; none: string }) {
+function Lines({ rows, line, none }: { rows: readonly Row[]; line(row: Row): string; none: string }) {
   if (rows.length === 0) return <p className="nothing">{none}</p>;
-  const lines = rows.map((row) =>
-    typeof row === 'object' && row !== null
-      ? line(row as Row) ||
-        leavesOf(row)
-          .map((leaf) => leaf.text)
-          .join(' ')
-      : String(row),
-  );
+  const lines = rows.map(line);
   return (
     <ul>
       {[...new Set(lines)].map((each) => (
@@ -86,9 +82,8 @@ function Lines({ rows, line, none }: { rows: unknown[]; line(row: Row): string; 
 }
 
 /** `No known allergies` and `nobody asked` are not the same. */
-function noneOf(name: string, { allergy_status }: Row): string {
-  if (name !== 'allergies' || typeof allergy_status !== 'string') return 'None on record.';
-  return `${labelWord(allergy_status)}.`;
+function noneOf(name: List, { allergy_status }: Summary): string {
+  return name === 'allergies' ? `${labelWord(allergy_status)}.` : 'None on record.';
 }
 
 function figureOf(latest: unknown): string {

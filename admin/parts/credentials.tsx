@@ -2,7 +2,7 @@
 import { Badge, Button, Group, Table } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { post } from '../api/client.ts';
+import { ask } from '../api/client.ts';
 import { may, useMe } from '../api/me.ts';
 import { credentials } from '../api/queries.ts';
 import type { Credential } from '../api/types.ts';
@@ -89,7 +89,7 @@ function Revoke({ credential: { credential_id, name, person }, close }: { creden
   const say = useSay();
   const gate = useSecondFactor();
   const revoke = async () => {
-    await gate(() => post(`/v1/credentials/${credential_id}/revoke`));
+    await gate(() => ask('revoke_credential', { credential_id }));
     void client.invalidateQueries({ queryKey: credentials.queryKey });
     say(`${name} is revoked. Its next call is refused.`);
     close();

@@ -1,7 +1,7 @@
 /** The two questions before a draft is decided. Each names the patient and the kind, so that nobody decides on another draft than the one meant. */
 import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
-import type { Draft } from '../api/types.ts';
+import type { Draft, TogetherDraft } from '../api/types.ts';
 import { day } from '../ui/times.ts';
 import { kindWord, patientWord, titleOf } from '../ui/words.ts';
 import { Fault } from './refused.tsx';
@@ -71,7 +71,17 @@ export function Sign({ draft, close, as, sign }: DecideProps & { as: string; sig
 }
 
 /** The same question for several: every patient by name, since each of them is signed for. */
-export function SignTogether({ drafts, close, as, sign }: { drafts: readonly Draft[]; close(): void; as: string; sign(): Promise<void> }) {
+export function SignTogether({
+  drafts,
+  close,
+  as,
+  sign,
+}: {
+  drafts: readonly TogetherDraft[];
+  close(): void;
+  as: string;
+  sign(): Promise<void>;
+}) {
   const marked = drafts.filter(({ marks }) => marks.length > 0).length;
   const [hasLooked, setLooked] = useState(marked === 0);
   const { error, isBusy, run } = useDecision(sign);

@@ -9,7 +9,7 @@ const ID = '7d3f0c52-9b1e-4a6d-8c25-1f0e9a4b6c38';
 /** The texts of the page, in order. */
 const read = (shown: Shown) =>
   renderToStaticMarkup(createElement(MantineProvider, null, createElement(PayloadView, shown)))
-    .replace(/<style[^]*?<\/style>/g, '')
+    .replace(/<style[\s\S]*?<\/style>/g, '')
     .split(/<[^>]+>/)
     .filter((text) => text.trim() !== '');
 

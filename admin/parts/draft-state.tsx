@@ -1,6 +1,10 @@
 /** Where a draft stands, who made it, and what happened to it. */
 import { Alert } from '@mantine/core';
+import { Link } from '@tanstack/react-router';
+import { may, useMe } from '../api/me.ts';
 import type { Draft } from '../api/types.ts';
+import { paths } from '../paths.ts';
+import { committedWord } from '../ui/committed.ts';
 import { apart, instant } from '../ui/times.ts';
 import { eventWord, statusWord } from '../ui/words.ts';
 import { Text } from './field-text.tsx';
@@ -8,14 +12,35 @@ import { Text } from './field-text.tsx';
 const COLORS: Partial<Record<Draft['status'], string>> = { committed: 'green', signed: 'green', rejected: 'gray', expired: 'gray' };
 
 export function DraftState({ draft, time_zone }: { draft: Draft; time_zone: string }) {
-  const { status, created_at, expires_at, proposed_by, events, decided_at, decided_by } = draft;
+  const { status, created_at, expires_at, proposed_by, events, decided_at, decided_by, record_id } = draft;
+  const me = useMe();
+  const ahead = events.find(({ approval_id }) => approval_id !== undefined)?.approval_id;
   const now = Date.now();
   return (
     <>
       {status !== 'pending' && (
         <Alert color={COLORS[status] ?? 'orange'} title={statusWord(status)} mb="md">
+          {status === 'committed' && <strong>{committedWord(draft)} </strong>}
           {decided_by ? `By ${decided_by}` : 'It waits no more'}
-          {decided_at && `, ${instant(decided_at, time_zone)}`}. Nothing can be changed here.
+          {decided_at && `, ${instant(decided_at, time_zone)}`}
+          {ahead !== undefined && (
+            <>
+              , by a{' '}
+              {may(me, 'approvals:read') ? (
+                <Link to={paths.approval} params={{ approval_id: ahead }}>
+                  standing approval
+                </Link>
+              ) : (
+                'standing approval'
+              )}
+            </>
+          )}
+          . Nothing can be changed here.
+          {record_id && (
+            <div className="fine">
+              Record <code>{record_id}</code>
+            </div>
+          )}
         </Alert>
       )}
       <details className="history">

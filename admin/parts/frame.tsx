@@ -60,6 +60,7 @@ function Waiting({ me, path }: { me: Me; path: string }) {
   const counts = data?.pages[0]?.counts;
   const at = path.replace(/^\/admin/, '');
   const isHolds = at.startsWith('/ai-drafts/holds');
+  const isApprovals = at.startsWith('/ai-drafts/approvals');
   return (
     <ul>
       <Item to={paths.home} icon="home" name="Home" isHere={at === '/'} />
@@ -69,9 +70,10 @@ function Waiting({ me, path }: { me: Me; path: string }) {
         name="AI drafts"
         n={counts?.pending}
         of="waiting"
-        isHere={at.startsWith('/ai-drafts') && !isHolds}
+        isHere={at.startsWith('/ai-drafts') && !isHolds && !isApprovals}
       />
       <Item to={paths.holds} icon="hold" name="Holds" n={counts?.held} of="held" isHere={isHolds} />
+      {may(me, 'approvals:read') && <Item to={paths.approvals} icon="rule" name="Approvals" isHere={isApprovals} />}
       <Item to={paths.aiAccess} icon="key" name="AI access" isHere={at.startsWith('/ai-mcp')} />
       <Item to={paths.people} icon="people" name="People" isHere={at.startsWith('/people')} />
     </ul>
@@ -79,7 +81,7 @@ function Waiting({ me, path }: { me: Me; path: string }) {
 }
 
 interface ItemProps {
-  to: (typeof paths)['home' | 'drafts' | 'holds' | 'aiAccess' | 'people'];
+  to: (typeof paths)['home' | 'drafts' | 'holds' | 'approvals' | 'aiAccess' | 'people'];
   icon: IconName;
   name: string;
   n?: number | undefined;

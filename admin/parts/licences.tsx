@@ -2,7 +2,8 @@
 import { Badge, Button, Group, Modal, NativeSelect, Stack, Table, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import { post } from '../api/client.ts';
+import { ask } from '../api/client.ts';
+import type { Inputs } from '../api/generated.ts';
 import { may, useMe } from '../api/me.ts';
 import { licences, people } from '../api/queries.ts';
 import type { Licence } from '../api/types.ts';
@@ -123,7 +124,8 @@ function Record({ licence, close }: { licence: Partial<Licence>; close(): void }
     setBusy(true);
     setError(undefined);
     try {
-      await gate(() => post('/v1/licences', Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== ''))));
+      const filled = Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== '')) as Inputs['record_licence'];
+      await gate(() => ask('record_licence', filled));
       void client.invalidateQueries({ queryKey: licences.queryKey });
       void client.invalidateQueries({ queryKey: people.queryKey });
       say('The licence is on record.');

@@ -2,7 +2,7 @@
 import { Badge, Button, Table } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { post } from '../api/client.ts';
+import { ask } from '../api/client.ts';
 import { may, useMe } from '../api/me.ts';
 import { logins } from '../api/queries.ts';
 import type { Login } from '../api/types.ts';
@@ -20,7 +20,7 @@ export function Logins() {
   const gate = useSecondFactor();
   const [ending, setEnding] = useState<Login>();
   const end = async ({ login_id, display_name }: Login) => {
-    await gate(() => post(`/v1/logins/${login_id}/revoke`));
+    await gate(() => ask('revoke_login', { login_id }));
     void client.invalidateQueries({ queryKey: logins.queryKey });
     say(`The login of ${display_name} has ended.`);
     setEnding(undefined);

@@ -2,7 +2,7 @@
 import { Button, Checkbox, Group, Modal, NativeSelect, Stack, Tabs, Text, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import { post } from '../api/client.ts';
+import { ask } from '../api/client.ts';
 import { may, useMe } from '../api/me.ts';
 import { credentials, people } from '../api/queries.ts';
 import { Block } from '../ui/copy.tsx';
@@ -11,7 +11,7 @@ import { CLIENTS } from './clients.ts';
 import { Fault } from './refused.tsx';
 import { useSecondFactor } from './second-factor.tsx';
 
-const TOOLSETS = ['patients', 'scheduling', 'chart', 'results', 'coverage', 'billing', 'quality', 'practice', 'finance'];
+const TOOLSETS = ['patients', 'scheduling', 'chart', 'results', 'coverage', 'billing', 'quality', 'practice', 'finance'] as const;
 
 export function Mint({ close }: { close(): void }) {
   const [token, setToken] = useState<string>();
@@ -52,7 +52,7 @@ function Ask({ close, minted }: { close(): void; minted(token: string): void }) 
   const everyone = useQuery({ ...people, enabled: may(me, 'people:read') });
   const [user_id, setUser] = useState(me.user_id);
   const [name, setName] = useState('');
-  const [toolsets, setToolsets] = useState<string[]>([]);
+  const [toolsets, setToolsets] = useState<(typeof TOOLSETS)[number][]>([]);
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
   const listed = everyone.data?.filter(({ active }) => active) ?? [];
@@ -64,7 +64,7 @@ function Ask({ close, minted }: { close(): void; minted(token: string): void }) 
     setError(undefined);
     try {
       const body = { user_id, name: name.trim(), ...(toolsets.length > 0 && { toolsets }) };
-      const { token } = await gate(() => post<{ token: string }>('/v1/credentials', body));
+      const { token } = await gate(() => ask('mint_credential', body));
       void client.invalidateQueries({ queryKey: credentials.queryKey });
       minted(token);
     } catch (refused) {
@@ -100,7 +100,7 @@ function Ask({ close, minted }: { close(): void; minted(token: string): void }) 
           label="Toolsets"
           description="Choose none, and it has all that the role has."
           value={toolsets}
-          onChange={setToolsets}
+          onChange={(chosen) => setToolsets(TOOLSETS.filter((toolset) => chosen.includes(toolset)))}
         >
           <div className="choices">
             {TOOLSETS.map((toolset) => (

@@ -1,7 +1,7 @@
 /** A person says that her AI begins a new conversation. Only she can: what the AI was told before is then no reason to hold its drafts. */
 import { Button, Checkbox, Group, Modal, Stack, Text } from '@mantine/core';
 import { useState } from 'react';
-import { post } from '../api/client.ts';
+import { ask } from '../api/client.ts';
 import { Fault } from './refused.tsx';
 import { useSay } from './said.tsx';
 import { useSecondFactor } from './second-factor.tsx';
@@ -33,7 +33,7 @@ function Question({ close }: { close(): void }) {
     setBusy(true);
     setError(undefined);
     try {
-      await gate(() => post('/v1/conversation/new'));
+      await gate(() => ask('begin_conversation', {}));
       say('A new conversation has begun. What was held before stays held.');
       close();
     } catch (refused) {

@@ -2,10 +2,10 @@
 import { Badge, Button, Checkbox, Group, Modal, NativeSelect, Stack, Switch, Table, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
-import { post } from '../api/client.ts';
+import { ask } from '../api/client.ts';
 import { may, useMe } from '../api/me.ts';
 import { people } from '../api/queries.ts';
-import type { Person, Role } from '../api/types.ts';
+import type { Person, StaffRole } from '../api/types.ts';
 import { apart } from '../ui/times.ts';
 import { roleWord } from '../ui/words.ts';
 import { Handed, type Link } from './invited.tsx';
@@ -13,7 +13,7 @@ import { Answer, Fault } from './refused.tsx';
 import { useSay } from './said.tsx';
 import { useSecondFactor } from './second-factor.tsx';
 
-const ROLES: Role[] = ['owner', 'physician', 'nurse', 'front_desk', 'scheduler', 'biller', 'quality', 'compliance'];
+const ROLES: StaffRole[] = ['owner', 'physician', 'nurse', 'front_desk', 'scheduler', 'biller', 'quality', 'compliance'];
 const ROLE_CHOICES = ROLES.map((value) => ({ value, label: roleWord(value) }));
 const LOGINS: Record<Person['login'], string> = {
   ready: 'Can sign in',
@@ -108,7 +108,7 @@ function Invite({ close, invited }: { close(): void; invited(link: Link): void }
   const gate = useSecondFactor();
   const [email, setEmail] = useState('');
   const [display_name, setName] = useState('');
-  const [role, setRole] = useState<Role>('physician');
+  const [role, setRole] = useState<StaffRole>('physician');
   const [use_ai, setUseAi] = useState(false);
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
@@ -117,9 +117,7 @@ function Invite({ close, invited }: { close(): void; invited(link: Link): void }
     setBusy(true);
     setError(undefined);
     try {
-      const answer = await gate(() =>
-        post<Omit<Link, 'name'>>('/v1/people', { email: email.trim(), display_name: display_name.trim(), role, use_ai }),
-      );
+      const answer = await gate(() => ask('invite_person', { email: email.trim(), display_name: display_name.trim(), role, use_ai }));
       void client.invalidateQueries({ queryKey: people.queryKey });
       invited({ ...answer, name: display_name.trim() });
       close();
@@ -144,7 +142,7 @@ function Invite({ close, invited }: { close(): void; invited(link: Link): void }
             label="Role"
             data={ROLE_CHOICES}
             value={role}
-            onChange={({ currentTarget }) => setRole(currentTarget.value as Role)}
+            onChange={({ currentTarget }) => setRole(currentTarget.value as StaffRole)}
           />
           <Checkbox
             label="May let an AI work for her or him"
@@ -194,12 +192,11 @@ function Change({ person, close, reset }: { person: Person; close(): void; reset
   const save = (event: SubmitEvent) => {
     event.preventDefault();
     void doing(async () => {
-      await post(`/v1/people/${user_id}`, { role, active, use_ai });
+      await ask('update_person', { user_id, active, use_ai, ...(role !== 'integration' && { role }) });
       say(`${display_name} is changed.`);
     });
   };
-  const resetFactor = () =>
-    doing(async () => reset({ ...(await post<Omit<Link, 'name'>>(`/v1/people/${user_id}/second-factor/reset`)), name: display_name }));
+  const resetFactor = () => doing(async () => reset({ ...(await ask('reset_second_factor', { user_id })), name: display_name }));
   return (
     <Modal opened onClose={close} title={display_name} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={save}>
@@ -210,7 +207,7 @@ function Change({ person, close, reset }: { person: Person; close(): void; reset
             disabled={isMe || person.role === 'integration'}
             data={person.role === 'integration' ? [{ value: 'integration', label: roleWord('integration') }] : ROLE_CHOICES}
             value={role}
-            onChange={({ currentTarget }) => setRole(currentTarget.value as Role)}
+            onChange={({ currentTarget }) => setRole(currentTarget.value as StaffRole)}
           />
           <Switch
             label="May let an AI work for her or him"

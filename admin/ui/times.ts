@@ -13,6 +13,10 @@ export const instant = (at: string, time_zone?: string) =>
     ...(time_zone && { timeZone: time_zone }),
   }).format(new Date(at));
 
+/** The day of an instant in the clinic. */
+export const dayAt = (at: string, time_zone: string) =>
+  new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', year: 'numeric', timeZone: time_zone }).format(new Date(at));
+
 /** A date without time, as written: it has no zone. Partial dates (1950, 1950-02) stay as they are. */
 export const day = (on: string) =>
   /^\d{4}-\d\d-\d\d/.test(on)

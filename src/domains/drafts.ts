@@ -80,13 +80,14 @@ export interface Draft extends DraftRow {
 }
 
 /** Text from outside the clinic that stood in the conversation when something was proposed. */
-export interface OutsideText {
-  ref: string | null;
-  kind: string;
-  said_on: string | null;
-  text: string | null;
-  delivered_at: string;
-}
+export const OutsideText = z.object({
+  ref: z.string().nullable(),
+  kind: z.string(),
+  said_on: z.string().nullable(),
+  text: z.string().nullable(),
+  delivered_at: z.string(),
+});
+export type OutsideText = z.infer<typeof OutsideText>;
 
 export interface Hold {
   hold_id: string;
@@ -94,6 +95,7 @@ export interface Hold {
   operation: string;
   patient_id?: string;
   patient?: string;
+  birth_date?: string;
   proposed_by?: string;
   created_at: string;
   expires_at: string;

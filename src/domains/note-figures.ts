@@ -25,6 +25,8 @@ export interface NoteFigure extends Span {
   section: Section;
   /** What it is a figure of: "A1c", "blood pressure", the drug. */
   measure: string;
+  /** The same for a program, of a vital sign or a laboratory value. */
+  of?: Measure;
   verdict: Verdict;
   cites?: Citation;
   level?: 'error' | 'warn';
@@ -176,7 +178,7 @@ function judge(stated: Stated, at: { section: Section; chart: NoteChart; from: s
   const isThreshold = found.quoted.comparator !== undefined && at.section === 'plan';
   if (standing === 'skip' || isThreshold || (found.date !== undefined && found.date.from > at.chart.today)) return [];
   const charted = chartedOf(measure, at.chart);
-  const own = { section: at.section, start: found.start, end: found.end, measure: nameOf(measure) };
+  const own = { section: at.section, start: found.start, end: found.end, measure: nameOf(measure), of: measure };
   const equal = (it: Charted) => it.equals(found.quoted, about ? ABOUT : 0);
   const ruling = found.date
     ? onDay(charted, equal, found.date, own.measure)

@@ -1,14 +1,9 @@
 // The door of people: the operations of the desk and the house, for a login's cookie. The cookie is good here and nowhere else; the database sees to it.
 import type { Context, Hono } from 'hono';
 import { getCookie } from 'hono/cookie';
-import { Fault } from '../base/fault.ts';
 import type { Knock } from '../governance/authenticate.ts';
-import { knockOf } from './knock.ts';
+import { knockOf, LOGIN_COOKIE, onlyOurs } from './knock.ts';
 import { type RestOptions, restDoor } from './rest.ts';
-
-export const LOGIN_COOKIE = 'attending_login';
-/** A page of another site cannot set a header of ours; its forms and images stop here. */
-const OURS = 'x-attending';
 
 /** Mounted at /admin/v1. */
 export function adminDoor(options: Omit<RestOptions, 'door' | 'knockOf'>): Hono {
@@ -17,8 +12,7 @@ export function adminDoor(options: Omit<RestOptions, 'door' | 'knockOf'>): Hono 
 
 /** A person's request. Throws Fault not_permitted for a change that no page of ours sent. */
 export function adminKnockOf(c: Context): Knock {
-  if (c.req.method !== 'GET' && c.req.method !== 'HEAD' && c.req.header(OURS) !== '1')
-    throw new Fault('not_permitted', `A change is sent with the header ${OURS}: 1.`);
+  onlyOurs(c);
   const token = getCookie(c, LOGIN_COOKIE);
   const { authorization: _, ...knock } = knockOf(c, 'admin');
   return { ...knock, authorization: token === undefined ? undefined : `Bearer ${token}` };

@@ -22,10 +22,13 @@ interface Entry {
 
 /** The page for a reader who came by `origin`, which stands in its examples where the document names no public address. */
 export function docsPage(document: OpenApi, origin = 'http://127.0.0.1:8787'): Page {
-  const entries = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation: operation as Described })),
+  // The desk is for people, by its own pages; what programs may ask stands at the document's server.
+  const entries = Object.entries(document.paths).flatMap(([path, { servers, ...methods }]) =>
+    servers ? [] : Object.entries(methods).map(([method, operation]) => ({ method: method.toUpperCase(), path, operation })),
   );
-  const toolsets = document.tags.map((tag) => ({ ...tag, entries: entries.filter(({ operation }) => operation.tags[0] === tag.name) }));
+  const toolsets = document.tags
+    .filter(({ name }) => name !== 'desk')
+    .map((tag) => ({ ...tag, entries: entries.filter(({ operation }) => operation.tags[0] === tag.name) }));
   return page(
     'Attending REST API',
     `<div class="frame"><nav aria-label="Contents"><a class="brand" href="#start">Attending</a> <span class="version">REST API ${text(document.info.version)}</span>

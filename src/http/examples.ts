@@ -24,6 +24,7 @@ const VALUES: Record<string, unknown> = {
   phone_last4: '0107',
   email: 'ada.okafor@example.org',
   city: 'Springfield',
+  state: 'VA',
   language: 'en',
   query: 'Okafor 1950-02-01',
   resolution: 'certain',
@@ -116,6 +117,7 @@ export function exampleOf(schema: z.ZodType, name = '', list = ''): unknown {
   if (inner instanceof z.ZodArray) return [exampleOf(inner.element as z.ZodType, '', name)];
   if (inner instanceof z.ZodEnum) return inner.options[0];
   if (inner instanceof z.ZodLiteral) return inner.value;
+  if (inner instanceof z.ZodRecord) return {};
   if (inner instanceof z.ZodNumber) return 1;
   if (inner instanceof z.ZodBoolean) return false;
   if (inner instanceof z.ZodUnion) return exampleOf(inner.options[0] as z.ZodType, name, list);

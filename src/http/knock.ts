@@ -11,6 +11,11 @@ declare module 'hono' {
   }
 }
 
+/** Holds a person's login. */
+export const LOGIN_COOKIE = 'attending_login';
+/** A page of another site cannot set a header of ours; its forms and images stop here. */
+export const OURS = 'x-attending';
+
 export const MOST_BYTES = 1024 * 1024;
 const DEEPEST = 64;
 /** What a client says of itself is kept for support; it is cut, and holds nothing that a terminal or a log would obey. */
@@ -27,6 +32,12 @@ export function knockOf(c: Context, door: Door): Knock {
     request_id: c.get('request_id'),
     client: user_agent ? { user_agent: printable(user_agent) } : {},
   };
+}
+
+/** Throws Fault not_permitted for a change that no page of ours sent. */
+export function onlyOurs(c: Context): void {
+  if (c.req.method !== 'GET' && c.req.method !== 'HEAD' && c.req.header(OURS) !== '1')
+    throw new Fault('not_permitted', `A change is sent with the header ${OURS}: 1.`);
 }
 
 export function printable(text: string): string {

@@ -6,8 +6,7 @@ import { Fault } from '../base/fault.ts';
 import { type Log, shapeOf } from '../base/log.ts';
 import type { Logins, Visit } from '../governance/logins.ts';
 import { LONGEST_PASSWORD } from '../governance/logins-passwords.ts';
-import { LOGIN_COOKIE } from './admin.ts';
-import { knockOf, readBody } from './knock.ts';
+import { knockOf, LOGIN_COOKIE, onlyOurs, readBody } from './knock.ts';
 import { broken, problem } from './problem.ts';
 
 /** Names a browser that somebody signed in with; it proves nobody, and outlives the login. */
@@ -37,8 +36,12 @@ export function loginsDoor({ logins, log, secure }: { logins: Logins; log: Log; 
   };
 
   // A page of another site cannot set a header of ours, and neither can its form: nobody is signed in or out from there.
-  door.use('/session/*', onlyOurs);
-  door.use('/invitation', onlyOurs);
+  const guarded = async (c: Context, next: () => Promise<void>) => {
+    onlyOurs(c);
+    await next();
+  };
+  door.use('/session/*', guarded);
+  door.use('/invitation', guarded);
 
   door.post('/session', async (c) => c.json(await logins.signIn(await bodyOf(c, SignIn), visitOf(c))));
   door.post('/session/totp', async (c) => {
@@ -62,12 +65,6 @@ export function loginsDoor({ logins, log, secure }: { logins: Logins; log: Log; 
     return broken();
   });
   return door;
-}
-
-async function onlyOurs(c: Context, next: () => Promise<void>): Promise<void> {
-  if (c.req.method !== 'GET' && c.req.method !== 'HEAD' && c.req.header('x-attending') !== '1')
-    throw new Fault('not_permitted', 'A change is sent with the header x-attending: 1.');
-  await next();
 }
 
 /** Names the fields, never what stood in them. */

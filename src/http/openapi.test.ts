@@ -9,13 +9,17 @@ import { unwrap } from '../governance/redact.ts';
 import { catalogue } from '../operations/index.ts';
 import { docsPage, problemPage } from './docs-page.ts';
 import { exampleOf } from './examples.ts';
+import { LOGIN_COOKIE } from './knock.ts';
 import { type Described, openApi } from './openapi.ts';
 
 const document = openApi(catalogue, { version: VERSION });
-const operations = Object.entries(document.paths).flatMap(([at, methods]) =>
-  Object.entries(methods).map(([method, described]) => ({ at, method, described: described as Described })),
+const operations = Object.entries(document.paths).flatMap(([at, { servers, ...methods }]) =>
+  Object.entries(methods).map(([method, described]) => ({ at, method, described, isDesk: servers !== undefined })),
 );
 const served = catalogue.filter(({ doors }) => doors.includes('rest'));
+const at_the_desk = catalogue.filter(({ doors }) => doors.includes('admin'));
+/** The operation that is described. */
+const nameOf = ({ operationId }: Described) => operationId.replace(/^admin_/, '');
 
 describe('the OpenAPI document', () => {
   it('is the one in docs/', () => {
@@ -30,12 +34,34 @@ describe('the OpenAPI document', () => {
     expect(document.components.securitySchemes.bearer).toMatchObject({ type: 'http', scheme: 'bearer' });
   });
 
-  it('has every operation of the door, once, by its name', () => {
-    const names = operations.map(({ described }) => described.operationId);
-    expect(names.toSorted()).toEqual(served.map(({ name }) => name));
-    expect(operations.map(({ at, method }) => `${method.toUpperCase()} ${at}`).toSorted()).toEqual(
-      served.map(({ rest }) => rest).toSorted(),
-    );
+  it('has every operation of both doors, once, by its name', () => {
+    const of = (isDesk: boolean) => operations.filter((each) => each.isDesk === isDesk);
+    expect(
+      of(false)
+        .map(({ described }) => described.operationId)
+        .toSorted(),
+    ).toEqual(served.map(({ name }) => name));
+    expect(
+      of(true)
+        .map(({ described }) => described.operationId)
+        .toSorted(),
+    ).toEqual(at_the_desk.map(({ name }) => `admin_${name}`));
+    const routes = (isDesk: boolean) =>
+      of(isDesk)
+        .map(({ at, method }) => `${method.toUpperCase()} ${at}`)
+        .toSorted();
+    expect(routes(false)).toEqual(served.map(({ rest }) => rest).toSorted());
+    expect(routes(true)).toEqual(at_the_desk.map(({ rest }) => rest.replace(' ', ' /v1')).toSorted());
+  });
+
+  it('says what a person sends: the cookie of her login, and with a change the header that only a page of ours can set', () => {
+    const { login, ours } = document.components.securitySchemes;
+    expect(login).toMatchObject({ type: 'apiKey', in: 'cookie', name: LOGIN_COOKIE });
+    expect(ours).toMatchObject({ type: 'apiKey', in: 'header', name: 'x-attending' });
+    for (const { described, method, isDesk } of operations)
+      expect(described.security).toEqual(isDesk ? [method === 'get' ? { login: [] } : { login: [], ours: [] }] : undefined);
+    const servers = Object.values(document.paths).flatMap((path) => path.servers ?? []);
+    expect(new Set(servers.map(({ url }) => url))).toEqual(new Set(['/admin']));
   });
 
   it('has only references that lead somewhere', () => {
@@ -53,14 +79,14 @@ describe('the OpenAPI document', () => {
 
   it.each(operations.map((each) => [each.described.operationId, each] as const))(
     '%s: every argument is declared once, the path ones as required',
-    (name, { at, method, described }) => {
+    (_, { at, method, described }) => {
       const in_path = [...at.matchAll(/\{(\w+)\}/g)].map(([, param]) => param);
       const declared = described.parameters.filter((parameter) => parameter.in === 'path');
       expect(declared.map((parameter) => parameter.name)).toEqual(in_path);
       expect(declared.every(({ required }) => required)).toBe(true);
       const body = described.requestBody?.content['application/json'].schema.properties ?? {};
       const all = [...described.parameters.map((parameter) => parameter.name), ...Object.keys(body)];
-      const input = catalogue.find((operation) => operation.name === name)?.input as z.ZodObject;
+      const input = catalogue.find((operation) => operation.name === nameOf(described))?.input as z.ZodObject;
       expect(all.toSorted()).toEqual(Object.keys(input.shape).toSorted());
       if (method === 'get') expect(described.requestBody).toBeUndefined();
     },
@@ -72,7 +98,8 @@ describe('the OpenAPI document', () => {
       for (const schema of schemasIn(described)) {
         expect(Object.keys(schema).filter((word) => !KEYWORDS.includes(word))).toEqual([]);
         const { type, required, properties } = schema as { type?: unknown; required?: string[]; properties?: object };
-        if (type !== undefined) expect(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']).toContain(type);
+        for (const each of [type ?? []].flat())
+          expect(['object', 'array', 'string', 'number', 'integer', 'boolean', 'null']).toContain(each);
         expect((required ?? []).filter((field) => !Object.hasOwn(properties ?? {}, field))).toEqual([]);
       }
     },
@@ -86,21 +113,21 @@ describe('the OpenAPI document', () => {
 
   it('offers lines where there are pages', () => {
     for (const { described } of operations) {
-      const operation = catalogue.find(({ name }) => name === described.operationId);
+      const operation = catalogue.find(({ name }) => name === nameOf(described));
       const { content } = described.responses[200] as { content: Record<string, unknown> };
       expect(Object.keys(content).includes('application/x-ndjson')).toBe(operation?.effect === 'read' && operation.page !== undefined);
     }
   });
 
   it('says the address it is given', () => {
-    expect(openApi(catalogue, { version: '1', server_url: 'https://ehr.example.org/api/v1' }).servers).toEqual([
-      { url: 'https://ehr.example.org/api/v1' },
-    ]);
+    const { servers, paths } = openApi(catalogue, { version: '1', server_url: 'https://ehr.example.org/api/v1' });
+    expect(servers).toEqual([{ url: 'https://ehr.example.org/api/v1' }]);
+    expect(paths['/v1/drafts']?.servers).toEqual([{ url: 'https://ehr.example.org/admin' }]);
   });
 });
 
 describe('the examples', () => {
-  it.each(served.map((operation) => [operation.name, operation] as const))(
+  it.each([...new Set([...served, ...at_the_desk])].map((operation) => [operation.name, operation] as const))(
     '%s: what is asked and what is answered fit the schemas',
     (_, { input, output }) => {
       expect(input.strict().safeParse(exampleOf(input)).error).toBeUndefined();
@@ -126,6 +153,7 @@ describe('the page for people', () => {
       expect(html).toContain(`id="${name}"`);
       expect(html).toContain(rest.split(' ')[1]?.replaceAll(/\{\w+\}/g, '<i>$&</i>'));
     }
+    expect(html).not.toContain('admin_');
     expect(html.match(/\$ATTENDING\//g)?.length).toBeGreaterThanOrEqual(served.length);
   });
 
@@ -143,7 +171,7 @@ describe('the page for people', () => {
 });
 
 const KEYWORDS =
-  'type properties required items enum const anyOf description default minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems pattern format'.split(
+  'type properties required items enum const anyOf description default minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength minItems maxItems pattern format propertyNames additionalProperties'.split(
     ' ',
   );
 

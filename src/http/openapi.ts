@@ -1,9 +1,10 @@
-// OpenAPI 3.1 of the REST door, made from the catalogue: the routes, schemas and refusals that rest.ts serves, and nothing written twice.
+// OpenAPI 3.1 of the REST door and of the desk, made from the catalogue: the routes, schemas and refusals that rest.ts serves, and nothing written twice.
 import * as z from 'zod';
 import { FAULTS, type FaultType } from '../base/fault.ts';
 import { unwrap } from '../governance/redact.ts';
 import type { Operation, Toolset } from '../operations/operation.ts';
 import { exampleOf } from './examples.ts';
+import { LOGIN_COOKIE, OURS } from './knock.ts';
 import { PROBLEMS } from './problem.ts';
 import { answerSchemaOf, type JsonSchema, jsonSchemaOf } from './tool-schema.ts';
 
@@ -22,7 +23,9 @@ export interface Described {
   operationId: string;
   summary: string;
   description: string;
-  tags: [Toolset];
+  tags: [Tag];
+  /** Of the desk; a program's is that of the document. */
+  security?: Record<string, never[]>[];
   'x-permission': string;
   'x-effect': Operation['effect'];
   parameters: Parameter[];
@@ -30,14 +33,18 @@ export interface Described {
   responses: Record<string, JsonSchema>;
 }
 
+type Tag = Toolset | 'desk';
+/** The desk's paths have a server of their own: there is a GET /drafts/{draft_id} at both doors, and they are not the same. */
+type Path = { servers?: { url: string }[] } & Partial<Record<'get' | 'post', Described>>;
+
 export interface OpenApi {
   openapi: string;
   jsonSchemaDialect: string;
   info: JsonSchema & { title: string; version: string; description: string };
   servers: { url: string }[];
   security: Record<string, string[]>[];
-  tags: { name: Toolset; description: string }[];
-  paths: Record<string, Partial<Record<'get' | 'post', Described>>>;
+  tags: { name: Tag; description: string }[];
+  paths: Record<string, Path>;
   components: {
     securitySchemes: JsonSchema;
     responses: Record<string, JsonSchema>;
@@ -47,7 +54,7 @@ export interface OpenApi {
 }
 
 /** What each toolset is about, in the order in which a reader meets them. */
-const TOOLSETS: Record<Toolset, string> = {
+const TAGS: Record<Tag, string> = {
   patients: 'Find a patient; demographics, contact and insurance.',
   scheduling: 'Appointments, and who works when.',
   chart: 'What was written and signed.',
@@ -59,10 +66,12 @@ const TOOLSETS: Record<Toolset, string> = {
   practice: 'The inbox and its tasks.',
   knowledge: "The clinic's own protocols.",
   always: 'What every credential has.',
+  desk: 'What people do at /admin: for a login, and for no credential.',
 };
 
 const INTRODUCTION = `Every operation answers exactly the JSON that the MCP tool of the same name gives. What a credential may do, and what its record system can,
-is listed at \`GET /api/v1\`; anything else is not there (404). Each call, refused ones too, leaves one row in the clinic's audit log, and \`X-Audit-Id\` names it.`;
+is listed at \`GET /api/v1\`; anything else is not there (404). Each call, refused ones too, leaves one row in the clinic's audit log, and \`X-Audit-Id\` names it.
+What stands under \`/admin/v1\` is the desk's: people have it, by the cookie of their login.`;
 
 /** The refusals that any operation may answer, by status. */
 const REFUSALS = Object.entries(Object.groupBy(Object.keys(FAULTS) as FaultType[], (type) => FAULTS[type].status)) as [
@@ -75,11 +84,17 @@ export function openApi(
   { version, server_url = '/api/v1' }: { version: string; server_url?: string },
 ): OpenApi {
   const served = catalogue.filter(({ doors }) => doors.includes('rest'));
-  const used = new Set(served.map(({ toolset }) => toolset));
+  const at_the_desk = catalogue.filter(({ doors }) => doors.includes('admin'));
+  const used = new Set<Tag>([...served.map(({ toolset }) => toolset), ...(at_the_desk.length > 0 ? ['desk' as const] : [])]);
   const paths: OpenApi['paths'] = {};
   for (const operation of served) {
     const [method, path] = operation.rest.split(' ') as [string, string];
     paths[path] = { ...paths[path], [method.toLowerCase()]: described(operation, path) };
+  }
+  const servers = [{ url: server_url.replace(/\/api\/v1$/, '/admin') }];
+  for (const operation of at_the_desk) {
+    const [method, path] = operation.rest.split(' ') as [string, string];
+    paths[`/v1${path}`] = { servers, ...paths[`/v1${path}`], [method.toLowerCase()]: ofTheDesk(described(operation, path), method) };
   }
   return {
     openapi: '3.1.0',
@@ -93,13 +108,20 @@ export function openApi(
     },
     servers: [{ url: server_url }],
     security: [{ bearer: [] }],
-    tags: (Object.entries(TOOLSETS) as [Toolset, string][])
+    tags: (Object.entries(TAGS) as [Tag, string][])
       .filter(([name]) => used.has(name))
       .map(([name, description]) => ({ name, description })),
     paths,
     components: {
       securitySchemes: {
         bearer: { type: 'http', scheme: 'bearer', description: 'A credential of one user of one clinic: `Authorization: Bearer mscp_…`.' },
+        login: { type: 'apiKey', in: 'cookie', name: LOGIN_COOKIE, description: 'The login of a person, from password and second factor.' },
+        ours: {
+          type: 'apiKey',
+          in: 'header',
+          name: OURS,
+          description: 'Always `1`. A page of another site cannot set it, so what changes something is asked for by a page of ours.',
+        },
       },
       headers: {
         AuditId: { description: "The row of the clinic's audit log that this call left.", schema: { type: 'string', format: 'uuid' } },
@@ -118,6 +140,16 @@ export function openApi(
         ...Object.fromEntries(REFUSALS.map(([status, types]) => [`Problem${status}`, refusal(types)])),
       },
     },
+  };
+}
+
+/** What an operation is at the door of people: another name where programs have it too, the cookie, and for a change the header. */
+function ofTheDesk({ operationId, ...rest }: Described, method: string): Described {
+  return {
+    operationId: `admin_${operationId}`,
+    ...rest,
+    tags: ['desk'],
+    security: [method === 'GET' ? { login: [] } : { login: [], ours: [] }],
   };
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { CitedMeasure, citedMeasures } from '../domains/cited-figures.ts';
 import {
   DRAFT_NOTES,
   DRAFT_STATES,
@@ -100,6 +101,35 @@ export const reviewDraft = operation({
   async run({ drafts }, { draft_id }) {
     const draft = await drafts.get({ draft_id });
     return { ...draft, may_sign: draft.why_not === undefined };
+  },
+});
+
+/** As many as a note is held against (notes.ts). */
+const MOST = { labs: 500, vitals: 300 };
+
+export const listDraftFigures = operation({
+  name: 'list_draft_figures',
+  title: 'What a draft cites',
+  description:
+    'The laboratory values and vital signs that the text of a draft gives figures of, each with the records of the chart: what there is to see over time.',
+  toolset: 'always',
+  rest: 'GET /drafts/{draft_id}/figures',
+  doors: ['admin'],
+  permission: 'drafts:review',
+  effect: 'read',
+  needs: ['drafts.get', 'labs.list', 'vitals.list'],
+  input: z.object({ draft_id: DraftId }),
+  output: z.object({ patient_id: system('id').optional(), measures: z.array(CitedMeasure) }),
+  async run({ drafts, labs, vitals, caller, today }, { draft_id }) {
+    const { patient_id, payload } = await drafts.get({ draft_id });
+    if (patient_id === undefined) return { measures: [] };
+    // Who may not ask for the chart is not told of it by the way of a draft.
+    const [measured, read] = await Promise.all([
+      caller.permissions.has('labs:read') ? labs.list({ patient_id, limit: MOST.labs }) : { labs: [] },
+      caller.permissions.has('vitals:read') ? vitals.list({ patient_id, limit: MOST.vitals }) : { vitals: [] },
+    ]);
+    const chart = { today, labs: measured.labs, vitals: read.vitals, medications: [], problems: [] };
+    return { patient_id, measures: citedMeasures(payload, chart) };
   },
 });
 

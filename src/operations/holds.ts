@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { HoldId, PayloadHash, Reason, WHY_NOT } from '../domains/drafts.ts';
+import { HoldId, OutsideText, PayloadHash, Reason, WHY_NOT } from '../domains/drafts.ts';
 import { shown, system } from '../domains/mark.ts';
 import { operation } from './operation.ts';
 
@@ -11,6 +11,7 @@ const HoldRow = z.object({
   operation: system('code'),
   patient_id: system('id').optional(),
   patient: system('person_name').optional(),
+  birth_date: system('partial_date').optional(),
   proposed_by: system('person_name').optional(),
   created_at: system('instant'),
   expires_at: system('instant'),
@@ -47,12 +48,9 @@ export const reviewHold = operation({
     ...HoldRow.shape,
     payload: shown(z.record(z.string(), z.unknown())),
     binding_hash: system('hash'),
-    sources: shown(z.array(z.record(z.string(), z.unknown()))),
+    sources: shown(z.array(OutsideText)),
   }),
-  async run({ drafts }, query) {
-    const hold = await drafts.hold(query);
-    return { ...hold, sources: hold.sources.map((source) => ({ ...source })) };
-  },
+  run: ({ drafts }, query) => drafts.hold(query),
 });
 
 export const releaseHold = operation({

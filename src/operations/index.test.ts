@@ -80,6 +80,7 @@ describe('the catalogue', () => {
       'list_approvals',
       'list_changes',
       'list_credentials',
+      'list_draft_figures',
       'list_drafts',
       'list_holds',
       'list_licences',

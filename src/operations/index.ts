@@ -23,6 +23,7 @@ import { listCredentials, mintCredential, revokeCredential } from './credentials
 import {
   beginConversation,
   getDraft,
+  listDraftFigures,
   listDrafts,
   rejectDraft,
   reviewDraft,
@@ -98,6 +99,7 @@ export const catalogue: readonly Operation[] = Object.freeze(
     searchAuditLog,
     listDrafts,
     reviewDraft,
+    listDraftFigures,
     reviseDraft,
     signDraft,
     reviewTogether,

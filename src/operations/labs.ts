@@ -14,7 +14,7 @@ export const getLabs = operation({
     'Lab results of one patient, newest collected first, with range and flag; aggregate gives one latest, average, count or change per analyte instead. Call search_patients first. flag "unknown" is not normal; "<" or ">": beyond the scale. unmapped: results no panel can select.',
   toolset: 'results',
   rest: 'GET /patients/{patient_id}/labs',
-  doors: ['mcp', 'rest'],
+  doors: ['mcp', 'rest', 'admin'],
   permission: 'labs:read',
   effect: 'read',
   needs: ['labs.list', 'labs.summarize'],

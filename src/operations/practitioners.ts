@@ -10,7 +10,7 @@ export const listPractitioners = operation({
     'Who works here: clinicians (providers, doctors, nurses) with credentials, NPI, role, specialty (family medicine …), whether they take new patients. Call it for the provider_id that other tools ask for. An absent NPI is not on file; npi_invalid: its check digit is wrong.',
   toolset: 'scheduling',
   rest: 'GET /practitioners',
-  doors: ['mcp', 'rest'],
+  doors: ['mcp', 'rest', 'admin'],
   permission: 'practitioners:read',
   effect: 'read',
   needs: ['practitioners.list'],

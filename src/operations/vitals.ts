@@ -16,7 +16,7 @@ export const getVitals = operation({
     'Vital signs of one patient, newest first: blood pressure (BP), pulse, weight, height, BMI, temperature, oxygen. Call search_patients first. aggregate gives the latest, average, count or change instead of a list. implausible marks a suspected slip, kept out of figures.',
   toolset: 'results',
   rest: 'GET /patients/{patient_id}/vitals',
-  doors: ['mcp', 'rest'],
+  doors: ['mcp', 'rest', 'admin'],
   permission: 'vitals:read',
   effect: 'read',
   needs: ['vitals.list', 'vitals.summarize'],

@@ -41,7 +41,7 @@ export async function eventsOf(tx: Tx, id: string): Promise<ReviewEvent[]> {
 export async function holdsOf(tx: Tx, which: string, values: readonly unknown[]): Promise<Hold[]> {
   const rows = await tx.rows<{ [K in keyof Hold]-?: Hold[K] | null }>(
     `select h.id as hold_id, h.kind, h.operation, h.patient_id, h.created_at, h.expires_at, h.payload, encode(h.binding_hash, 'hex') as binding_hash, h.sources,
-       app.why_not(h.kind) as why_not, app.display_name(h.proposed_by) as proposed_by, x.patient
+       app.why_not(h.kind) as why_not, app.display_name(h.proposed_by) as proposed_by, x.patient, x.birth_date
      from held_proposals h left join lateral app.patient_label(h.patient_id) x on true where ${which}`,
     values,
   );

@@ -1,10 +1,10 @@
 // The desk in a real browser: by keyboard alone, batches, and no accessibility violations. The first draft on `npm start` is in desk-start.test.ts.
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Attending, startAttending } from '../app.ts';
 import { describeInBrowser } from '../browser.ts';
-import { codeOf, forgetCodes } from '../builders/staff.ts';
+import { aCitingNote, aStandingApproval, signedIn as signIn } from '../builders/desk.ts';
 import { callTool } from '../mcp.ts';
 
 let attending: Attending;
@@ -27,23 +27,8 @@ async function aDraft(n: number, plan: string): Promise<string> {
   return result?.structuredContent?.draft_id as string;
 }
 
-/** A page of a person who has signed in with password and code. */
-async function signedIn(browser: Browser, role: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
-  const staff = attending.tenants[0]?.staff.find((person) => person.role === role);
-  if (!staff) throw new Error(`nobody is ${role}`);
-  await forgetCodes(attending.admin);
-  const page = await (await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options })).newPage();
-  await page.goto(`${attending.url}/admin/`);
-  await page.getByLabel('E-mail').fill(staff.email);
-  await page.getByLabel('Password', { exact: true }).fill(staff.password);
-  await page.keyboard.press('Enter');
-  await page.getByText('code', { exact: false }).first().waitFor();
-  await page.waitForTimeout(300);
-  await page.keyboard.type(codeOf(staff.totp_secret));
-  await page.keyboard.press('Enter');
-  await page.getByRole('heading', { name: /^Good / }).waitFor();
-  return page;
-}
+const signedIn = (browser: Browser, role: string, options?: Parameters<Browser['newContext']>[0]) =>
+  signIn(attending, browser, role, options);
 
 describeInBrowser('the desk in a browser', (browser) => {
   it('twenty drafts by keyboard alone', async () => {
@@ -102,9 +87,23 @@ describeInBrowser('the desk in a browser', (browser) => {
   }, 120_000);
 
   it('has no accessibility violations on any page, light, dark or on a phone', async () => {
-    const draft_id = await aDraft(1, 'To be looked at.');
     const batch = await call('draft_message_batch', { patient_ids: patients.slice(0, 3).map(({ id }) => id), body: 'We moved.' });
     const batch_id = batch?.structuredContent?.batch_id as string;
+    const { draft_id } = await aCitingNote(attending);
+    const { approval_id, booked } = await aStandingApproval(attending);
+    const pages = [
+      '',
+      'ai-drafts/',
+      `ai-drafts/${draft_id}`,
+      `ai-drafts/${booked[0]}`,
+      `ai-drafts/together/${batch_id}`,
+      'ai-drafts/holds/',
+      'ai-drafts/approvals/',
+      `ai-drafts/approvals/${approval_id}`,
+      'ai-drafts/approvals/new',
+      'ai-mcp/',
+      'people/',
+    ];
     const views = [
       { colorScheme: 'light' },
       { colorScheme: 'dark' },
@@ -112,18 +111,13 @@ describeInBrowser('the desk in a browser', (browser) => {
     ] as const;
     for (const view of views) {
       const page = await signedIn(browser(), 'owner', view);
-      for (const path of [
-        '',
-        'ai-drafts/',
-        `ai-drafts/${draft_id}`,
-        `ai-drafts/together/${batch_id}`,
-        'ai-drafts/holds/',
-        'ai-mcp/',
-        'people/',
-      ]) {
+      for (const path of pages) {
         await page.goto(`${attending.url}/admin/${path}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await page.waitForLoadState('networkidle');
+        if (path.endsWith(draft_id)) await page.locator('svg.trend').first().waitFor();
+        // What is folded away is read too.
+        await page.evaluate("document.querySelectorAll('main details').forEach((each) => { each.open = true; })");
         const { violations } = await new AxeBuilder({ page }).analyze();
         expect([path, view, violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)]).toEqual([path, view, []]);
         expect(await page.evaluate('document.documentElement.scrollWidth <= window.innerWidth')).toBe(true);

@@ -1,0 +1,362 @@
+// Made by `npm run gen` from the operations with the door `admin` in src/operations/; client.ts asks by it.
+
+/** Method, and path below /admin/v1. */
+export const ROUTES = {
+  begin_conversation: 'POST /conversation/new',
+  create_approval: 'POST /approvals',
+  get_labs: 'GET /patients/{patient_id}/labs',
+  get_patient_summary: 'GET /patients/{patient_id}/summary',
+  get_vitals: 'GET /patients/{patient_id}/vitals',
+  invite_person: 'POST /people',
+  list_approval_uses: 'GET /approvals/{approval_id}/uses',
+  list_approvals: 'GET /approvals',
+  list_credentials: 'GET /credentials',
+  list_draft_figures: 'GET /drafts/{draft_id}/figures',
+  list_drafts: 'GET /drafts',
+  list_holds: 'GET /holds',
+  list_licences: 'GET /licences',
+  list_logins: 'GET /logins',
+  list_people: 'GET /people',
+  list_practitioners: 'GET /practitioners',
+  mint_credential: 'POST /credentials',
+  record_licence: 'POST /licences',
+  reject_draft: 'POST /drafts/{draft_id}/reject',
+  reject_hold: 'POST /holds/{hold_id}/reject',
+  release_hold: 'POST /holds/{hold_id}/release',
+  reset_second_factor: 'POST /people/{user_id}/second-factor/reset',
+  review_draft: 'GET /drafts/{draft_id}',
+  review_hold: 'GET /holds/{hold_id}',
+  review_together: 'GET /drafts/together/{together_id}',
+  revise_draft: 'POST /drafts/{draft_id}/revise',
+  revoke_approval: 'POST /approvals/{approval_id}/revoke',
+  revoke_credential: 'POST /credentials/{credential_id}/revoke',
+  revoke_login: 'POST /logins/{login_id}/revoke',
+  search_audit_log: 'GET /audit',
+  sign_draft: 'POST /drafts/{draft_id}/sign',
+  sign_together: 'POST /drafts/together/{together_id}/sign',
+  update_person: 'POST /people/{user_id}',
+} as const;
+
+/** What stands around every answer. */
+interface Answer {
+  source: string;
+  as_of: string;
+  time_zone: string;
+  truncated?: boolean;
+}
+
+export interface Inputs {
+  begin_conversation: Record<string, never>;
+  create_approval: {
+    kinds: ('appointment_draft' | 'reschedule_draft' | 'cancellation_draft' | 'intake_form_draft' | 'contact_update_draft' | 'payment_posting_draft')[];
+    roles: ('owner' | 'physician' | 'nurse' | 'front_desk' | 'scheduler' | 'biller' | 'integration')[];
+    modalities?: ('in_person' | 'telehealth')[] | undefined;
+    visit_types?: string[] | undefined;
+    practitioner_ids?: string[] | undefined;
+    horizon_days?: number | undefined;
+    form_kinds?: ('new_patient' | 'annual_update' | 'consent' | 'medical_history' | 'phq9' | 'ams' | 'financial')[] | undefined;
+    amount_limit_cents?: number | undefined;
+    daily_limit: number;
+    expires_on: string;
+  };
+  get_labs: {
+    patient_id: string;
+    panel?: string | undefined;
+    codes?: string[] | undefined;
+    since?: string | undefined;
+    until?: string | undefined;
+    aggregate?: 'latest' | 'average' | 'count' | 'change' | undefined;
+    fields?: 'compact' | 'full' | undefined;
+    limit?: number | undefined;
+    cursor?: string | undefined;
+  };
+  get_patient_summary: { patient_id: string };
+  get_vitals: {
+    patient_id: string;
+    kind?: 'blood_pressure' | 'heart_rate' | 'respiratory_rate' | 'temperature' | 'height' | 'weight' | 'bmi' | 'spo2' | 'waist' | 'head_circumference' | 'bmi_percentile' | 'pain' | undefined;
+    since?: string | undefined;
+    until?: string | undefined;
+    setting?: 'office' | 'home' | 'inpatient' | 'emergency' | undefined;
+    aggregate?: 'latest' | 'average' | 'count' | 'change' | undefined;
+    limit?: number | undefined;
+    cursor?: string | undefined;
+  };
+  invite_person: {
+    email: string;
+    display_name: string;
+    role: 'owner' | 'physician' | 'nurse' | 'front_desk' | 'scheduler' | 'biller' | 'quality' | 'compliance';
+    practitioner_id?: string | undefined;
+    use_ai?: boolean | undefined;
+  };
+  list_approval_uses: { approval_id: string };
+  list_approvals: Record<string, never>;
+  list_credentials: Record<string, never>;
+  list_draft_figures: { draft_id: string };
+  list_drafts: {
+    status?: 'pending' | 'signed' | 'committed' | 'failed' | 'parked' | 'rejected' | 'expired' | undefined;
+    kind?: string | undefined;
+    limit?: number | undefined;
+    cursor?: string | undefined;
+  };
+  list_holds: Record<string, never>;
+  list_licences: Record<string, never>;
+  list_logins: Record<string, never>;
+  list_people: Record<string, never>;
+  list_practitioners: {
+    active_only?: boolean | undefined;
+    role?: 'physician' | 'nurse_practitioner' | 'physician_assistant' | 'nurse' | 'therapist' | 'dietitian' | 'other' | undefined;
+    specialty?: string | undefined;
+    name?: string | undefined;
+    limit?: number | undefined;
+    cursor?: string | undefined;
+  };
+  mint_credential: {
+    user_id: string;
+    name: string;
+    toolsets?: ('patients' | 'scheduling' | 'chart' | 'results' | 'coverage' | 'billing' | 'quality' | 'practice' | 'finance' | 'knowledge')[] | undefined;
+  };
+  record_licence: {
+    user_id: string;
+    kind: 'MD' | 'DO' | 'NP' | 'PA' | 'CNM' | 'CRNA' | 'CNS' | 'RN' | 'LPN' | 'PharmD';
+    number: string;
+    state: string;
+    issued_on?: string | undefined;
+    expires_on?: string | undefined;
+    revoked_on?: string | undefined;
+  };
+  reject_draft: { draft_id: string; version: number; reason: string };
+  reject_hold: { hold_id: string; reason: string };
+  release_hold: { hold_id: string; binding_hash: string; confirm: true };
+  reset_second_factor: { user_id: string };
+  review_draft: { draft_id: string };
+  review_hold: { hold_id: string };
+  review_together: { together_id: string };
+  revise_draft: { draft_id: string; version: number; payload: Record<string, unknown> };
+  revoke_approval: { approval_id: string };
+  revoke_credential: { credential_id: string };
+  revoke_login: { login_id: string };
+  search_audit_log: {
+    from?: string | undefined;
+    to?: string | undefined;
+    user_id?: string | undefined;
+    tool?: string | undefined;
+    status?: 'ok' | 'error' | 'rate_limited' | 'blocked_injection' | undefined;
+    limit?: number | undefined;
+    cursor?: string | undefined;
+  };
+  sign_draft: { draft_id: string; version: number; payload_hash: string };
+  sign_together: { together_id: string; drafts: { draft_id: string; version: number; payload_hash: string }[] };
+  update_person: {
+    user_id: string;
+    role?: 'owner' | 'physician' | 'nurse' | 'front_desk' | 'scheduler' | 'biller' | 'quality' | 'compliance' | undefined;
+    active?: boolean | undefined;
+    use_ai?: boolean | undefined;
+  };
+}
+
+export interface Outputs {
+  /** A new conversation has begun. */
+  begin_conversation: Answer & { began_at: string };
+  /** Approve ahead. */
+  create_approval: Answer & { approval_id: string };
+  /** Get lab results. */
+  get_labs: Answer & {
+    labs: { lab_result_id?: string; loinc?: string; name: string; value?: number; comparator?: '<' | '<=' | '>' | '>='; value_text?: string; unit?: string; unit_raw?: string; ref_low?: number; ref_high?: number; ref_text?: string; flag: 'N' | 'L' | 'LL' | 'H' | 'HH' | 'A' | 'AA' | 'POS' | 'NEG' | 'IND' | 'DET' | 'ND' | 'S' | 'I' | 'R' | 'unknown'; flag_conflict?: { lab: 'N' | 'L' | 'LL' | 'H' | 'HH' | 'A' | 'AA' | 'POS' | 'NEG' | 'IND' | 'DET' | 'ND' | 'S' | 'I' | 'R' | 'unknown'; computed: 'N' | 'L' | 'LL' | 'H' | 'HH' | 'A' | 'AA' | 'POS' | 'NEG' | 'IND' | 'DET' | 'ND' | 'S' | 'I' | 'R' | 'unknown' }; collected_at: string; status?: 'preliminary' | 'corrected' | 'amended' | 'cancelled'; resulted_at?: string; panel?: string; specimen?: string; performing_lab?: string; method?: string; lab_flag?: 'N' | 'L' | 'LL' | 'H' | 'HH' | 'A' | 'AA' | 'POS' | 'NEG' | 'IND' | 'DET' | 'ND' | 'S' | 'I' | 'R' | 'unknown'; computed_flag?: 'N' | 'L' | 'LL' | 'H' | 'HH' | 'A' | 'AA' | 'POS' | 'NEG' | 'IND' | 'DET' | 'ND' | 'S' | 'I' | 'R' | 'unknown'; order_id?: string; comment?: string }[];
+    definition?: string;
+    figures?: { analyte: string; method?: string; value?: number; comparator?: '<' | '<=' | '>' | '>='; value_text?: string; unit?: string; n: number; first?: number; last?: number; change_pct?: number; from_at: string; to_at: string; beyond_scale?: number; unknown_unit?: number }[];
+    not_listed?: number;
+    preliminary?: number;
+    unmapped?: number;
+    cursor?: string;
+  };
+  /** Patient on one page. */
+  get_patient_summary: Answer & {
+    patient: { patient_id: string; mrn: string; family_name: string; given_name: string; birth_date?: string; sex: 'female' | 'male' | 'other' | 'unknown'; status: 'active' | 'inactive' | 'deceased' | 'merged'; replaced_by?: string };
+    problems: { icd10?: string; name: string; clinical_status: 'active' | 'recurrence' | 'relapse' | 'remission' | 'unknown' | 'inactive' | 'resolved'; not_a_disease?: boolean; onset_on?: string }[];
+    medications: { name: string; status: 'active' | 'active_unverified' | 'on_hold' | 'completed' | 'stopped' | 'cancelled' | 'draft' | 'unknown'; reported: boolean; controlled?: 'CII' | 'CIII' | 'CIV' | 'CV'; start_on?: string }[];
+    allergy_status: 'recorded' | 'only_inactive' | 'no_known_allergies' | 'no_known_drug_allergies' | 'not_asked';
+    allergies: { substance: string; criticality?: 'low' | 'high' | 'unable_to_assess' }[];
+    labs: { analyte: string; method?: string; value?: number; comparator?: '<' | '<=' | '>' | '>='; value_text?: string; unit?: string; to_at: string }[];
+    vitals: { kind: 'blood_pressure' | 'heart_rate' | 'respiratory_rate' | 'temperature' | 'height' | 'weight' | 'bmi' | 'spo2' | 'waist' | 'head_circumference' | 'bmi_percentile' | 'pain'; unit: string; latest?: { value?: number; systolic?: number; diastolic?: number; taken_at?: string; setting?: 'office' | 'home' | 'inpatient' | 'emergency' } }[];
+    next_appointments: { start_at: string; visit_type: string; practitioner: string }[];
+    cut?: ('problems' | 'medications' | 'allergies' | 'labs' | 'vitals' | 'next_appointments')[];
+  };
+  /** Get vital signs. */
+  get_vitals: Answer & {
+    vitals: { vital_sign_id: string; kind: 'blood_pressure' | 'heart_rate' | 'respiratory_rate' | 'temperature' | 'height' | 'weight' | 'bmi' | 'spo2' | 'waist' | 'head_circumference' | 'bmi_percentile' | 'pain' | 'other'; loinc: string; taken_at: string; value?: number; systolic?: number; diastolic?: number; unit?: string; canonical_value?: number; canonical_unit?: string; setting: 'office' | 'home' | 'inpatient' | 'emergency'; body_position?: 'sitting' | 'standing' | 'supine'; status?: 'preliminary' | 'amended' | 'corrected'; implausible?: 'unit' | 'swapped' | 'range'; bmi_computed?: number; bmi_conflict?: boolean; computed?: boolean; taken_by?: string; encounter_id?: string }[];
+    figures?: { kind: 'blood_pressure' | 'heart_rate' | 'respiratory_rate' | 'temperature' | 'height' | 'weight' | 'bmi' | 'spo2' | 'waist' | 'head_circumference' | 'bmi_percentile' | 'pain'; unit: string; count: number; latest?: { value?: number; systolic?: number; diastolic?: number; taken_at?: string; setting?: 'office' | 'home' | 'inpatient' | 'emergency' }; last_two_mean?: { value?: number; systolic?: number; diastolic?: number; taken_at?: string; setting?: 'office' | 'home' | 'inpatient' | 'emergency' }; average?: { value?: number; systolic?: number; diastolic?: number; taken_at?: string; setting?: 'office' | 'home' | 'inpatient' | 'emergency' }; first?: { value?: number; systolic?: number; diastolic?: number; taken_at?: string; setting?: 'office' | 'home' | 'inpatient' | 'emergency' }; last?: { value?: number; systolic?: number; diastolic?: number; taken_at?: string; setting?: 'office' | 'home' | 'inpatient' | 'emergency' }; change?: { value?: number; systolic?: number; diastolic?: number; taken_at?: string; setting?: 'office' | 'home' | 'inpatient' | 'emergency' }; change_percent?: number; days?: number; excluded?: { reason: string; count: number }[]; definition: string }[];
+    definition?: string;
+    cursor?: string;
+  };
+  /** Invite a person. */
+  invite_person: Answer & { user_id: string; invitation_url: string; expires_at: string };
+  /** What an approval signed. */
+  list_approval_uses: Answer & { uses: { draft_id: string; used_on: string; created_at: string }[] };
+  /** Standing approvals. */
+  list_approvals: Answer & {
+    approvals: { approval_id: string; author?: string; kinds: string[]; roles: string[]; modalities?: ('in_person' | 'telehealth')[]; visit_types?: string[]; practitioner_ids?: string[]; horizon_days?: number; form_kinds?: ('new_patient' | 'annual_update' | 'consent' | 'medical_history' | 'phq9' | 'ams' | 'financial')[]; amount_limit_cents?: number; daily_limit: number; expires_on: string; created_at: string; state: 'live' | 'revoked' | 'expired'; revoked_at?: string; revoked_by?: string; uses_today: number; uses: number }[];
+  };
+  /** Credentials. */
+  list_credentials: Answer & {
+    credentials: { credential_id: string; user_id: string; person: string; role: string; name: string; toolsets?: string[]; state: 'live' | 'expired' | 'revoked'; created_at: string; revoked_at?: string; last_call_at?: string }[];
+  };
+  /** What a draft cites. */
+  list_draft_figures: Answer & {
+    patient_id?: string;
+    measures: { name: string; codes?: string[]; kind?: 'blood_pressure' | 'heart_rate' | 'respiratory_rate' | 'temperature' | 'height' | 'weight' | 'bmi' | 'spo2' | 'waist' | 'head_circumference' | 'bmi_percentile' | 'pain'; cited: { path: string; quote: string; record_id: string; on: string; agrees: boolean }[] }[];
+  };
+  /** The queue. */
+  list_drafts: Answer & {
+    drafts: { draft_id: string; kind: string; operation: string; status: 'pending' | 'signed' | 'committed' | 'failed' | 'parked' | 'rejected' | 'expired'; version: number; patient_id?: string; patient?: string; birth_date?: string; proposed_by?: string; created_at: string; expires_at: string; released: boolean; decided_at?: string; decided_by?: string; record_id?: string; batch_id?: string; bundle_id?: string }[];
+    counts: { pending: number; held: number; by_kind: { kind: string; n: number }[] };
+    cursor?: string;
+  };
+  /** What is held. */
+  list_holds: Answer & {
+    holds: { hold_id: string; kind: string; operation: string; patient_id?: string; patient?: string; birth_date?: string; proposed_by?: string; created_at: string; expires_at: string; why_not?: 'not_permitted' | 'licence_needed' | 'mfa_needed' }[];
+  };
+  /** Licences on record. */
+  list_licences: Answer & {
+    licences: { licence_id: string; user_id?: string; practitioner_id?: string; display_name?: string; kind: string; number: string; state: string; issued_on?: string; expires_on?: string; revoked_on?: string }[];
+  };
+  /** Who is signed in. */
+  list_logins: Answer & {
+    logins: { login_id: string; user_id: string; display_name: string; email: string; role: string; signed_in_at: string; seen_at: string; mfa_at: string; expires_at: string; ip?: string; user_agent?: string; is_this: boolean }[];
+  };
+  /** The people of the clinic. */
+  list_people: Answer & {
+    people: { user_id: string; email: string; display_name: string; role: 'owner' | 'physician' | 'nurse' | 'front_desk' | 'scheduler' | 'biller' | 'quality' | 'compliance' | 'integration'; practitioner_id?: string; active: boolean; use_ai: boolean; licensed: boolean; login: 'ready' | 'second_factor_reset' | 'invited' | 'none'; invited_until?: string; last_sign_in_at?: string }[];
+  };
+  /** List practitioners. */
+  list_practitioners: Answer & {
+    practitioners: { practitioner_id: string; name: string; credentials?: string; npi?: string; npi_invalid?: true; role?: 'physician' | 'nurse_practitioner' | 'physician_assistant' | 'nurse' | 'therapist' | 'dietitian' | 'other'; specialty?: string; accepts_new_patients?: boolean; inactive?: true }[];
+    cursor?: string;
+  };
+  /** Make a credential. */
+  mint_credential: Answer & { credential_id: string; token: string };
+  /** Record a licence. */
+  record_licence: Answer & {
+    licence_id: string;
+    user_id?: string;
+    practitioner_id?: string;
+    display_name?: string;
+    kind: string;
+    number: string;
+    state: string;
+    issued_on?: string;
+    expires_on?: string;
+    revoked_on?: string;
+  };
+  /** Reject a draft. */
+  reject_draft: Answer & { draft_id: string; status: 'rejected' };
+  /** Reject a hold. */
+  reject_hold: Answer & { hold_id: string; status: 'rejected' };
+  /** Release a hold. */
+  release_hold: Answer & { draft_id: string };
+  /** Reset a second factor. */
+  reset_second_factor: Answer & { user_id: string; invitation_url: string; expires_at: string };
+  /** One draft. */
+  review_draft: Answer & {
+    draft_id: string;
+    kind: string;
+    operation: string;
+    status: 'pending' | 'signed' | 'committed' | 'failed' | 'parked' | 'rejected' | 'expired';
+    version: number;
+    patient_id?: string;
+    patient?: string;
+    birth_date?: string;
+    proposed_by?: string;
+    created_at: string;
+    expires_at: string;
+    released: boolean;
+    decided_at?: string;
+    decided_by?: string;
+    record_id?: string;
+    batch_id?: string;
+    bundle_id?: string;
+    payload: Record<string, unknown>;
+    proposed_payload: Record<string, unknown>;
+    payload_hash: string;
+    marks: { path: string; level: 'warn' | 'error'; text: string; quote?: string }[];
+    may_sign: boolean;
+    why_not?: 'not_permitted' | 'licence_needed' | 'mfa_needed';
+    events: { at: string; what: string; by?: string; version?: number; payload_hash?: string; reason?: string; approval_id?: string }[];
+  };
+  /** One hold. */
+  review_hold: Answer & {
+    hold_id: string;
+    kind: string;
+    operation: string;
+    patient_id?: string;
+    patient?: string;
+    birth_date?: string;
+    proposed_by?: string;
+    created_at: string;
+    expires_at: string;
+    why_not?: 'not_permitted' | 'licence_needed' | 'mfa_needed';
+    payload: Record<string, unknown>;
+    binding_hash: string;
+    sources: { ref: string | null; kind: string; said_on: string | null; text: string | null; delivered_at: string }[];
+  };
+  /** A batch or a bundle. */
+  review_together: Answer & {
+    together_id: string;
+    drafts: { draft_id: string; kind: string; operation: string; status: 'pending' | 'signed' | 'committed' | 'failed' | 'parked' | 'rejected' | 'expired'; version: number; patient_id?: string; patient?: string; birth_date?: string; proposed_by?: string; created_at: string; expires_at: string; released: boolean; decided_at?: string; decided_by?: string; record_id?: string; batch_id?: string; bundle_id?: string; payload: Record<string, unknown>; proposed_payload: Record<string, unknown>; payload_hash: string; marks: { path: string; level: 'warn' | 'error'; text: string; quote?: string }[]; may_sign: boolean; why_not?: 'not_permitted' | 'licence_needed' | 'mfa_needed'; events: { at: string; what: string; by?: string; version?: number; payload_hash?: string; reason?: string; approval_id?: string }[] }[];
+  };
+  /** Mend a draft. */
+  revise_draft: Answer & {
+    draft_id: string;
+    kind: string;
+    operation: string;
+    status: 'pending' | 'signed' | 'committed' | 'failed' | 'parked' | 'rejected' | 'expired';
+    version: number;
+    patient_id?: string;
+    patient?: string;
+    birth_date?: string;
+    proposed_by?: string;
+    created_at: string;
+    expires_at: string;
+    released: boolean;
+    decided_at?: string;
+    decided_by?: string;
+    record_id?: string;
+    batch_id?: string;
+    bundle_id?: string;
+    payload: Record<string, unknown>;
+    proposed_payload: Record<string, unknown>;
+    payload_hash: string;
+    marks: { path: string; level: 'warn' | 'error'; text: string; quote?: string }[];
+    may_sign: boolean;
+    why_not?: 'not_permitted' | 'licence_needed' | 'mfa_needed';
+    events: { at: string; what: string; by?: string; version?: number; payload_hash?: string; reason?: string; approval_id?: string }[];
+  };
+  /** Revoke an approval. */
+  revoke_approval: Answer & { approval_id: string; state: 'revoked' };
+  /** Revoke a credential. */
+  revoke_credential: Answer & { credential_id: string; revoked_at: string };
+  /** End a login. */
+  revoke_login: Answer & { login_id: string; status: 'revoked' };
+  /** The audit log. */
+  search_audit_log: Answer & {
+    calls: { audit_id: string; at: string; user_id: string; person?: string; role?: string; credential_id: string; credential?: string; tool: string; door: string; status?: 'ok' | 'error' | 'rate_limited' | 'blocked_injection'; outcome?: string; latency_ms?: number; response_bytes?: number; args_redacted: Record<string, unknown> }[];
+    cursor?: string;
+  };
+  /** Sign a draft. */
+  sign_draft: Answer & { draft_id: string; status: 'committed'; record_id: string };
+  /** Sign several drafts. */
+  sign_together: Answer & { signed: { draft_id: string; record_id: string }[] };
+  /** Change a person’s rights. */
+  update_person: Answer & {
+    user_id: string;
+    email: string;
+    display_name: string;
+    role: 'owner' | 'physician' | 'nurse' | 'front_desk' | 'scheduler' | 'biller' | 'quality' | 'compliance' | 'integration';
+    practitioner_id?: string;
+    active: boolean;
+    use_ai: boolean;
+    licensed: boolean;
+    login: 'ready' | 'second_factor_reset' | 'invited' | 'none';
+    invited_until?: string;
+    last_sign_in_at?: string;
+  };
+}
