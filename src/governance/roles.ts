@@ -47,6 +47,8 @@ const clinician_drafts = [
   'appointments:draft',
 ] as const;
 const reviewer = ['drafts:review', 'holds:review'] as const;
+/** What patients said of text messages, and what became of those that were signed. */
+const messenger = ['consents:read', 'consents:record', 'deliveries:read'] as const;
 /** Whoever signs bookings may sign a rule for them. */
 const booker = [...reviewer, 'approvals:read', 'approvals:manage'] as const;
 const manager = ['people:read', 'people:manage', 'credentials:read', 'credentials:manage', 'audit:read'] as const;
@@ -62,7 +64,7 @@ export const ROLES = {
     permissions: [...clinical, ...billing, ...finance],
     drafts: clinician_drafts,
     signs: ['edit_charts', 'send_messages', 'sign_vitals', 'sign_orders', 'sign_tasks', 'sign_referrals', 'sign_appointments'],
-    desk: [...booker, ...manager],
+    desk: [...booker, ...messenger, ...manager],
     finance: 'all',
     shown: SHOWN.owner,
   },
@@ -70,7 +72,7 @@ export const ROLES = {
     permissions: [...clinical, 'billing:read'],
     drafts: clinician_drafts,
     signs: ['edit_charts', 'send_messages', 'sign_vitals', 'sign_orders', 'sign_tasks', 'sign_referrals', 'sign_appointments'],
-    desk: booker,
+    desk: [...booker, ...messenger],
     finance: 'own',
     shown: SHOWN.clinician,
   },
@@ -78,7 +80,7 @@ export const ROLES = {
     permissions: clinical,
     drafts: clinician_drafts,
     signs: ['send_messages', 'sign_vitals', 'sign_tasks', 'sign_appointments'],
-    desk: booker,
+    desk: [...booker, ...messenger],
     finance: 'none',
     shown: SHOWN.clinician,
   },
@@ -87,7 +89,7 @@ export const ROLES = {
     permissions: [...everyone, ...patients, ...scheduling, ...coverage, ...practice],
     drafts: ['messages:draft', 'appointments:draft'],
     signs: ['sign_appointments'],
-    desk: booker,
+    desk: [...booker, ...messenger],
     finance: 'none',
   },
   scheduler: {

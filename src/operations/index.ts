@@ -17,8 +17,10 @@ import { listChanges } from './changes.ts';
 import { findDenials, getClaims } from './claims.ts';
 import { getProblemList } from './conditions.ts';
 import { connectionStatus } from './connections.ts';
+import { listMessageConsents, recordMessageConsent } from './consents.ts';
 import { getCoverage } from './coverages.ts';
 import { listCredentials, mintCredential, revokeCredential } from './credentials.ts';
+import { listDeliveries, listUndelivered } from './deliveries.ts';
 import { beginConversation, getDraft, listDrafts, rejectDraft, reviewDraft, reviseDraft, signDraft } from './drafts.ts';
 import { getEncounters } from './encounters.ts';
 import { listHolds, rejectHold, releaseHold, reviewHold } from './holds.ts';
@@ -81,6 +83,10 @@ export const catalogue: readonly Operation[] = Object.freeze(
     listChanges,
     connectionStatus,
     getDraft,
+    listMessageConsents,
+    recordMessageConsent,
+    listDeliveries,
+    listUndelivered,
     listCredentials,
     mintCredential,
     revokeCredential,
