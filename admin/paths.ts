@@ -7,6 +7,7 @@ export const paths = {
   draft: '/ai-drafts/$draft_id',
   holds: '/ai-drafts/holds/',
   hold: '/ai-drafts/holds/$hold_id',
+  messages: '/messages/',
   aiAccess: '/ai-mcp/',
   people: '/people/',
 } as const;

@@ -75,6 +75,11 @@ const hold = createRoute({
   path: bare(paths.hold),
   component: lazyRouteComponent(() => import('./pages/hold.tsx'), 'HoldPage'),
 });
+const messages = createRoute({
+  getParentRoute: () => desk,
+  path: bare(paths.messages),
+  component: lazyRouteComponent(() => import('./pages/messages.tsx'), 'Messages'),
+});
 const aiAccess = createRoute({
   getParentRoute: () => desk,
   path: bare(paths.aiAccess),
@@ -88,7 +93,7 @@ const people = createRoute({
   component: lazyRouteComponent(() => import('./pages/people.tsx'), 'PeoplePage'),
 });
 
-const tree = root.addChildren([signIn, invitation, desk.addChildren([home, drafts, draft, holds, hold, aiAccess, people])]);
+const tree = root.addChildren([signIn, invitation, desk.addChildren([home, drafts, draft, holds, hold, messages, aiAccess, people])]);
 
 export const openRouter = (client: QueryClient) =>
   createRouter({

@@ -1,7 +1,7 @@
 /** What the pages ask, each under one key. */
 import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { get } from './client.ts';
-import type { AuditCall, Credential, Draft, DraftPage, Hold, HoldRow, Licence, Login, Me, Person, Summary } from './types.ts';
+import type { AuditCall, Credential, Delivery, Draft, DraftPage, Hold, HoldRow, Licence, Login, Me, Person, Summary } from './types.ts';
 
 export const session = queryOptions({
   queryKey: ['session'],
@@ -58,6 +58,22 @@ export const hold = (hold_id: string) =>
     refetchOnWindowFocus: false,
     refetchOnReconnect: false,
   });
+
+/** It is looked at again while one waits for it to go. */
+export const deliveries = (draft_id: string) =>
+  queryOptions({
+    queryKey: ['deliveries', draft_id],
+    queryFn: () =>
+      get<{ deliveries: Delivery[] }>(`/v1/drafts/${encodeURIComponent(draft_id)}/deliveries`).then((answer) => answer.deliveries),
+    refetchInterval: ({ state: { data } }) => (data?.some(({ status }) => status === 'waiting' || status === 'sending') ? 30_000 : false),
+  });
+
+export const undelivered = infiniteQueryOptions({
+  queryKey: ['undelivered'],
+  queryFn: ({ pageParam }) => get<{ deliveries: Delivery[]; cursor?: string }>('/v1/deliveries', { limit: PAGE, cursor: pageParam }),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: ({ cursor }) => cursor,
+});
 
 export const people = queryOptions({
   queryKey: ['people'],

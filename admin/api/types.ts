@@ -207,6 +207,24 @@ export interface Credential {
   last_call_at?: string;
 }
 
+/** What became of a message that a signature sent out of the house. */
+export interface Delivery {
+  message_id: string;
+  draft_id: string;
+  channel: 'sms' | 'email';
+  patient_id: string;
+  patient?: string;
+  to_last4?: string;
+  status: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled';
+  reason?: string;
+  signed_at: string;
+  not_before?: string;
+  /** Where the patient is, as far as that holds it back. */
+  time_zone?: string;
+  attempts: number;
+  settled_at?: string;
+}
+
 export interface AuditCall {
   audit_id: string;
   at: string;
