@@ -11,6 +11,7 @@ export const paths = {
   approvals: '/ai-drafts/approvals/',
   newApproval: '/ai-drafts/approvals/new',
   approval: '/ai-drafts/approvals/$approval_id',
+  messages: '/messages/',
   aiAccess: '/ai-mcp/',
   people: '/people/',
 } as const;

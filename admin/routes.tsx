@@ -95,6 +95,11 @@ const approval = createRoute({
   path: bare(paths.approval),
   component: lazyRouteComponent(() => import('./pages/approval.tsx'), 'ApprovalPage'),
 });
+const messages = createRoute({
+  getParentRoute: () => desk,
+  path: bare(paths.messages),
+  component: lazyRouteComponent(() => import('./pages/messages.tsx'), 'Messages'),
+});
 const aiAccess = createRoute({
   getParentRoute: () => desk,
   path: bare(paths.aiAccess),
@@ -111,7 +116,7 @@ const people = createRoute({
 const tree = root.addChildren([
   signIn,
   invitation,
-  desk.addChildren([home, drafts, draft, together, holds, hold, approvals, newApproval, approval, aiAccess, people]),
+  desk.addChildren([home, drafts, draft, together, holds, hold, approvals, newApproval, approval, messages, aiAccess, people]),
 ]);
 
 export const openRouter = (client: QueryClient) =>

@@ -32,7 +32,7 @@ export function generateClinic(options: Options): Clinic {
         tenant_id,
         id: idOf(house, 'connection', 0),
         vendor: 'native',
-        settings: {},
+        settings: { portal_url: `https://portal.${site.mail_domain}/` },
         modules: ['patients', 'labs', 'notes', 'appointments', 'medications'],
         connected_at: instantOf(site.zone, dayOf(options.as_of) - 765, 556),
       },

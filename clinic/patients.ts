@@ -9,7 +9,7 @@ import type { CoverageRow, PatientRow } from './rows.ts';
 import { patientIdOf, type Setting, settingOf } from './setting.ts';
 
 /** A chart is opened when the first visit is booked. */
-const OPENED_BEFORE = 27;
+export const OPENED_BEFORE = 27;
 
 export function patientOf(setting: Setting): PatientRow {
   const { options, site, person, arc, as_of, dice } = setting;
@@ -32,7 +32,7 @@ export function patientOf(setting: Setting): PatientRow {
     previous_family_name: person.previous ?? null,
     birth_date: person.born,
     sex: person.sex,
-    phone: person.no_phone ? null : phoneOf(home, 0),
+    phone: numberOf(setting),
     phone_alternate: !person.no_phone && desk.chance(0.25) ? phoneOf(setting, 1) : null,
     email: person.no_email || isMerged ? null : emailOf(setting),
     address_line: isMerged ? null : place.line,
@@ -54,6 +54,12 @@ export function patientOf(setting: Setting): PatientRow {
     replaced_by: isMerged && person.same_as ? patientIdOf(options, person.same_as) : null,
     created_at: instantOf(site.zone, opened, desk.int(489, 1040), desk.int(0, 59)),
   };
+}
+
+/** The number of the household. */
+export function numberOf(setting: Setting): string | null {
+  const { options, person } = setting;
+  return person.no_phone ? null : phoneOf(person.household ? settingOf(options, person.household) : setting, 0);
 }
 
 /** +1 ddd 555 01nn: numbers that reach nobody. A second number is taken from the upper half. */

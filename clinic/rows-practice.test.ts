@@ -33,6 +33,7 @@ const TABLES = [
   'schedule_blocks',
   'messages',
   'message_reads',
+  'message_consents',
   'tasks',
   'refill_requests',
   'intake_forms',

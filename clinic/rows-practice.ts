@@ -46,6 +46,19 @@ export interface MessageReadRow {
   read_at: string;
 }
 
+export interface MessageConsentRow {
+  tenant_id: string;
+  id: string;
+  number: string;
+  purpose: 'informational';
+  decision: 'given' | 'revoked';
+  source: 'in_person' | 'phone' | 'portal' | 'form' | 'inbound_text' | 'staff';
+  patient_id: string;
+  said_at: string;
+  recorded_at: string;
+  recorded_by: string | null;
+}
+
 export interface TaskRow {
   tenant_id: string;
   id: string;
@@ -223,6 +236,7 @@ export interface AuthorizationUseRow {
 /** The rows of one patient. */
 export interface PracticeChart {
   messages: MessageRow[];
+  message_consents: MessageConsentRow[];
   tasks: TaskRow[];
   refill_requests: RefillRequestRow[];
   intake_forms: IntakeFormRow[];

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { type Clock, systemClock } from './base/clock.ts';
-import { type Log, openLog } from './base/log.ts';
+import { type Log, openLog, shapeOf } from './base/log.ts';
 import { type Random, systemRandom } from './base/random.ts';
 import { localDay } from './base/zone.ts';
 import { type Connection, openPool } from './db/pool.ts';
@@ -15,6 +15,7 @@ import { type Gate, openGate } from './governance/gate.ts';
 import { type Logins, openLogins } from './governance/logins.ts';
 import { openPeople } from './governance/people.ts';
 import { openReferences } from './governance/references.ts';
+import { type Carriers, openPostman } from './jobs/send-messages.ts';
 import { catalogue } from './operations/index.ts';
 import { expireDrafts, openDesk } from './review/desk.ts';
 import { registering } from './review/rows.ts';
@@ -28,6 +29,8 @@ export interface Made {
   database: Connection;
   call_timeout_ms: number;
   connections?: number;
+  /** Without it this process sends no messages: what is signed waits for one that does. */
+  sending?: { database: Connection; carriers: Carriers } | undefined;
   /** Where people work; without it a path, `/admin`. */
   admin_url?: string | undefined;
   /** What a password costs, as log2 N of scrypt; a test's cost less. */
@@ -45,8 +48,12 @@ export interface App {
   log: Log;
   /** Ends the intents that a crash left open, and the drafts whose time is over. Runs by itself every `call_timeout_ms`. */
   sweep(): Promise<number>;
+  /** Sends the messages that are due, and answers how many went. Runs by itself every few seconds, where this process sends. */
+  send(): Promise<number>;
   close(): Promise<void>;
 }
+
+const SEND_EVERY_MS = 5_000;
 
 /** A principal's ports: its record system's own, then the house's books. */
 const portsWith =
@@ -73,6 +80,7 @@ export function openApp({
   database,
   call_timeout_ms,
   connections = 24,
+  sending,
   admin_url = '/admin',
   password_cost,
   clock = systemClock,
@@ -98,6 +106,11 @@ export function openApp({
     await expireDrafts(pool);
     return sweepOrphans(pool, 2 * call_timeout_ms);
   };
+  const post = sending && openPool(sending.database, { max: 2, failed });
+  const postman = sending && post && openPostman({ pool: post, carriers: sending.carriers, clock, random, log });
+  const send = async () => (await postman?.sendDue()) ?? 0;
+  const unsent = (error: unknown) => log.error(shapeOf(error), 'messages could not be sent');
+  const stopSending = postman ? clock.every(SEND_EVERY_MS, async () => void (await send()), unsent) : () => {};
   const stop = clock.every(
     call_timeout_ms,
     async () => {
@@ -113,8 +126,12 @@ export function openApp({
     random,
     log,
     sweep,
+    send,
     async close() {
       stop();
+      stopSending();
+      await postman?.close();
+      await post?.end();
       await pool.end();
     },
   };

@@ -11,6 +11,7 @@ import { stopPrivatePostgres } from './db/postgres.ts';
 import { addressOf, listen, openServer } from './http/server.ts';
 import { bridgeStdio, runStdio } from './http/stdio.ts';
 import { catalogue } from './operations/index.ts';
+import { openCarriers } from './outbound/carriers.ts';
 import {
   type Asked,
   credentialsCommand,
@@ -76,11 +77,18 @@ async function start(config: Config, { log }: Asked): Promise<void> {
   try {
     if (config.database_url === undefined) ends.push(() => stopPrivatePostgres(config.data_folder));
     preparing = fork(import.meta.filename, ['prepare'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    const database = await readyFrom(preparing);
+    const { api, sender } = await readyFrom(preparing);
     if (ending) return;
 
     const home = config.public_url?.replace(/\/$/, '') ?? (config.port > 0 ? addressOf(config.host, config.port) : '');
-    const app = openApp({ database, call_timeout_ms: config.call_timeout_ms, admin_url: `${home}/admin`, log });
+    if (!sender) log.warn('ATTENDING_SENDER_URL is not set: this process sends no messages, what is signed waits');
+    const app = openApp({
+      database: api,
+      ...(sender && { sending: { database: sender, carriers: openCarriers(config.sending, systemClock.now) } }),
+      call_timeout_ms: config.call_timeout_ms,
+      admin_url: `${home}/admin`,
+      log,
+    });
     ends.push(() => app.close());
     await app.sweep();
     const { gate, logins, clock, random } = app;
@@ -103,16 +111,18 @@ async function start(config: Config, { log }: Asked): Promise<void> {
   }
 }
 
-/** `prepare`, as the child of `start`: tells the parent where to serve from. */
+/** `prepare`, as the child of `start`: tells the parent where to serve and to send from. */
 async function prepareForParent(_: Config, asked: Asked): Promise<void> {
-  const { api } = await prepare(asked);
-  process.send?.(api);
+  const { api, sender } = await prepare(asked);
+  process.send?.({ api, sender } satisfies Ready);
   process.disconnect?.();
 }
 
-function readyFrom(child: ChildProcess): Promise<Connection> {
+type Ready = { api: Connection; sender?: Connection | undefined };
+
+function readyFrom(child: ChildProcess): Promise<Ready> {
   return new Promise((resolve, reject) => {
-    child.once('message', (api) => resolve(api as Connection));
+    child.once('message', (ready) => resolve(ready as Ready));
     child.once('error', reject);
     // It has said why on standard error.
     child.once('exit', () => reject(new Error('The database is not ready, so Attending does not start.')));

@@ -7,6 +7,7 @@ import { type Clock, systemClock } from '../src/base/clock.ts';
 import { systemRandom } from '../src/base/random.ts';
 import type { Role } from '../src/governance/roles.ts';
 import { listen, openServer } from '../src/http/server.ts';
+import type { Carriers } from '../src/jobs/send-messages.ts';
 import { catalogue } from '../src/operations/index.ts';
 import { type SandboxTenant, seedSandbox } from '../src/start/sandbox.ts';
 import { aDatabase, type TestDatabase } from './pg.ts';
@@ -15,7 +16,7 @@ export const TODAY = '2026-11-20';
 /** Passwords of a test cost a millisecond each. */
 export const CHEAP = 8;
 /** 10:00 in New York on TODAY, and time goes on from there for durations only. */
-const testClock: Clock = { ...systemClock, now: () => new Date('2026-11-20T15:00:00Z') };
+export const testClock: Clock = { ...systemClock, now: () => new Date('2026-11-20T15:00:00Z') };
 
 export interface Attending {
   url: string;
@@ -40,12 +41,15 @@ export async function startAttending({
   call_timeout_ms = 20_000,
   extend,
   as_of = TODAY,
+  carriers,
   clock: at = testClock,
 }: {
   call_timeout_ms?: number;
   extend?: Extend;
   /** The day up to which the clinics have a record, and the clock: another pair only where a person looks at it. */
   as_of?: string;
+  /** Who takes its messages; without them it sends none. */
+  carriers?: Carriers;
   clock?: Clock;
 } = {}): Promise<Attending> {
   const database = await aDatabase();
@@ -62,7 +66,8 @@ export async function startAttending({
       },
     }),
   );
-  const app = openApp({ database: database.api, call_timeout_ms, password_cost: CHEAP, clock: at, log });
+  const sending = carriers && { database: database.sender, carriers };
+  const app = openApp({ database: database.api, sending, call_timeout_ms, password_cost: CHEAP, clock: at, log });
   const { gate, logins, clock, random } = app;
   const server = openServer({ gate, logins, catalogue, log, random, clock, version: VERSION, ...(extend && { extend }) });
   const { url, close } = await listen(server, { host: '127.0.0.1', port: 0 });

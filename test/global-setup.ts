@@ -19,7 +19,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   try {
     const server = await startPrivatePostgres({ data_folder: path.join(folder, 'data'), bin_folder, settings: IN_HASTE, log: () => {} });
     const api_password = systemRandom.bytes(24).toString('base64url');
-    await makeTemplate(asSuperuser(server, 'postgres'), asSuperuser(server, TEMPLATE), api_password);
+    const sender_password = systemRandom.bytes(24).toString('base64url');
+    await makeTemplate(asSuperuser(server, 'postgres'), asSuperuser(server, TEMPLATE), { api_password, sender_password });
     const password = readFileSync(server.password_file, 'utf8');
     project.provide('cluster', {
       host: server.socket_folder,
@@ -27,6 +28,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       user: server.superuser,
       password,
       api_password,
+      sender_password,
       template: TEMPLATE,
       bin_folder,
     });
@@ -38,12 +40,16 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 }
 
 /** Nobody may connect to the template afterwards: it is copied, and a copy is refused while somebody is in it. */
-async function makeTemplate(maintenance: pg.ClientConfig, template: pg.ClientConfig, api_password: string): Promise<void> {
+async function makeTemplate(
+  maintenance: pg.ClientConfig,
+  template: pg.ClientConfig,
+  passwords: { api_password: string; sender_password: string },
+): Promise<void> {
   const client = new pg.Client(maintenance);
   await client.connect();
   try {
     await client.query(`create database ${TEMPLATE}`);
-    await migrate({ admin: template, api_password });
+    await migrate({ admin: template, ...passwords });
     await client.query(`alter database ${TEMPLATE} with is_template true allow_connections false`);
   } finally {
     await client.end();

@@ -15,7 +15,7 @@ const ROOMS: Record<string, readonly string[]> = {
   sources: ['base', 'domains', 'formats', 'outbound', 'connections', 'db'],
   review: ['base', 'domains', 'db', 'operations'],
   governance: ['base', 'domains', 'db', 'outbound', 'operations'],
-  jobs: ['base', 'domains', 'operations', 'governance', 'db'],
+  jobs: ['base', 'domains', 'operations', 'governance', 'db', 'outbound'],
   http: ['base', 'domains', 'operations', 'governance'],
   start: ['base', 'db', 'governance', 'operations', 'sources', 'clinic'],
 };
@@ -93,7 +93,7 @@ export const TABLES: Record<string, string> = Object.fromEntries(
     governance:
       'tenants users mcp_audit_intent mcp_audit_log mcp_audit_ext edge_log taint_state taint_events text_refs grants seal_key tenant_keys sweeps licences login_key staff recovery_codes devices budgets attempts invitations challenges',
     sources:
-      'connections practitioners patients patient_tokens coverages appointments encounters chart_notes lab_results last_lab_results medication_requests vital_signs conditions allergies procedures lab_orders lab_reviews prescriptions practitioner_hours schedule_blocks messages message_reads tasks refill_requests intake_forms charges claims claim_lines remittances remittance_claims remittance_lines remittance_adjustments remittance_provider_adjustments payouts payments adjustments refunds responsibility_transfers statements memberships membership_events leads open_items earnings care_plans care_plan_goals care_plan_activities care_plan_completions referrals prior_authorizations authorizations authorization_uses record_changes',
+      'connections practitioners patients patient_tokens coverages appointments encounters chart_notes lab_results last_lab_results medication_requests vital_signs conditions allergies procedures lab_orders lab_reviews prescriptions practitioner_hours schedule_blocks messages message_reads message_consents outgoing_messages deliveries delivery_events tasks refill_requests intake_forms charges claims claim_lines remittances remittance_claims remittance_lines remittance_adjustments remittance_provider_adjustments payouts payments adjustments refunds responsibility_transfers statements memberships membership_events leads open_items earnings care_plans care_plan_goals care_plan_activities care_plan_completions referrals prior_authorizations authorizations authorization_uses record_changes',
   }).flatMap(([owner, tables]) => tables.split(' ').map((table) => [table, owner])),
 );
 

@@ -10,6 +10,7 @@ export interface TestCluster {
   user: string;
   password: string;
   api_password: string;
+  sender_password: string;
   template: string;
   /** The PostgreSQL under test, for a private server of one's own. */
   bin_folder: string;
@@ -27,15 +28,18 @@ export interface TestDatabase {
   admin: pg.ClientConfig;
   /** As app_api, the role that serves. */
   api: pg.ClientConfig;
+  /** As app_sender, the role that sends messages. */
+  sender: pg.ClientConfig;
   /** Removes it, whoever is still connected. */
   drop(): Promise<void>;
 }
 
 /** A migrated, empty database. Any number may be made at once. */
 export async function aDatabase(): Promise<TestDatabase> {
-  const { template, api_password } = inject('cluster');
+  const { template, api_password, sender_password } = inject('cluster');
   const name = `test_${randomBytes(8).toString('hex')}`;
   const api = { ...connection(name), user: 'app_api', password: api_password };
+  const sender = { ...connection(name), user: 'app_sender', password: sender_password };
   await maintain(async (client) => {
     await copy(client, template, name);
     // CREATE DATABASE copies what is in the template, not what is said of it: who may connect, and the settings of roles in it. A superuser may write catalogs.
@@ -53,6 +57,7 @@ export async function aDatabase(): Promise<TestDatabase> {
     name,
     admin: connection(name),
     api,
+    sender,
     drop: () => maintain(async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
   };
 }

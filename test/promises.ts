@@ -285,6 +285,44 @@ export const PROMISES = {
     source: 'D2',
     behavior: 'No page of another site can change anything with the cookie of a person who is signed in, nor read an answer',
   },
+  'outbox:nothing-before-a-signature': {
+    source: 'M28, M30, D2',
+    behavior:
+      'No message is sent, and none waits to be sent, before a person signed its draft; then exactly the signed words go to the signed number',
+  },
+  'outbox:minimum-necessary': {
+    source: 'M28; connectors.md 2.16; 45 CFR 164.502(b)',
+    behavior: 'A text that says a result, a drug or a diagnosis becomes no draft, and is not signed after an edit either',
+  },
+  'outbox:quiet-hours': {
+    source: 'connectors.md 2.16; 47 CFR 64.1200(c)(1)',
+    behavior: 'A signed text waits until it is day in every zone in which the patient may be, whenever it was signed',
+  },
+  'outbox:opt-out-stops': {
+    source: 'connectors.md 2.16; 47 CFR 64.1200(a)(10)',
+    behavior: 'An opt-out of the number that is recorded after the signature stops the text, whichever chart it was recorded in',
+  },
+  'outbox:caps': {
+    source: 'connectors.md 2.16; FCC 15-72',
+    behavior: 'Of a hundred signed texts to one number that two processes send at once, one goes in a day and three in a week',
+  },
+  'outbox:at-most-once-through-crashes': {
+    source: 'D2; connectors.md 2.16',
+    behavior:
+      'However often the sending process is killed, the carrier gets each signed message at most once, and each ends sent or plainly unknown',
+  },
+  'outbox:nothing-leaves-loopback': {
+    source: 'D10, M36',
+    behavior: 'Without a live addendum no carrier outside this machine is dialled, by name or by address',
+  },
+  'outbox:no-phi-in-logs': {
+    source: 'D6, M38',
+    behavior: 'What is sent, to whom and for whom stands in no log line, however the sending ends',
+  },
+  'outbox:sender-role-alone': {
+    source: 'D4, N1',
+    behavior: 'The serving role reads no message of another clinic and takes none to send; the sending role reads no table',
+  },
   'tools:list-agrees-with-refusals': {
     source: 'D1, M31',
     behavior: 'For every role, a tool is listed if and only if calling it is not refused as unknown',

@@ -11,15 +11,19 @@ export const ROUTES = {
   list_approval_uses: 'GET /approvals/{approval_id}/uses',
   list_approvals: 'GET /approvals',
   list_credentials: 'GET /credentials',
+  list_deliveries: 'GET /drafts/{draft_id}/deliveries',
   list_draft_figures: 'GET /drafts/{draft_id}/figures',
   list_drafts: 'GET /drafts',
   list_holds: 'GET /holds',
   list_licences: 'GET /licences',
   list_logins: 'GET /logins',
+  list_message_consents: 'GET /patients/{patient_id}/message-consents',
   list_people: 'GET /people',
   list_practitioners: 'GET /practitioners',
+  list_undelivered: 'GET /deliveries',
   mint_credential: 'POST /credentials',
   record_licence: 'POST /licences',
+  record_message_consent: 'POST /patients/{patient_id}/message-consents',
   reject_draft: 'POST /drafts/{draft_id}/reject',
   reject_hold: 'POST /holds/{hold_id}/reject',
   release_hold: 'POST /holds/{hold_id}/release',
@@ -91,6 +95,7 @@ export interface Inputs {
   list_approval_uses: { approval_id: string };
   list_approvals: Record<string, never>;
   list_credentials: Record<string, never>;
+  list_deliveries: { draft_id: string };
   list_draft_figures: { draft_id: string };
   list_drafts: {
     status?: 'pending' | 'signed' | 'committed' | 'failed' | 'parked' | 'rejected' | 'expired' | undefined;
@@ -101,6 +106,7 @@ export interface Inputs {
   list_holds: Record<string, never>;
   list_licences: Record<string, never>;
   list_logins: Record<string, never>;
+  list_message_consents: { patient_id: string };
   list_people: Record<string, never>;
   list_practitioners: {
     active_only?: boolean | undefined;
@@ -110,6 +116,7 @@ export interface Inputs {
     limit?: number | undefined;
     cursor?: string | undefined;
   };
+  list_undelivered: { limit?: number | undefined; cursor?: string | undefined };
   mint_credential: {
     user_id: string;
     name: string;
@@ -123,6 +130,15 @@ export interface Inputs {
     issued_on?: string | undefined;
     expires_on?: string | undefined;
     revoked_on?: string | undefined;
+  };
+  record_message_consent: {
+    consent_id: string;
+    patient_id: string;
+    number?: string | undefined;
+    purpose?: 'informational' | undefined;
+    decision: 'given' | 'revoked';
+    source: 'in_person' | 'phone' | 'portal' | 'form' | 'inbound_text' | 'staff';
+    said_at?: string | undefined;
   };
   reject_draft: { draft_id: string; version: number; reason: string };
   reject_hold: { hold_id: string; reason: string };
@@ -200,6 +216,10 @@ export interface Outputs {
   list_credentials: Answer & {
     credentials: { credential_id: string; user_id: string; person: string; role: string; name: string; toolsets?: string[]; state: 'live' | 'expired' | 'revoked'; created_at: string; revoked_at?: string; last_call_at?: string }[];
   };
+  /** What became of a signed message. */
+  list_deliveries: Answer & {
+    deliveries: { message_id: string; draft_id: string; channel: 'sms' | 'email'; patient_id: string; patient?: string; to_last4?: string; status: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled'; reason?: 'quiet_hours' | 'daily_cap' | 'weekly_cap' | 'not_reached' | 'opted_out' | 'no_consent' | 'patient_died' | 'address_changed' | 'no_common_hour' | 'not_allowed_outside' | 'refused' | 'no_answer' | 'server_error' | 'process_ended'; signed_at: string; not_before?: string; time_zone?: string; attempts: number; settled_at?: string }[];
+  };
   /** What a draft cites. */
   list_draft_figures: Answer & {
     patient_id?: string;
@@ -223,6 +243,10 @@ export interface Outputs {
   list_logins: Answer & {
     logins: { login_id: string; user_id: string; display_name: string; email: string; role: string; signed_in_at: string; seen_at: string; mfa_at: string; expires_at: string; ip?: string; user_agent?: string; is_this: boolean }[];
   };
+  /** What was said of text messages. */
+  list_message_consents: Answer & {
+    numbers: { number: string; state: 'given' | 'revoked' | 'never_asked'; ledger: { consent_id: string; purpose: 'informational'; decision: 'given' | 'revoked'; source: 'in_person' | 'phone' | 'portal' | 'form' | 'inbound_text' | 'staff'; said_at: string; recorded_at: string; recorded_by?: string }[] }[];
+  };
   /** The people of the clinic. */
   list_people: Answer & {
     people: { user_id: string; email: string; display_name: string; role: 'owner' | 'physician' | 'nurse' | 'front_desk' | 'scheduler' | 'biller' | 'quality' | 'compliance' | 'integration'; practitioner_id?: string; active: boolean; use_ai: boolean; licensed: boolean; login: 'ready' | 'second_factor_reset' | 'invited' | 'none'; invited_until?: string; last_sign_in_at?: string }[];
@@ -230,6 +254,11 @@ export interface Outputs {
   /** List practitioners. */
   list_practitioners: Answer & {
     practitioners: { practitioner_id: string; name: string; credentials?: string; npi?: string; npi_invalid?: true; role?: 'physician' | 'nurse_practitioner' | 'physician_assistant' | 'nurse' | 'therapist' | 'dietitian' | 'other'; specialty?: string; accepts_new_patients?: boolean; inactive?: true }[];
+    cursor?: string;
+  };
+  /** Messages that did not go. */
+  list_undelivered: Answer & {
+    deliveries: { message_id: string; draft_id: string; channel: 'sms' | 'email'; patient_id: string; patient?: string; to_last4?: string; status: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled'; reason?: 'quiet_hours' | 'daily_cap' | 'weekly_cap' | 'not_reached' | 'opted_out' | 'no_consent' | 'patient_died' | 'address_changed' | 'no_common_hour' | 'not_allowed_outside' | 'refused' | 'no_answer' | 'server_error' | 'process_ended'; signed_at: string; not_before?: string; time_zone?: string; attempts: number; settled_at?: string }[];
     cursor?: string;
   };
   /** Make a credential. */
@@ -246,6 +275,12 @@ export interface Outputs {
     issued_on?: string;
     expires_on?: string;
     revoked_on?: string;
+  };
+  /** Record what a patient said of text messages. */
+  record_message_consent: Answer & {
+    number: string;
+    state: 'given' | 'revoked' | 'never_asked';
+    ledger: { consent_id: string; purpose: 'informational'; decision: 'given' | 'revoked'; source: 'in_person' | 'phone' | 'portal' | 'form' | 'inbound_text' | 'staff'; said_at: string; recorded_at: string; recorded_by?: string }[];
   };
   /** Reject a draft. */
   reject_draft: Answer & { draft_id: string; status: 'rejected' };

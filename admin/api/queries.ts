@@ -96,6 +96,20 @@ export const practitioners = queryOptions({
   queryFn: () => ask('list_practitioners', { active_only: false, limit: 1000 }).then((answer) => answer.practitioners),
   staleTime: 300_000,
 });
+/** It is looked at again while one waits for it to go. */
+export const deliveries = (draft_id: string) =>
+  queryOptions({
+    queryKey: ['deliveries', draft_id],
+    queryFn: () => ask('list_deliveries', { draft_id }).then((answer) => answer.deliveries),
+    refetchInterval: ({ state: { data } }) => (data?.some(({ status }) => status === 'waiting' || status === 'sending') ? 30_000 : false),
+  });
+
+export const undelivered = infiniteQueryOptions({
+  queryKey: ['undelivered'],
+  queryFn: ({ pageParam }) => ask('list_undelivered', { limit: PAGE, cursor: pageParam }),
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: ({ cursor }) => cursor,
+});
 
 export const people = queryOptions({
   queryKey: ['people'],

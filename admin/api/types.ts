@@ -82,3 +82,5 @@ export type Licence = Outputs['list_licences']['licences'][number];
 export type Credential = Outputs['list_credentials']['credentials'][number];
 /** `status` is absent while the call runs. */
 export type AuditCall = Outputs['search_audit_log']['calls'][number];
+/** What became of a message that a signature sent out of the house. */
+export type Delivery = Outputs['list_deliveries']['deliveries'][number];

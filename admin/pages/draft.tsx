@@ -4,11 +4,12 @@ import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-quer
 import { getRouteApi, Link } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
 import { ask, isFault } from '../api/client.ts';
-import { useMe } from '../api/me.ts';
+import { may, useMe } from '../api/me.ts';
 import { decided, draft as draftQuery, drafts } from '../api/queries.ts';
 import type { Draft, Payload } from '../api/types.ts';
 import { Context } from '../parts/context.tsx';
 import { Reject, Sign } from '../parts/decide.tsx';
+import { Deliveries } from '../parts/deliveries.tsx';
 import { DraftState } from '../parts/draft-state.tsx';
 import { Edit, Lost } from '../parts/edit.tsx';
 import { Exactly } from '../parts/exactly.tsx';
@@ -204,6 +205,9 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
       <div className="draft-columns">
         <div className="draft-main">
           <DraftState draft={draft} time_zone={me.time_zone} />
+          {status === 'committed' && kind.includes('message') && may(me, 'deliveries:read') && (
+            <Deliveries draft_id={draft_id} time_zone={me.time_zone} />
+          )}
           {lost && <Lost draft={draft} payload={lost} forget={leave} />}
           {mode === 'edit' ? (
             <Edit

@@ -20,7 +20,7 @@ export function Sign({ draft, close, as, sign }: DecideProps & { as: string; sig
     if (hasLooked) void run();
   };
   const does = kind.includes('message')
-    ? `Signing sends it ${payload.channel === 'sms' ? 'as a text message' : 'to the patient portal'}.`
+    ? `Signing sends it ${payload.channel === 'sms' ? `as a text message to ${String(payload.to)}` : 'to the patient portal'}.`
     : 'Signing writes it into the chart.';
   return (
     <Modal

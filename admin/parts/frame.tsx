@@ -74,6 +74,9 @@ function Waiting({ me, path }: { me: Me; path: string }) {
       />
       <Item to={paths.holds} icon="hold" name="Holds" n={counts?.held} of="held" isHere={isHolds} />
       {may(me, 'approvals:read') && <Item to={paths.approvals} icon="rule" name="Approvals" isHere={isApprovals} />}
+      {may(me, 'deliveries:read') && (
+        <Item to={paths.messages} icon="message" name="Messages not gone" isHere={at.startsWith('/messages')} />
+      )}
       <Item to={paths.aiAccess} icon="key" name="AI access" isHere={at.startsWith('/ai-mcp')} />
       <Item to={paths.people} icon="people" name="People" isHere={at.startsWith('/people')} />
     </ul>
@@ -81,7 +84,7 @@ function Waiting({ me, path }: { me: Me; path: string }) {
 }
 
 interface ItemProps {
-  to: (typeof paths)['home' | 'drafts' | 'holds' | 'approvals' | 'aiAccess' | 'people'];
+  to: (typeof paths)['home' | 'drafts' | 'holds' | 'approvals' | 'messages' | 'aiAccess' | 'people'];
   icon: IconName;
   name: string;
   n?: number | undefined;

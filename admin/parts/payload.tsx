@@ -91,7 +91,9 @@ function MessageView({ payload, proposed_payload, numbered }: Parts) {
   return (
     <article className="message" aria-label="The message">
       <p className="message-facts">
-        {isSms ? `By text message · ${many}${is_gsm ? '' : ' · with characters that make parts shorter'}` : 'In the patient portal'}
+        {isSms
+          ? `By text message${toWhom(payload)} · ${many}${is_gsm ? '' : ' · with characters that make parts shorter'}`
+          : 'In the patient portal'}
         {typeof payload.category === 'string' && ` · ${labelWord(payload.category).toLowerCase()}`}
         {typeof payload.reply_to === 'string' && ' · an answer to the patient’s message'}
       </p>
@@ -123,6 +125,11 @@ function MessageView({ payload, proposed_payload, numbered }: Parts) {
       </div>
     </article>
   );
+}
+
+/** To which number, in whose name. */
+function toWhom({ to, sender }: Payload): string {
+  return `${typeof to === 'string' ? ` to ${to}` : ''}${typeof sender === 'string' ? `, from ${sender}` : ''}`;
 }
 
 function ChangesOf({ payload, proposed_payload, path }: { payload: Payload; proposed_payload: Payload | undefined; path: string }) {

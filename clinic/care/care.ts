@@ -32,7 +32,7 @@ export function careOf(setting: Setting, { visits, labs, coverages }: Past): Car
   };
 }
 
-type CareRows = Omit<PracticeChart, 'messages' | 'tasks' | 'refill_requests' | 'intake_forms'>;
+type CareRows = Omit<PracticeChart, 'messages' | 'message_consents' | 'tasks' | 'refill_requests' | 'intake_forms'>;
 
 export function careRows({ plans, referrals, priors, authorizations }: Care): CareRows {
   const activities = plans.flatMap((plan) => plan.activities);

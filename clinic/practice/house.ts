@@ -22,6 +22,7 @@ export function houseOf(
     ),
     messages: all('messages'),
     message_reads: practices.flatMap(({ reads }) => reads),
+    message_consents: all('message_consents'),
     tasks: [...all('tasks'), ...houseTasksOf(options, dayOf(options.as_of))],
     refill_requests: all('refill_requests'),
     intake_forms: all('intake_forms'),

@@ -100,6 +100,17 @@ describe.each(['juniper', 'cedar'] as const)('the day of %s holds its traps', (c
     for (const { start_at, end_at } of holidays) expect(Date.parse(end_at) - Date.parse(start_at)).toBe(DAY);
   });
 
+  it('most agreed to texts, some ended them, some were never asked, and one number has one ledger', () => {
+    const { message_consents, patients } = whole;
+    const of = (decision: string) => new Set(message_consents.filter((each) => each.decision === decision).map(({ number }) => number));
+    const [given, revoked, all] = [of('given'), of('revoked'), new Set(patients.flatMap(({ phone }) => phone ?? []))];
+    expect([...given].every((number) => all.has(number))).toBe(true);
+    expect([given.size / all.size > 0.6, all.size - given.size > 1, revoked.size > 0]).toEqual([true, true, true]);
+    expect(revoked.size).toBeLessThan(given.size / 3);
+    expect([...revoked].every((number) => given.has(number))).toBe(true);
+    const tellers = new Map(message_consents.map(({ number, patient_id }) => [number, patient_id]));
+    expect(message_consents.every(({ number, patient_id }) => tellers.get(number) === patient_id)).toBe(true);
+  });
   it('numbers of clinicians are numbers that nobody else has', () => {
     const taken = new Set(whole.patients.flatMap(({ phone, phone_alternate }) => [phone, phone_alternate]));
     for (const { phone } of whole.practitioners) expect(taken).not.toContain(phone);

@@ -1,9 +1,10 @@
 // The clinic's day around one patient: what was written, asked, wanted again and filled in.
 import type { LabFact } from '../labs/fact.ts';
 import type { MedicationFact } from '../medications/orders.ts';
-import type { MessageReadRow, PracticeChart, RefillRequestRow, TaskRow } from '../rows-practice.ts';
+import type { MessageConsentRow, MessageReadRow, PracticeChart, RefillRequestRow, TaskRow } from '../rows-practice.ts';
 import type { Setting } from '../setting.ts';
 import type { VisitFact } from '../visit.ts';
+import { consentsOf } from './consents.ts';
 import { type FormFact, formsOf } from './intake.ts';
 import { type MessageFact, messagesOf } from './messages/messages.ts';
 import { readsOf } from './messages/reads.ts';
@@ -12,6 +13,7 @@ import { tasksOf } from './tasks.ts';
 
 export interface Practice {
   messages: MessageFact[];
+  consents: MessageConsentRow[];
   reads: MessageReadRow[];
   tasks: TaskRow[];
   refills: RefillRequestRow[];
@@ -28,6 +30,7 @@ export function practiceOf(setting: Setting, { visits, medications, labs }: Past
   const messages = messagesOf(setting, labs);
   return {
     messages,
+    consents: consentsOf(setting),
     reads: readsOf(setting, messages),
     tasks: tasksOf(setting, labs),
     refills: refillsOf(setting, medications),
@@ -38,13 +41,15 @@ export function practiceOf(setting: Setting, { visits, medications, labs }: Past
 /** The rows of it that are of one patient. */
 export function practiceRows({
   messages,
+  consents,
   tasks,
   refills,
   forms,
-}: Practice): Pick<PracticeChart, 'messages' | 'tasks' | 'refill_requests' | 'intake_forms'> {
+}: Practice): Pick<PracticeChart, 'messages' | 'message_consents' | 'tasks' | 'refill_requests' | 'intake_forms'> {
   return {
     // An answer goes in before what it answers.
     messages: messages.map(({ row }) => row).reverse(),
+    message_consents: consents,
     tasks,
     refill_requests: refills,
     intake_forms: forms.map(({ row }) => row),

@@ -3,13 +3,18 @@
 create role app_api login noinherit nobypassrls;
 create role app_guard nologin noinherit nobypassrls;
 create role app_owner nologin noinherit nobypassrls;
+create role app_sender login noinherit nobypassrls;
 
 grant connect on this database to app_api;
+grant connect on this database to app_sender;
 alter role app_api in this database set idle_in_transaction_session_timeout=60s;
 alter role app_api in this database set jit=off;
 alter role app_api in this database set plan_cache_mode=force_generic_plan;
 alter role app_api in this database set search_path=data;
 alter role app_api in this database set statement_timeout=10s;
+alter role app_sender in this database set idle_in_transaction_session_timeout=60s;
+alter role app_sender in this database set search_path=pg_catalog;
+alter role app_sender in this database set statement_timeout=10s;
 
 create event trigger audit_is_append_only on ddl_command_end execute function guard.refuse_audit_ddl(); -- owner migrator, enabled: A
 
@@ -20,6 +25,7 @@ create event trigger schema_changes_by_migration on ddl_command_start execute fu
 create schema app authorization app_guard;
 grant usage on schema app to app_api;
 grant usage on schema app to app_owner;
+grant usage on schema app to app_sender;
 
 create schema data authorization app_owner;
 grant usage on schema data to app_api;
@@ -140,6 +146,58 @@ begin
 end $function$;
 alter function app.begin_many(jsonb) owner to app_guard;
 grant execute on function app.begin_many(jsonb) to app_api;
+
+CREATE OR REPLACE FUNCTION app.cancel_message(p_tenant uuid, p_id uuid, p_reason text, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare d data.deliveries;
+begin
+  update data.deliveries x set status = 'cancelled', reason = p_reason, not_before = null, time_zone = null, settled_at = p_now
+    where x.tenant_id = p_tenant and x.id = p_id and x.status = 'waiting' returning x.* into d;
+  if d.id is null then perform guard.refuse('not_waiting'); end if;
+  perform guard.note_delivery(d);
+end $function$;
+alter function app.cancel_message(uuid,uuid,text,timestamp with time zone) owner to app_guard;
+grant execute on function app.cancel_message(uuid,uuid,text,timestamp with time zone) to app_sender;
+
+CREATE OR REPLACE FUNCTION app.claim_message(p_tenant uuid, p_id uuid, p_claim uuid, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare d data.deliveries;
+begin
+  update data.deliveries x set status = 'sending', reason = null, not_before = null, time_zone = null, attempts = x.attempts + 1, claim = p_claim, claimed_at = p_now, claim_seen_at = clock_timestamp()
+    where x.tenant_id = p_tenant and x.id = p_id and x.status = 'waiting' returning x.* into d;
+  if d.id is null then perform guard.refuse('not_waiting'); end if;
+  perform guard.note_delivery(d);
+end $function$;
+alter function app.claim_message(uuid,uuid,uuid,timestamp with time zone) owner to app_guard;
+grant execute on function app.claim_message(uuid,uuid,uuid,timestamp with time zone) to app_sender;
+
+CREATE OR REPLACE FUNCTION app.clinic_name()
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return (select t.name from data.tenants t where t.tenant_id = app.tenant()); end $function$;
+alter function app.clinic_name() owner to app_guard;
+grant execute on function app.clinic_name() to app_api;
+
+CREATE OR REPLACE FUNCTION app.consent_of(of_number text, of_purpose text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return guard.consent_of(app.tenant(), of_number, of_purpose); end $function$;
+alter function app.consent_of(text,text) owner to app_guard;
+grant execute on function app.consent_of(text,text) to app_api;
 
 CREATE OR REPLACE FUNCTION app.create_approval(p_id uuid, p_kinds text[], p_roles text[], p_daily_limit integer, p_expires_on date, p_modalities text[], p_visit_types text[], p_practitioners uuid[], p_horizon_days integer, p_form_kinds text[], p_amount_limit_cents bigint)
  RETURNS void
@@ -433,6 +491,30 @@ end $function$;
 alter function app.logins() owner to app_guard;
 grant execute on function app.logins() to app_api;
 
+CREATE OR REPLACE FUNCTION app.lose_messages(p_age interval, p_now timestamp with time zone)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  d data.deliveries;
+  n int := 0;
+begin
+  for d in
+    update data.deliveries x set status = 'unknown', reason = 'process_ended', settled_at = p_now
+    where (x.tenant_id, x.id) in (select y.tenant_id, y.id from data.deliveries y
+      where y.status = 'sending' and y.claim_seen_at < clock_timestamp() - greatest(p_age, interval '5 seconds') for update skip locked)
+    returning x.*
+  loop
+    perform guard.note_delivery(d);
+    n := n + 1;
+  end loop;
+  return n;
+end $function$;
+alter function app.lose_messages(interval,timestamp with time zone) owner to app_guard;
+grant execute on function app.lose_messages(interval,timestamp with time zone) to app_sender;
+
 CREATE OR REPLACE FUNCTION app.mint_credential(p_id uuid, p_hash bytea, p_user uuid, p_name text, p_toolsets text[])
  RETURNS void
  LANGUAGE plpgsql
@@ -639,6 +721,40 @@ begin
 end $function$;
 alter function app.prove_password(bytea,bytea,uuid,bytea,text) owner to app_guard;
 grant execute on function app.prove_password(bytea,bytea,uuid,bytea,text) to app_api;
+
+CREATE OR REPLACE FUNCTION app.put_off_message(p_tenant uuid, p_id uuid, p_until timestamp with time zone, p_time_zone text, p_reason text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare d data.deliveries;
+begin
+  update data.deliveries x set not_before = p_until, time_zone = p_time_zone, reason = p_reason where x.tenant_id = p_tenant and x.id = p_id and x.status = 'waiting' returning x.* into d;
+  if d.id is null then perform guard.refuse('not_waiting'); end if;
+  perform guard.note_delivery(d);
+end $function$;
+alter function app.put_off_message(uuid,uuid,timestamp with time zone,text,text) owner to app_guard;
+grant execute on function app.put_off_message(uuid,uuid,timestamp with time zone,text,text) to app_sender;
+
+CREATE OR REPLACE FUNCTION app.record_consent(p_id uuid, p_patient uuid, p_number text, p_purpose text, p_decision text, p_source text, p_said_at timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  me data.users := guard.at_books(array['owner', 'physician', 'nurse', 'front_desk']);
+begin
+  if p_said_at > clock_timestamp() then perform guard.refuse('not_yet'); end if;
+  if not exists (select from data.patients p where p.tenant_id = me.tenant_id and p.id = p_patient) then perform guard.refuse('not_found'); end if;
+  insert into data.message_consents (tenant_id, id, number, purpose, decision, source, patient_id, said_at, recorded_by)
+    values (me.tenant_id, p_id, p_number, p_purpose, p_decision, p_source, p_patient, coalesce(p_said_at, clock_timestamp()), me.id) on conflict do nothing;
+  if not found and not exists (select from data.message_consents c where c.tenant_id = me.tenant_id and c.id = p_id and c.patient_id = p_patient and c.number = p_number
+    and c.decision = p_decision and c.source = p_source) then perform guard.refuse('other_content'); end if;
+end $function$;
+alter function app.record_consent(uuid,uuid,text,text,text,text,timestamp with time zone) owner to app_guard;
+grant execute on function app.record_consent(uuid,uuid,text,text,text,text,timestamp with time zone) to app_api;
 
 CREATE OR REPLACE FUNCTION app.record_licence(p_id uuid, p_user uuid, p_kind text, p_number text, p_state text, p_issued_on date, p_expires_on date, p_revoked_on date)
  RETURNS uuid
@@ -862,6 +978,33 @@ end $function$;
 alter function app.settle_draft(uuid,uuid) owner to app_guard;
 grant execute on function app.settle_draft(uuid,uuid) to app_api;
 
+CREATE OR REPLACE FUNCTION app.settle_message(p_tenant uuid, p_id uuid, p_claim uuid, p_status text, p_reason text, p_provider_id text, p_retry_at timestamp with time zone, p_now timestamp with time zone)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  d data.deliveries;
+  m data.outgoing_messages;
+begin
+  select x.* into d from data.deliveries x where x.tenant_id = p_tenant and x.id = p_id for update;
+  if d.claim is distinct from p_claim or d.status not in ('sending', 'unknown') or p_status not in ('sent', 'failed', 'unknown', 'waiting') then perform guard.refuse('not_claimed'); end if;
+  if d.status = 'unknown' and p_status = 'waiting' then p_status := 'failed'; end if;
+  update data.deliveries x set status = p_status, reason = p_reason, provider_id = p_provider_id, not_before = case when p_status = 'waiting' then p_retry_at end,
+      settled_at = case when p_status <> 'waiting' then p_now end
+    where x.tenant_id = p_tenant and x.id = p_id returning x.* into d;
+  perform guard.note_delivery(d);
+  select x.* into m from data.outgoing_messages x where x.tenant_id = p_tenant and x.id = p_id;
+  if d.status = 'sent' and m.channel = 'sms' then
+    insert into data.messages (tenant_id, id, patient_id, thread_id, direction, channel, category, practitioner_id, body, sent_at)
+      values (m.tenant_id, m.id, m.patient_id, m.id, 'outbound', 'sms', m.category, m.practitioner_id, jsonb_build_array(jsonb_build_object('text', m.body, 'origin', 'clinic')), p_now);
+  end if;
+  return d.status;
+end $function$;
+alter function app.settle_message(uuid,uuid,uuid,text,text,text,timestamp with time zone,timestamp with time zone) owner to app_guard;
+grant execute on function app.settle_message(uuid,uuid,uuid,text,text,text,timestamp with time zone,timestamp with time zone) to app_sender;
+
 CREATE OR REPLACE FUNCTION app.sign_ahead(p_id uuid)
  RETURNS TABLE(approval_id uuid, operation text, payload jsonb)
  LANGUAGE plpgsql
@@ -1061,6 +1204,32 @@ end $function$;
 alter function app.sweep(interval) owner to app_guard;
 grant execute on function app.sweep(interval) to app_api;
 
+CREATE OR REPLACE FUNCTION app.take_message(p_now timestamp with time zone)
+ RETURNS TABLE(tenant_id uuid, id uuid, channel text, recipient text, sender text, subject text, body text, attempts integer, consent text, deceased boolean, phones text[], email text, state text, postal_code text, texted_at timestamp with time zone[])
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  d data.deliveries;
+  m data.outgoing_messages;
+  p data.patients;
+begin
+  select x.* into d from data.deliveries x where x.status = 'waiting' and (x.not_before is null or x.not_before <= p_now)
+    order by coalesce(x.not_before, x.created_at), x.tenant_id, x.id limit 1 for update skip locked;
+  if d.id is null then return; end if;
+  select x.* into m from data.outgoing_messages x where x.tenant_id = d.tenant_id and x.id = d.id;
+  perform pg_advisory_xact_lock(hashtextextended('messages to ' || m.tenant_id || ':' || m.recipient, 0));
+  select x.* into p from data.patients x where x.tenant_id = m.tenant_id and x.id = m.patient_id;
+  return query select m.tenant_id, m.id, m.channel, m.recipient, m.sender, m.subject, m.body, d.attempts,
+    guard.consent_of(m.tenant_id, m.recipient, m.purpose), p.deceased_on is not null, array_remove(array[p.phone, p.phone_alternate], null), p.email, p.state, p.postal_code,
+    -- Whatever may have reached the number: not what provably never left.
+    (select coalesce(array_agg(y.claimed_at), '{}') from data.outgoing_messages x join data.deliveries y on y.tenant_id = x.tenant_id and y.id = x.id
+      where x.tenant_id = m.tenant_id and x.recipient = m.recipient and x.channel = 'sms' and y.status in ('sending', 'sent', 'unknown') and y.claimed_at > p_now - interval '8 days');
+end $function$;
+alter function app.take_message(timestamp with time zone) owner to app_guard;
+grant execute on function app.take_message(timestamp with time zone) to app_sender;
+
 CREATE OR REPLACE FUNCTION app.take_together(p_ids uuid[])
  RETURNS void
  LANGUAGE plpgsql
@@ -1245,6 +1414,20 @@ begin
 end $function$;
 alter function guard.at_people(text) owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.await_delivery()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare d data.deliveries;
+begin
+  insert into data.deliveries (tenant_id, id) values (new.tenant_id, new.id) returning * into d;
+  perform guard.note_delivery(d);
+  return null;
+end $function$;
+alter function guard.await_delivery() owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.budgets_of(act text, who text, prefix text, device bytea)
  RETURNS TABLE(key bytea, free integer, longest interval, is_own boolean)
  LANGUAGE plpgsql
@@ -1286,6 +1469,18 @@ CREATE OR REPLACE FUNCTION guard.clinic_day(of_tenant uuid)
 AS $function$
 begin return (select (clock_timestamp() at time zone t.time_zone)::date from data.tenants t where t.tenant_id = of_tenant); end $function$;
 alter function guard.clinic_day(uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.consent_of(of_tenant uuid, of_number text, of_purpose text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return (select c.decision from data.message_consents c where c.tenant_id = of_tenant and c.number = of_number and c.purpose = of_purpose
+    order by c.said_at desc, c.decision desc limit 1);
+end $function$;
+alter function guard.consent_of(uuid,text,text) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.covers(a data.standing_approvals, of_kind text, payload jsonb, today date, time_zone text)
  RETURNS boolean
@@ -1764,6 +1959,14 @@ begin
 end $function$;
 alter function guard.note_change() owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.note_delivery(d data.deliveries)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin insert into data.delivery_events (tenant_id, message_id, status, reason, attempt) values (d.tenant_id, d.id, d.status, d.reason, d.attempts); end $function$;
+alter function guard.note_delivery(data.deliveries) owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.note_refused(of_reason text, who text, of_grant uuid, of_ip text)
  RETURNS void
  LANGUAGE plpgsql
@@ -1895,7 +2098,7 @@ AS $function$
     book text := '(mcp_audit_|taint_events|edge_log|refuse_change|refuse_audit_ddl)';
     touched boolean := false;
   begin
-    if session_user = 'app_api' then raise insufficient_privilege using message = 'the serving role changes no schema'; end if;
+    if session_user in ('app_api', 'app_sender') then raise insufficient_privilege using message = 'the serving role changes no schema'; end if;
     if current_setting('app.migrating', true) = 'on' then return; end if;
     if tg_event = 'ddl_command_start' then
       touched := tg_tag ~ '(FUNCTION|PROCEDURE|ROUTINE|SCHEMA)';
@@ -2606,6 +2809,56 @@ CREATE INDEX coverages_patient ON data.coverages USING btree (tenant_id, patient
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.coverages FOR EACH ROW EXECUTE FUNCTION guard.note_change('coverage');
 grant select on table data.coverages to app_api;
 
+create table data.deliveries (
+  tenant_id uuid not null,
+  id uuid not null,
+  status text not null default 'waiting'::text,
+  reason text,
+  not_before timestamp with time zone,
+  time_zone text,
+  attempts integer not null default 0,
+  claim uuid,
+  claimed_at timestamp with time zone,
+  claim_seen_at timestamp with time zone,
+  settled_at timestamp with time zone,
+  provider_id text,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint deliveries_pkey PRIMARY KEY (tenant_id, id),
+  constraint deliveries_reason_check CHECK ((reason ~ '^[a-z0-9_]{1,40}$'::text)),
+  constraint deliveries_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'sending'::text, 'sent'::text, 'failed'::text, 'unknown'::text, 'cancelled'::text]))),
+  constraint deliveries_tenant_id_id_fkey FOREIGN KEY (tenant_id, id) REFERENCES data.outgoing_messages(tenant_id, id)
+);
+alter table data.deliveries owner to app_owner;
+alter table data.deliveries enable row level security, force row level security;
+create policy guard on data.deliveries as permissive for all to app_guard using (true) with check (true);
+create policy reader on data.deliveries as restrictive for all to public using ((( SELECT app.is_login() AS is_login) OR (CURRENT_USER = 'app_guard'::name)));
+create policy tenant on data.deliveries as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX deliveries_not_gone ON data.deliveries USING btree (tenant_id, settled_at DESC, id DESC) WHERE (status = ANY (ARRAY['failed'::text, 'unknown'::text, 'cancelled'::text]));
+CREATE INDEX deliveries_open ON data.deliveries USING btree (tenant_id, not_before, created_at) WHERE (status = ANY (ARRAY['waiting'::text, 'sending'::text]));
+grant insert, select, update on table data.deliveries to app_guard;
+grant select on table data.deliveries to app_api;
+
+create table data.delivery_events (
+  tenant_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  message_id uuid not null,
+  status text not null,
+  reason text,
+  attempt integer not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  constraint delivery_events_pkey PRIMARY KEY (tenant_id, id)
+);
+alter table data.delivery_events owner to app_owner;
+alter table data.delivery_events enable row level security, force row level security;
+create policy guard on data.delivery_events as permissive for all to app_guard using (true) with check (true);
+create policy reader on data.delivery_events as restrictive for all to public using ((( SELECT app.is_login() AS is_login) OR (CURRENT_USER = 'app_guard'::name)));
+create policy tenant on data.delivery_events as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX delivery_events_message ON data.delivery_events USING btree (tenant_id, message_id, at, id);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.delivery_events FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.delivery_events FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+grant insert on table data.delivery_events to app_guard;
+grant select on table data.delivery_events to app_api;
+
 create table data.earnings (
   tenant_id uuid not null,
   charge_id uuid not null,
@@ -3074,6 +3327,36 @@ create policy finance on data.memberships as restrictive for all to public using
 create policy tenant on data.memberships as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant select on table data.memberships to app_api;
 
+create table data.message_consents (
+  tenant_id uuid not null,
+  id uuid not null,
+  number text not null,
+  purpose text not null default 'informational'::text,
+  decision text not null,
+  source text not null,
+  patient_id uuid,
+  said_at timestamp with time zone not null,
+  recorded_at timestamp with time zone not null default clock_timestamp(),
+  recorded_by uuid,
+  constraint message_consents_check CHECK (((decision = 'revoked'::text) OR (source <> 'staff'::text))),
+  constraint message_consents_decision_check CHECK ((decision = ANY (ARRAY['given'::text, 'revoked'::text]))),
+  constraint message_consents_number_check CHECK ((number ~ '^\+1[2-9]\d{9}$'::text)),
+  constraint message_consents_pkey PRIMARY KEY (tenant_id, id),
+  constraint message_consents_purpose_check CHECK ((purpose = 'informational'::text)),
+  constraint message_consents_source_check CHECK ((source = ANY (ARRAY['in_person'::text, 'phone'::text, 'portal'::text, 'form'::text, 'inbound_text'::text, 'staff'::text]))),
+  constraint message_consents_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id),
+  constraint message_consents_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id)
+);
+alter table data.message_consents owner to app_owner;
+alter table data.message_consents enable row level security, force row level security;
+create policy guard on data.message_consents as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.message_consents as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX message_consents_number ON data.message_consents USING btree (tenant_id, number, purpose, said_at DESC);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.message_consents FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.message_consents FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+grant insert, select on table data.message_consents to app_guard;
+grant select on table data.message_consents to app_api;
+
 create table data.message_reads (
   tenant_id uuid not null,
   message_id uuid not null,
@@ -3111,6 +3394,7 @@ create table data.messages (
 );
 alter table data.messages owner to app_owner;
 alter table data.messages enable row level security, force row level security;
+create policy guard on data.messages as permissive for all to app_guard using (true) with check (true);
 create policy signed on data.messages as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['message_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy signed_update on data.messages as restrictive for update to public using ((( SELECT app.signs(ARRAY['message_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name))) with check ((( SELECT app.signs(ARRAY['message_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.messages as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -3118,6 +3402,7 @@ CREATE INDEX messages_answered ON data.messages USING btree (tenant_id, sent_at 
 CREATE INDEX messages_patient ON data.messages USING btree (tenant_id, patient_id, sent_at DESC);
 CREATE INDEX messages_unanswered ON data.messages USING btree (tenant_id, sent_at DESC, id DESC) INCLUDE (category, practitioner_id, patient_id) WHERE ((direction = 'inbound'::text) AND (answered_by IS NULL));
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.messages FOR EACH ROW EXECUTE FUNCTION guard.note_change('message');
+grant insert on table data.messages to app_guard;
 grant insert, select, update on table data.messages to app_api;
 
 create table data.open_items (
@@ -3141,6 +3426,48 @@ create policy tenant on data.open_items as permissive for all to public using ((
 CREATE INDEX open_items_day ON data.open_items USING btree (tenant_id, until_on) INCLUDE (from_on, party, since, cents);
 grant delete, insert, select, update on table data.open_items to app_guard;
 grant select on table data.open_items to app_api;
+
+create table data.outgoing_messages (
+  tenant_id uuid not null,
+  id uuid not null,
+  draft_id uuid not null,
+  patient_id uuid not null,
+  practitioner_id uuid,
+  channel text not null,
+  purpose text not null default 'informational'::text,
+  category text not null,
+  recipient text not null,
+  sender text not null,
+  subject text,
+  body text not null,
+  encoding text,
+  segments integer,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint outgoing_messages_category_check CHECK ((category = ANY (ARRAY['clinical'::text, 'administrative'::text, 'billing'::text, 'scheduling'::text]))),
+  constraint outgoing_messages_channel_check CHECK ((channel = ANY (ARRAY['sms'::text, 'email'::text]))),
+  constraint outgoing_messages_check CHECK (((channel <> 'sms'::text) OR ((subject IS NULL) AND (encoding IS NOT NULL) AND (segments IS NOT NULL)))),
+  constraint outgoing_messages_check1 CHECK (((channel <> 'email'::text) OR ((subject IS NOT NULL) AND (encoding IS NULL) AND (segments IS NULL)))),
+  constraint outgoing_messages_encoding_check CHECK ((encoding = ANY (ARRAY['GSM-7'::text, 'UCS-2'::text]))),
+  constraint outgoing_messages_pkey PRIMARY KEY (tenant_id, id),
+  constraint outgoing_messages_purpose_check CHECK ((purpose = 'informational'::text)),
+  constraint outgoing_messages_segments_check CHECK (((segments >= 1) AND (segments <= 2))),
+  constraint outgoing_messages_tenant_id_draft_id_fkey FOREIGN KEY (tenant_id, draft_id) REFERENCES data.pending_actions(tenant_id, id),
+  constraint outgoing_messages_tenant_id_patient_id_fkey FOREIGN KEY (tenant_id, patient_id) REFERENCES data.patients(tenant_id, id),
+  constraint outgoing_messages_tenant_id_practitioner_id_fkey FOREIGN KEY (tenant_id, practitioner_id) REFERENCES data.practitioners(tenant_id, id)
+);
+alter table data.outgoing_messages owner to app_owner;
+alter table data.outgoing_messages enable row level security, force row level security;
+create policy guard on data.outgoing_messages as permissive for all to app_guard using (true) with check (true);
+create policy reader on data.outgoing_messages as restrictive for all to public using ((( SELECT app.is_login() AS is_login) OR (CURRENT_USER = 'app_guard'::name)));
+create policy signed on data.outgoing_messages as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['message_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
+create policy tenant on data.outgoing_messages as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX outgoing_messages_draft ON data.outgoing_messages USING btree (tenant_id, draft_id);
+CREATE INDEX outgoing_messages_recipient ON data.outgoing_messages USING btree (tenant_id, recipient) WHERE (channel = 'sms'::text);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.outgoing_messages FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.outgoing_messages FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER awaits AFTER INSERT ON data.outgoing_messages FOR EACH ROW EXECUTE FUNCTION guard.await_delivery();
+grant insert, select on table data.outgoing_messages to app_api;
+grant select on table data.outgoing_messages to app_guard;
 
 create table data.patient_tokens (
   tenant_id uuid not null,

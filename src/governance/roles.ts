@@ -50,6 +50,8 @@ const clinician_drafts = [
 const door_drafts = ['patients:draft', 'contacts:draft', 'intake_forms:draft'] as const;
 const door_signs = ['sign_patients', 'sign_contacts', 'sign_intake_forms'] as const;
 const reviewer = ['drafts:review', 'holds:review'] as const;
+/** What patients said of text messages, and what became of those that were signed. */
+const messenger = ['consents:read', 'consents:record', 'deliveries:read'] as const;
 /** Whoever signs what can be approved ahead may sign a rule for it. */
 const approver = [...reviewer, 'approvals:read', 'approvals:manage'] as const;
 const manager = ['people:read', 'people:manage', 'credentials:read', 'credentials:manage', 'audit:read'] as const;
@@ -74,7 +76,7 @@ export const ROLES = {
       'sign_appointments',
       ...door_signs,
     ],
-    desk: [...approver, ...manager],
+    desk: [...approver, ...messenger, ...manager],
     finance: 'all',
     shown: SHOWN.owner,
   },
@@ -82,7 +84,7 @@ export const ROLES = {
     permissions: [...clinical, 'billing:read'],
     drafts: clinician_drafts,
     signs: ['edit_charts', 'send_messages', 'sign_vitals', 'sign_orders', 'sign_tasks', 'sign_referrals', 'sign_appointments'],
-    desk: approver,
+    desk: [...approver, ...messenger],
     finance: 'own',
     shown: SHOWN.clinician,
   },
@@ -90,7 +92,7 @@ export const ROLES = {
     permissions: clinical,
     drafts: clinician_drafts,
     signs: ['send_messages', 'sign_vitals', 'sign_tasks', 'sign_appointments'],
-    desk: approver,
+    desk: [...approver, ...messenger],
     finance: 'none',
     shown: SHOWN.clinician,
   },
@@ -99,7 +101,7 @@ export const ROLES = {
     permissions: [...everyone, ...patients, ...scheduling, ...coverage, ...practice],
     drafts: ['messages:draft', 'appointments:draft', ...door_drafts],
     signs: ['sign_appointments', ...door_signs],
-    desk: approver,
+    desk: [...approver, ...messenger],
     finance: 'none',
   },
   scheduler: {

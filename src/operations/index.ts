@@ -17,9 +17,11 @@ import { listChanges } from './changes.ts';
 import { findDenials, getClaims } from './claims.ts';
 import { getProblemList } from './conditions.ts';
 import { connectionStatus } from './connections.ts';
+import { listMessageConsents, recordMessageConsent } from './consents.ts';
 import { draftContactUpdate } from './contacts.ts';
 import { getCoverage } from './coverages.ts';
 import { listCredentials, mintCredential, revokeCredential } from './credentials.ts';
+import { listDeliveries, listUndelivered } from './deliveries.ts';
 import {
   beginConversation,
   getDraft,
@@ -93,6 +95,10 @@ export const catalogue: readonly Operation[] = Object.freeze(
     listChanges,
     connectionStatus,
     getDraft,
+    listMessageConsents,
+    recordMessageConsent,
+    listDeliveries,
+    listUndelivered,
     listCredentials,
     mintCredential,
     revokeCredential,

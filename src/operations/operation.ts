@@ -31,7 +31,8 @@ export type Permission =
   | `${'changes' | 'connections' | 'references' | 'drafts'}:read`
   | Drafting
   | Signing
-  | `${'people' | 'credentials' | 'audit' | 'holds' | 'approvals'}:read`
+  | `${'people' | 'credentials' | 'audit' | 'holds' | 'approvals' | 'consents' | 'deliveries'}:read`
+  | 'consents:record'
   | `${'people' | 'credentials' | 'approvals'}:manage`
   | `${'drafts' | 'holds'}:review`;
 

@@ -36,7 +36,8 @@ export const HELP = `attending <command>
   revoke <id>           end a credential: its next call answers 401
   invite <email>        make a link by which a person sets a password and a second factor for /admin; shown once, good for 7 days
 
-Settings: PORT (8787), ATTENDING_DATA (.attending), DATABASE_URL with ATTENDING_API_URL, ATTENDING_HOST, ATTENDING_PUBLIC_URL.
+Settings: PORT (8787), ATTENDING_DATA (.attending), DATABASE_URL with ATTENDING_API_URL and
+ATTENDING_SENDER_URL, ATTENDING_HOST, ATTENDING_PUBLIC_URL; for messages ATTENDING_SMS, ATTENDING_MAIL (docs/messages.md).
 `;
 
 /** Migrates and seeds the sandbox: what has to be true before serving. Answers where the serving role connects. The private server is left running. */

@@ -10,6 +10,7 @@ export interface Where {
   data_folder: string;
   database_url?: string;
   api_url?: string;
+  sender_url?: string;
   postgres_bin?: string;
 }
 
@@ -18,6 +19,8 @@ export interface Database {
   admin: Connection;
   /** The serving role. */
   api: Connection;
+  /** The role that sends messages; absent where none was said: then this process sends nothing. */
+  sender?: Connection;
   /** The private server ran already. */
   adopted: boolean;
   /** Ends the private server; a given one is not ours to end. */
@@ -28,37 +31,52 @@ export interface Database {
 export async function bringUp(where: Where, { random, log }: { random: Random; log: (line: string) => void }): Promise<Database> {
   mkdirSync(where.data_folder, { recursive: true, mode: 0o700 });
   const database = where.database_url === undefined ? await ownServer(where, random, log) : givenServer(where, where.database_url);
-  await migrate({ admin: database.admin, api_password: (database.api.password as string | undefined) ?? passwordIn(where.api_url), log });
+  const { api, sender } = database;
+  await migrate({
+    admin: database.admin,
+    api_password: (api.password as string | undefined) ?? passwordIn('ATTENDING_API_URL', where.api_url),
+    ...(sender && { sender_password: (sender.password as string | undefined) ?? passwordIn('ATTENDING_SENDER_URL', where.sender_url) }),
+    log,
+  });
   return database;
 }
 
 async function ownServer({ data_folder, postgres_bin }: Where, random: Random, log: (line: string) => void): Promise<Database> {
   const server = await startPrivatePostgres({ data_folder, log, bin_folder: postgres_bin });
+  const as = (user: string, secret: string): Connection => ({
+    host: server.socket_folder,
+    port: server.port,
+    database: server.database,
+    user,
+    password: keptSecret(path.join(data_folder, secret), random),
+  });
   return {
     admin: asSuperuser(server),
-    api: {
-      host: server.socket_folder,
-      port: server.port,
-      database: server.database,
-      user: 'app_api',
-      password: keptSecret(path.join(data_folder, 'api-password'), random),
-    },
+    api: as('app_api', 'api-password'),
+    sender: as('app_sender', 'sender-password'),
     adopted: server.adopted,
     stop: () => server.stop(),
   };
 }
 
-function givenServer({ api_url }: Where, database_url: string): Database {
+function givenServer({ api_url, sender_url }: Where, database_url: string): Database {
   if (api_url === undefined)
     throw new Error(
       'DATABASE_URL is set: set ATTENDING_API_URL too, the same database as role app_api (postgres://app_api:<password>@host/database).',
     );
-  return { admin: { connectionString: database_url }, api: { connectionString: api_url }, adopted: true, stop: () => Promise.resolve() };
+  return {
+    admin: { connectionString: database_url },
+    api: { connectionString: api_url },
+    ...(sender_url !== undefined && { sender: { connectionString: sender_url } }),
+    adopted: true,
+    stop: () => Promise.resolve(),
+  };
 }
 
-function passwordIn(url: string | undefined): string {
+function passwordIn(name: 'ATTENDING_API_URL' | 'ATTENDING_SENDER_URL', url: string | undefined): string {
   const password = url === undefined || !URL.canParse(url) ? '' : decodeURIComponent(new URL(url).password);
-  if (password === '') throw new Error('ATTENDING_API_URL: must be a URL with the password of role app_api in it.');
+  const role = name === 'ATTENDING_API_URL' ? 'app_api' : 'app_sender';
+  if (password === '') throw new Error(`${name}: must be a URL with the password of role ${role} in it.`);
   return password;
 }
 

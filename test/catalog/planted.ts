@@ -121,6 +121,14 @@ export const PLANTED: Record<keyof typeof RULES, [sql: string, told: RegExp][]> 
     ['alter role app_api superuser', /SUPERUSER/],
     ['alter role app_api replication', /REPLICATION/],
   ],
+  'app_sender logs in to call the functions of the outbox, and has no other right to anything of ours': [
+    ['alter role app_sender bypassrls', /BYPASSRLS/],
+    ['grant select on data.outgoing_messages to app_sender', /outgoing_messages: SELECT/],
+    ['grant delete on data.deliveries to app_sender', /deliveries: DELETE/],
+    ['grant usage on schema data to app_sender', /data: USAGE/],
+    ['grant execute on function app.begin_many(jsonb) to app_sender', /unreviewed: app\.begin_many/],
+    ['revoke execute on function app.take_message(timestamptz) from app_sender', /missing: app\.take_message/],
+  ],
   'app_guard and app_owner cannot log in, and are nothing else': [
     ['alter role app_guard login', /app_guard/],
     ['alter role app_owner bypassrls', /app_owner/],

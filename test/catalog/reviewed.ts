@@ -9,7 +9,7 @@ const CLINIC = [
   ...'connections practitioners patients patient_tokens coverages appointments encounters chart_notes lab_results last_lab_results medication_requests'.split(
     ' ',
   ),
-  ...'vital_signs conditions allergies procedures lab_orders lab_reviews prescriptions practitioner_hours schedule_blocks messages message_reads tasks refill_requests intake_forms care_plans care_plan_goals care_plan_activities care_plan_completions referrals prior_authorizations authorizations authorization_uses record_changes'.split(
+  ...'vital_signs conditions allergies procedures lab_orders lab_reviews prescriptions practitioner_hours schedule_blocks messages message_reads message_consents outgoing_messages deliveries delivery_events tasks refill_requests intake_forms care_plans care_plan_goals care_plan_activities care_plan_completions referrals prior_authorizations authorizations authorization_uses record_changes'.split(
     ' ',
   ),
   ...MONEY,
@@ -33,6 +33,7 @@ export const SIGNED: Record<string, readonly ('INSERT' | 'UPDATE')[]> = {
   tasks: ['UPDATE'],
   vital_signs: ['INSERT'],
   messages: ['INSERT', 'UPDATE'],
+  outgoing_messages: ['INSERT'],
 };
 /** Where a signature changes some columns and no others. */
 export const SIGNED_COLUMNS: Record<string, readonly string[]> = {
@@ -41,6 +42,8 @@ export const SIGNED_COLUMNS: Record<string, readonly string[]> = {
       ' ',
     ),
 };
+/** What left the house, and what became of it. */
+const OUTBOX = ['outgoing_messages', 'deliveries', 'delivery_events'];
 /** The books of the desk. */
 const DESK = ['pending_actions', 'held_proposals', 'review_events'];
 
@@ -56,6 +59,11 @@ export const TABLE_GRANTS = [
   ]),
   'data.standing_approvals: app_guard UPDATE',
   'data.patients: app_guard SELECT',
+  ...['INSERT', 'SELECT'].map((right) => `data.message_consents: app_guard ${right}`),
+  'data.outgoing_messages: app_guard SELECT',
+  ...['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.deliveries: app_guard ${right}`),
+  'data.delivery_events: app_guard INSERT',
+  'data.messages: app_guard INSERT',
   'data.appointments: app_guard SELECT',
   ...BOOKS.flatMap((table) => [`data.${table}: app_guard INSERT`, `data.${table}: app_guard SELECT`]),
   ...['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.taint_state: app_guard ${right}`),
@@ -81,6 +89,9 @@ export const GUARDED = [
   ...DESK,
   'standing_approvals',
   'approval_uses',
+  'message_consents',
+  ...OUTBOX,
+  'messages',
   'patients',
   'appointments',
   'record_changes',
@@ -99,7 +110,7 @@ export const GUARDED = [
 
 /** Policies besides `tenant` and `guard`: they only take away. */
 export const RESTRICTIVE = [
-  ...[...DESK, 'standing_approvals', 'approval_uses'].map((table) => `${table}.reader`),
+  ...[...DESK, ...OUTBOX, 'standing_approvals', 'approval_uses'].map((table) => `${table}.reader`),
   'text_refs.reader',
   ...MONEY.map((table) => `${table}.finance`),
   'record_changes.finance',
@@ -111,7 +122,14 @@ export const OF_THE_DRAFT = [
 ];
 
 /** Tables that are only added to, with the triggers that see to it. */
-export const APPEND_ONLY = ['data.review_events', ...BOOKS.map((table) => `data.${table}`), 'guard.edge_log'];
+export const APPEND_ONLY = [
+  'data.review_events',
+  'data.message_consents',
+  'data.outgoing_messages',
+  'data.delivery_events',
+  ...BOOKS.map((table) => `data.${table}`),
+  'guard.edge_log',
+];
 
 /** The tables whose changes are told by list_changes, with the trigger that notes them. */
 export const NOTED =
@@ -125,13 +143,15 @@ export const KEPT = [
   // 23: a row, before, insert or update
   'data.appointments no_double_booking 23 O guard.refuse_double_booking',
   'data.pending_actions together 19 O guard.refuse_apart',
+  // 5: a row, after, insert
+  'data.outgoing_messages awaits 5 O guard.await_delivery',
   ...ENTRIES.flatMap((table) =>
     ['added 4', 'before 16', 'after 16', 'removed 8'].map((event) => `data.${table} open_items_${event} O guard.keep_open_items`),
   ),
 ];
 
-/** signature → how it runs; `serves`: app_api may call it. Everyone who is SECURITY DEFINER runs as app_guard. */
-export const FUNCTIONS: Record<string, { definer: boolean; serves?: true }> = {
+/** signature → how it runs; `serves`: app_api may call it; `sends`: app_sender may. Everyone who is SECURITY DEFINER runs as app_guard. */
+export const FUNCTIONS: Record<string, { definer: boolean; serves?: true; sends?: true }> = {
   'app.tenant()': { definer: true, serves: true },
   'app.user_id()': { definer: true, serves: true },
   'app.identify(bytea)': { definer: true, serves: true },
@@ -179,6 +199,18 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true }> = {
   'app.signing_for()': { definer: true, serves: true },
   'app.hold_registration()': { definer: true, serves: true },
   'app.hold_forms(uuid)': { definer: true, serves: true },
+  'app.consent_of(text,text)': { definer: true, serves: true },
+  'app.record_consent(uuid,uuid,text,text,text,text,timestamp with time zone)': { definer: true, serves: true },
+  'app.clinic_name()': { definer: true, serves: true },
+  'guard.consent_of(uuid,text,text)': { definer: false },
+  'app.take_message(timestamp with time zone)': { definer: true, sends: true },
+  'app.claim_message(uuid,uuid,uuid,timestamp with time zone)': { definer: true, sends: true },
+  'app.put_off_message(uuid,uuid,timestamp with time zone,text,text)': { definer: true, sends: true },
+  'app.cancel_message(uuid,uuid,text,timestamp with time zone)': { definer: true, sends: true },
+  'app.settle_message(uuid,uuid,uuid,text,text,text,timestamp with time zone,timestamp with time zone)': { definer: true, sends: true },
+  'app.lose_messages(interval,timestamp with time zone)': { definer: true, sends: true },
+  'guard.await_delivery()': { definer: true },
+  'guard.note_delivery(data.deliveries)': { definer: false },
   'app.hold_calendar(uuid,uuid)': { definer: true, serves: true },
   'guard.hold_calendar(uuid,uuid,uuid)': { definer: false },
   'guard.refuse_double_booking()': { definer: true },

@@ -80,6 +80,7 @@ function practice({ canary, user_id, practitioner_id, patient_id, appointment_id
       answered_by: message_id,
     },
     message_reads: { message_id, user_id, read_at: AT },
+    message_consents: { ...of(), number: '+12155550117', decision: 'given', source: 'form', said_at: AT, recorded_at: AT },
     tasks: { ...of(), kind: 'callback', clinical: true, title: canary, status: 'requested', created_at: AT },
     refill_requests: {
       ...of(),

@@ -52,6 +52,11 @@ export function desk({ canary, user_id, patient_id }: { canary: string; user_id:
       expires_on: '2026-11-20',
       created_at: '2026-11-20T09:00:00-05:00',
     },
+    // deliveries and delivery_events are made from it.
+    outgoing_messages: {
+      ...{ id: draft_id, draft_id, patient_id, channel: 'email', category: 'administrative', recipient: canary, sender: canary },
+      ...{ subject: canary, body: canary, created_at: '2026-11-20T09:00:00-05:00' },
+    },
     approval_uses: { id: draft_id, approval_id, used_on: '2026-11-20', created_at: '2026-11-20T09:00:00-05:00' },
   };
 }

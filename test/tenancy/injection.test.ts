@@ -208,7 +208,7 @@ describe('what a call leaves in the server is gone with the next migration', () 
     );
     await migrate({ admin: stage.database.admin, api_password: String(stage.database.api.password) });
     const { rows } = await stage.admin.query<{ setting: string }>(
-      'select unnest(setconfig) as setting from pg_db_role_setting where setdatabase = (select oid from pg_database where datname = current_database()) order by 1',
+      "select unnest(setconfig) as setting from pg_db_role_setting where setrole = to_regrole('app_api') and setdatabase = (select oid from pg_database where datname = current_database()) order by 1",
     );
     expect(rows.map(({ setting }) => setting.split('=')[0])).toEqual([
       'idle_in_transaction_session_timeout',

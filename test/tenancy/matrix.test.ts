@@ -38,7 +38,10 @@ afterAll(async () => {
 });
 
 /** What a person reads and no credential. */
-const OF_PEOPLE = ['held_proposals', 'review_events', 'standing_approvals', 'approval_uses'];
+const OF_PEOPLE = [
+  ...['held_proposals', 'review_events', 'standing_approvals', 'approval_uses'],
+  ...['outgoing_messages', 'deliveries', 'delivery_events'],
+];
 
 /** The published key of the audit row is its id alone (M39), so it is looked up before the clinic is: who may insert there learns from 23505 that an id is taken,
  *  who may read there and forges a seal learns from 42501. The serving role has neither right, and the ids are random. */

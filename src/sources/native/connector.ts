@@ -10,7 +10,9 @@ import { changes } from './changes.ts';
 import { claims } from './claims.ts';
 import { conditions } from './conditions.ts';
 import { connections } from './connections.ts';
+import { consents } from './consents.ts';
 import { coverages } from './coverages.ts';
+import { deliveries } from './deliveries.ts';
 import { encounters } from './encounters.ts';
 import { inbox } from './inbox.ts';
 import { intakeForms } from './intake-forms.ts';
@@ -33,11 +35,14 @@ import { remittances } from './remittances.ts';
 import { statements } from './statements.ts';
 import { vitals } from './vitals.ts';
 
+/** `portal_url`: where patients sign in to read what the clinic wrote. A text may link to it, and to nowhere else. */
+const Settings = z.object({ portal_url: z.url({ protocol: /^https$/ }).optional() });
+
 /** The clinic's own record, kept in this database. */
 export const native: Connector = {
   vendor: 'native',
   title: 'Clinic record',
-  settings: z.object({}),
+  settings: Settings,
   open(connection, around) {
     const chart = {
       patients: patients(around),
@@ -47,7 +52,9 @@ export const native: Connector = {
       appointments: appointments(around),
       practitioners: practitioners(around),
       inbox: inbox(around),
-      messages: messages(around),
+      messages: messages(around, Settings.parse(connection.settings)),
+      consents: consents(around),
+      deliveries: deliveries(around),
       intake_forms: intakeForms(around),
       care_plans: carePlans(around),
       referrals: referrals(around),

@@ -25,6 +25,7 @@ const TABLES = {
   schedule_blocks: undefined,
   messages: 'answered_by',
   message_reads: undefined,
+  message_consents: undefined,
   tasks: undefined,
   refill_requests: undefined,
   intake_forms: undefined,
