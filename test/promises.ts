@@ -137,6 +137,25 @@ export const PROMISES = {
     behavior:
       'A vital sign that no body shows becomes no draft and is never signed; one far from the last value reaches the signer with a warning',
   },
+  'posting:to-the-cent': {
+    source: 'E42, D16; connectors.md 2.18',
+    behavior:
+      'A signed remittance moves the ledger by exactly what the payer paid, what the contract takes off and what is the patient’s; every cent that is not posted is an exception in words',
+  },
+  'posting:once': {
+    source: 'D16, D18; connectors.md 2.18',
+    behavior: 'Of fifty signatures at the same moment under two drafts of one remittance exactly one posts it, and nothing is posted twice',
+  },
+  'plans:nobody-was-asked': {
+    source: 'D16, E13',
+    behavior:
+      'A signed prior-authorization request stands in the record as a draft that was not sent: no answer of a tool says or lets a reader think that a payer was asked',
+  },
+  'plans:to-the-plan-that-was-shown': {
+    source: 'D16, E20; mission.md "Roles"',
+    behavior:
+      'A care-plan update is signed onto the plan as it was shown: where anything in the plan changed since, nothing of the update is written',
+  },
   'desk:approved-ahead': {
     source: 'D2, N13',
     behavior:

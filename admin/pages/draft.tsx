@@ -13,7 +13,7 @@ import { DraftState } from '../parts/draft-state.tsx';
 import { Edit, Lost } from '../parts/edit.tsx';
 import { Exactly } from '../parts/exactly.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
-import { PayloadView } from '../parts/payload.tsx';
+import { editableFields, PayloadView } from '../parts/payload.tsx';
 import { Answer } from '../parts/refused.tsx';
 import { useSay } from '../parts/said.tsx';
 import { useSecondFactor } from '../parts/second-factor.tsx';
@@ -97,6 +97,7 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
   const whom = `${kindWord(kind)}${patient ? ` for ${patient}` : ''}`;
   const waits = status === 'pending' && !isStale;
   const mayDecide = waits && (may_sign || why_not === 'mfa_needed');
+  const mayEdit = mayDecide && editableFields(draft).length > 0;
 
   /** Does it with a fresh second factor; a draft that somebody changed meanwhile is not decided on. */
   const act = async (path: 'sign' | 'reject' | 'revise', body: object) => {
@@ -144,7 +145,8 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
           j: next,
           k: before,
           u: back,
-          ...(mayDecide && { s: () => setMode('sign'), e: () => setMode('edit'), r: () => setMode('reject') }),
+          ...(mayDecide && { s: () => setMode('sign'), r: () => setMode('reject') }),
+          ...(mayEdit && { e: () => setMode('edit') }),
         }
       : {},
   );
@@ -208,7 +210,7 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
                   <Button disabled={!mayDecide} onClick={() => setMode('sign')} rightSection={<Kbd size="xs">S</Kbd>}>
                     Sign
                   </Button>
-                  <Button variant="default" disabled={!mayDecide} onClick={() => setMode('edit')} rightSection={<Kbd size="xs">E</Kbd>}>
+                  <Button variant="default" disabled={!mayEdit} onClick={() => setMode('edit')} rightSection={<Kbd size="xs">E</Kbd>}>
                     Edit
                   </Button>
                   <Button variant="default" disabled={!mayDecide} onClick={() => setMode('reject')} rightSection={<Kbd size="xs">R</Kbd>}>

@@ -5,6 +5,9 @@ const KINDS: Record<string, string> = {
   appointment_draft: 'Appointment',
   reschedule_draft: 'Another time for a visit',
   cancellation_draft: 'Cancellation of a visit',
+  payment_posting_draft: 'Posting of a remittance',
+  prior_authorization_draft: 'Prior authorization request',
+  care_plan_update_draft: 'Care plan update',
 };
 const ROLES: Record<string, string> = {
   owner: 'Owner',
@@ -48,6 +51,16 @@ const LABELS: Record<string, string> = {
   plan: 'Plan',
   icd10: 'ICD-10',
   mrn: 'MRN',
+  ach: 'ACH',
+  cpt: 'CPT',
+  hcpcs: 'HCPCS',
+  rxnorm: 'RxNorm',
+  ndc: 'NDC',
+  reason_icd10: 'Diagnosis (ICD-10-CM)',
+  to_do: 'After signing',
+  non_payment: 'No payment',
+  add_goals: 'New goal',
+  add_activities: 'New activity',
   bmi: 'BMI',
   spo2: 'Oxygen saturation',
 };
@@ -61,9 +74,12 @@ const of = (table: Record<string, string>) => (code: string) => (Object.hasOwn(t
 export const kindWord = (kind: string) => of(KINDS)(kind.replace(/^draft_/, ''));
 /** What a draft is called, where that says more than its kind. */
 export function titleOf({ kind, title, payload }: { kind: string; title?: string; payload: Record<string, unknown> }): string | undefined {
-  const called = title ?? payload.title ?? payload.subject;
+  const called = title ?? payload.title ?? payload.subject ?? payload.plan ?? remittanceOf(payload);
   return typeof called === 'string' && called !== '' && called !== kindWord(kind) ? called : undefined;
 }
+/** Of a posting: whose payment it is. */
+const remittanceOf = ({ payer, trace_number }: Record<string, unknown>) =>
+  typeof payer === 'string' && typeof trace_number === 'string' ? `${payer}, ${trace_number}` : undefined;
 /** UCUM as people write it. */
 const UNITS: Record<string, string> = { 'mm[Hg]': 'mmHg', Cel: '°C', '[degF]': '°F', '[lb_av]': 'lb', '[in_i]': 'in', 'kg/m2': 'kg/m²' };
 export const unitWord = (unit: string) => UNITS[unit] ?? unit;

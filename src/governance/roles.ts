@@ -44,7 +44,20 @@ const clinician_drafts = [
   'orders:draft',
   'inbox:draft',
   'referrals:draft',
+  'prior_authorizations:draft',
+  'care_plans:draft',
   'appointments:draft',
+] as const;
+const physician_signs = [
+  'edit_charts',
+  'send_messages',
+  'sign_vitals',
+  'sign_orders',
+  'sign_tasks',
+  'sign_referrals',
+  'sign_prior_authorizations',
+  'sign_care_plans',
+  'sign_appointments',
 ] as const;
 const reviewer = ['drafts:review', 'holds:review'] as const;
 /** Whoever signs bookings may sign a rule for them. */
@@ -60,8 +73,8 @@ const SHOWN = {
 export const ROLES = {
   owner: {
     permissions: [...clinical, ...billing, ...finance],
-    drafts: clinician_drafts,
-    signs: ['edit_charts', 'send_messages', 'sign_vitals', 'sign_orders', 'sign_tasks', 'sign_referrals', 'sign_appointments'],
+    drafts: [...clinician_drafts, 'remittances:draft'],
+    signs: [...physician_signs, 'sign_payment_postings'],
     desk: [...booker, ...manager],
     finance: 'all',
     shown: SHOWN.owner,
@@ -69,7 +82,7 @@ export const ROLES = {
   physician: {
     permissions: [...clinical, 'billing:read'],
     drafts: clinician_drafts,
-    signs: ['edit_charts', 'send_messages', 'sign_vitals', 'sign_orders', 'sign_tasks', 'sign_referrals', 'sign_appointments'],
+    signs: physician_signs,
     desk: booker,
     finance: 'own',
     shown: SHOWN.clinician,
@@ -77,7 +90,7 @@ export const ROLES = {
   nurse: {
     permissions: clinical,
     drafts: clinician_drafts,
-    signs: ['send_messages', 'sign_vitals', 'sign_tasks', 'sign_appointments'],
+    signs: ['send_messages', 'sign_vitals', 'sign_tasks', 'sign_care_plans', 'sign_appointments'],
     desk: booker,
     finance: 'none',
     shown: SHOWN.clinician,
@@ -99,12 +112,18 @@ export const ROLES = {
   },
   biller: {
     permissions: [...everyone, ...patients, ...coverage, ...billing, ...finance],
-    drafts: [],
-    signs: [],
+    drafts: ['remittances:draft', 'prior_authorizations:draft'],
+    signs: ['sign_payment_postings'],
     desk: reviewer,
     finance: 'all',
   },
-  quality: { permissions: [...everyone, ...patients, ...chart, ...results, ...quality], drafts: [], signs: [], desk: [], finance: 'none' },
+  quality: {
+    permissions: [...everyone, ...patients, ...chart, ...results, ...quality],
+    drafts: ['care_plans:draft'],
+    signs: [],
+    desk: [],
+    finance: 'none',
+  },
   /** Sees no record, so it has no reference and no change to read either. */
   compliance: {
     permissions: ['connections:read'],

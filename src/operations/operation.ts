@@ -36,7 +36,9 @@ export type Permission =
   | `${'drafts' | 'holds'}:review`;
 
 /** What a credential may draft. */
-export type Drafting = `${'notes' | 'messages' | 'vitals' | 'orders' | 'inbox' | 'referrals' | 'appointments'}:draft`;
+export type Drafting =
+  | `${'notes' | 'messages' | 'vitals' | 'orders' | 'inbox' | 'referrals' | 'appointments'}:draft`
+  | `${'remittances' | 'prior_authorizations' | 'care_plans'}:draft`;
 
 /** What a person may sign: as published where published, one for each further kind of draft. Only a login holds any of them. */
 export type Signing =
@@ -46,6 +48,9 @@ export type Signing =
   | 'sign_orders'
   | 'sign_tasks'
   | 'sign_referrals'
+  | 'sign_prior_authorizations'
+  | 'sign_care_plans'
+  | 'sign_payment_postings'
   | 'sign_appointments';
 
 /** mcp: a tool; resource: what MCP reads by URI; rest; admin: a person's login; job: the clock. */

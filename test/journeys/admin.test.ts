@@ -28,6 +28,17 @@ async function aDraft(n: number, plan: string): Promise<string> {
   return result?.structuredContent?.draft_id as string;
 }
 
+/** The posting of a remittance that nobody has posted, with a denial in it. */
+async function aPosting(): Promise<string> {
+  const { rows } = await attending.admin.query(
+    `select r.id from data.remittances r where r.tenant_id = $1 and r.amount_cents > 0 and not exists (
+       select from data.remittance_claims k join data.payments p on p.remittance_claim_id = k.id where k.remittance_id = r.id) order by r.received_on desc limit 1`,
+    [tenant_id],
+  );
+  const { result } = await callTool(attending.url, attending.tokens.biller, 'draft_payment_posting', { remittance_id: rows[0]?.id });
+  return result?.structuredContent?.draft_id as string;
+}
+
 /** A page of a person who has signed in with password and code. */
 async function signedIn(browser: Browser, role: string, options: Parameters<Browser['newContext']>[0] = {}): Promise<Page> {
   const staff = attending.tenants[0]?.staff.find((person) => person.role === role);
@@ -110,8 +121,23 @@ describeInBrowser('the desk in a browser', (browser) => {
     await page.context().close();
   }, 180_000);
 
+  it('shows a posting as a table, what is left for a person above it, and lets nobody edit a figure', async () => {
+    const posting_id = await aPosting();
+    const page = await signedIn(browser(), 'biller');
+    await page.goto(`${attending.url}/admin/ai-drafts/${posting_id}`);
+    await page.getByRole('article', { name: 'The posting' }).waitFor();
+    const text = (await page.getByRole('article', { name: 'The posting' }).textContent()) ?? '';
+    expect(text.indexOf('left for a person and not posted')).toBeLessThan(text.indexOf('To the patient'));
+    expect(text).toMatch(/The payer denied the claim\..*Posted by this signature\$65\.83/);
+    expect(await page.getByRole('button', { name: /^Edit/ }).isDisabled()).toBe(true);
+    await page.keyboard.press('s');
+    await page.getByText('Signing posts $65.83 of this remittance to the ledger.').waitFor();
+    await page.context().close();
+  }, 60_000);
+
   it('has no accessibility violations on any page, light, dark or on a phone', async () => {
     const draft_id = await aDraft(1, 'To be looked at.');
+    const posting_id = await aPosting();
     const views = [
       { colorScheme: 'light' },
       { colorScheme: 'dark' },
@@ -119,7 +145,7 @@ describeInBrowser('the desk in a browser', (browser) => {
     ] as const;
     for (const view of views) {
       const page = await signedIn(browser(), 'owner', view);
-      for (const path of ['', 'ai-drafts/', `ai-drafts/${draft_id}`, 'ai-drafts/holds/', 'ai-mcp/', 'people/']) {
+      for (const path of ['', 'ai-drafts/', `ai-drafts/${draft_id}`, `ai-drafts/${posting_id}`, 'ai-drafts/holds/', 'ai-mcp/', 'people/']) {
         await page.goto(`${attending.url}/admin/${path}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await page.waitForLoadState('networkidle');

@@ -22,6 +22,9 @@ const DRAFTED: Record<string, readonly string[]> = {
   draft_vitals: ['Chart these vitals: blood pressure 128/82, pulse 70', 'Draft vitals for this patient'],
   draft_order: ['Order a lab for this patient', 'Draft an order for a medication'],
   draft_referral: ['Draft a referral to a cardiologist', 'Refer this patient to nephrology'],
+  draft_prior_authorization: ['Draft a prior authorization for the MRI', 'Write the PA request for this drug'],
+  draft_care_plan_update: ['Add a goal to this care plan: A1c below 7', 'Record in the care plan that the activity was done on Monday'],
+  draft_payment_posting: ['Post this remittance to the ledger', 'Draft the payment posting of the 835 from Medicare'],
   draft_task_update: ['Mark this task as done', 'Acknowledge the lab callback for this result'],
   get_draft: ['Was my draft signed?', 'What is the state of the draft that I made?'],
 };
