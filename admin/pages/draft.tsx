@@ -14,7 +14,7 @@ import { DraftState } from '../parts/draft-state.tsx';
 import { Edit, Lost } from '../parts/edit.tsx';
 import { Exactly } from '../parts/exactly.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
-import { PayloadView } from '../parts/payload.tsx';
+import { editableFields, PayloadView } from '../parts/payload.tsx';
 import { Answer } from '../parts/refused.tsx';
 import { useSay } from '../parts/said.tsx';
 import { useSecondFactor } from '../parts/second-factor.tsx';
@@ -101,6 +101,7 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
   // What waits for a patient who is yet to be registered is signed with her registration.
   const mayAlone = mayDecide && draft.bundle_id === undefined;
   const withOthers = draft.bundle_id ?? draft.batch_id;
+  const mayEdit = mayDecide && editableFields(draft).length > 0;
 
   /** Does it with a fresh second factor; a draft that somebody changed meanwhile is not decided on. */
   const act = async <T,>(what: string, does: () => Promise<T>) => {
@@ -149,7 +150,8 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
           k: before,
           u: back,
           ...(mayAlone && { s: () => setMode('sign') }),
-          ...(mayDecide && { e: () => setMode('edit'), r: () => setMode('reject') }),
+          ...(mayDecide && { r: () => setMode('reject') }),
+          ...(mayEdit && { e: () => setMode('edit') }),
         }
       : {},
   );
@@ -227,7 +229,7 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
                   <Button disabled={!mayAlone} onClick={() => setMode('sign')} rightSection={<Kbd size="xs">S</Kbd>}>
                     Sign
                   </Button>
-                  <Button variant="default" disabled={!mayDecide} onClick={() => setMode('edit')} rightSection={<Kbd size="xs">E</Kbd>}>
+                  <Button variant="default" disabled={!mayEdit} onClick={() => setMode('edit')} rightSection={<Kbd size="xs">E</Kbd>}>
                     Edit
                   </Button>
                   <Button variant="default" disabled={!mayDecide} onClick={() => setMode('reject')} rightSection={<Kbd size="xs">R</Kbd>}>

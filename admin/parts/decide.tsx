@@ -2,6 +2,7 @@
 import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import type { Draft, TogetherDraft } from '../api/types.ts';
+import { money } from '../ui/money.ts';
 import { day } from '../ui/times.ts';
 import { kindWord, patientWord, titleOf } from '../ui/words.ts';
 import { Fault } from './refused.tsx';
@@ -19,9 +20,7 @@ export function Sign({ draft, close, as, sign }: DecideProps & { as: string; sig
     event.preventDefault();
     if (hasLooked) void run();
   };
-  const does = kind.includes('message')
-    ? `Signing sends it ${payload.channel === 'sms' ? `as a text message to ${String(payload.to)}` : 'to the patient portal'}.`
-    : 'Signing writes it into the chart.';
+  const does = whatSigningDoes(kind, payload);
   return (
     <Modal
       opened
@@ -124,6 +123,14 @@ export function SignTogether({
       </form>
     </Modal>
   );
+}
+
+function whatSigningDoes(kind: string, payload: Draft['payload']): string {
+  if (kind.includes('message'))
+    return `Signing sends it ${payload.channel === 'sms' ? `as a text message to ${String(payload.to)}` : 'to the patient portal'}.`;
+  if (kind.includes('payment_posting')) return `Signing posts ${money(Number(payload.posted_cents))} of this remittance to the ledger.`;
+  if (kind.includes('prior_authorization')) return 'Signing writes the request into the chart. Nobody sends it to the payer for you.';
+  return 'Signing writes it into the chart.';
 }
 
 /** Has the focus as soon as it is there, so that the next key is for it; the dialog’s own way is some milliseconds late. */

@@ -6,6 +6,8 @@ import { smsSegments } from '../ui/sms.ts';
 import { labelWord } from '../ui/words.ts';
 import { ContactView, contactFields, FormView, isContact, isForm } from './door.tsx';
 import { FieldText, Notes, type Numbered, Quotes, Text } from './field-text.tsx';
+import { isPlanUpdate, PlanUpdateView } from './plan-update.tsx';
+import { isPosting, PostingView } from './posting.tsx';
 
 const SOAP = ['subjective', 'objective', 'assessment', 'plan'] as const;
 
@@ -30,7 +32,12 @@ export function editableFields({ kind, payload, fields }: Shown): { path: string
   if (isContact(kind, payload)) return contactFields(payload);
   // What is on a form is not written here; when it ends is.
   if (isForm(kind, payload)) return payload.expires_on === undefined ? [] : [{ path: 'expires_on', label: 'Until (YYYY-MM-DD)' }];
-  return generic({ payload, fields }).filter(({ path }) => typeof valueAt(payload, path) === 'string');
+  // A posting is what the record says: whoever finds it wrong rejects it.
+  if (isPosting(kind, payload)) return [];
+  if (isPlanUpdate(kind, payload)) return planWords(payload);
+  if (kind.includes('prior_authorization'))
+    return ['service_name', 'reason_icd10', 'reason'].map((path) => ({ path, label: labelWord(path) }));
+  return generic({ kind, payload, fields }).filter(({ path }) => typeof valueAt(payload, path) === 'string');
 }
 
 export function PayloadView(shown: Shown) {
@@ -48,10 +55,18 @@ function viewOf(kind: string, payload: Payload) {
   if (isNote(payload)) return NoteView;
   if (isContact(kind, payload)) return ContactView;
   if (isForm(kind, payload)) return FormView;
-  return isMessage(kind, payload) ? MessageView : TableView;
+  if (isMessage(kind, payload)) return MessageView;
+  if (isPosting(kind, payload)) return PostingView;
+  return isPlanUpdate(kind, payload) ? PlanUpdateView : TableView;
 }
 
 const quotesOf = ({ quotes }: Payload) => (Array.isArray(quotes) ? (quotes as Quote[]) : []);
+
+/** The words of what is new in a care plan; the rest of an update is the record's. */
+const planWords = (payload: Payload) =>
+  (['add_goals', 'add_activities'] as const).flatMap((list) =>
+    (payload[list] as unknown[]).map((_, n) => ({ path: `${list}.${n}.description`, label: `${labelWord(list)} ${n + 1}` })),
+  );
 
 type Parts = Shown & { numbered: readonly Numbered[] };
 
@@ -138,8 +153,8 @@ function ChangesOf({ payload, proposed_payload, path }: { payload: Payload; prop
   return before === undefined || before === text ? null : <FieldText text={text} before={before} />;
 }
 
-function TableView({ payload, proposed_payload, fields, numbered }: Parts) {
-  const rows = generic({ payload, fields });
+function TableView({ kind, payload, proposed_payload, fields, numbered }: Parts) {
+  const rows = generic({ kind, payload, fields });
   const paths = rows.map(({ path }) => plainPath(path));
   return (
     <article aria-label="The draft">
@@ -158,9 +173,17 @@ function TableView({ payload, proposed_payload, fields, numbered }: Parts) {
   );
 }
 
-function generic({ payload, fields }: Pick<Shown, 'payload' | 'fields'>): Field[] {
+/** What a request says, in the order in which a payer asks for it. */
+const REQUEST = 'payer service_name service_code code_system units service_from service_to reason_icd10 reason warnings to_do'.split(' ');
+function inOrder<T extends { path: string }>(kind: string, leaves: T[]): T[] {
+  if (!kind.includes('prior_authorization')) return leaves;
+  const place = ({ path }: T) => REQUEST.indexOf(path.split('.')[0] ?? '');
+  return leaves.sort((a, b) => place(a) - place(b));
+}
+
+function generic({ kind, payload, fields }: Pick<Shown, 'kind' | 'payload' | 'fields'>): Field[] {
   if (fields && fields.length > 0) return [...fields];
-  return leavesOf(payload).map(({ path, text }) => ({ path, text, label: path.split('.').map(labelWord).join(' · ') }));
+  return inOrder(kind, leavesOf(payload)).map(({ path, text }) => ({ path, text, label: path.split('.').map(labelWord).join(' · ') }));
 }
 
 const at = (numbered: readonly Numbered[], path: string) => numbered.filter((mark) => mark.path === path);

@@ -8,6 +8,9 @@ const KINDS: Record<string, string> = {
   patient_draft: 'New patient',
   contact_update_draft: 'Contact details',
   intake_form_draft: 'Form to fill in',
+  payment_posting_draft: 'Posting of a remittance',
+  prior_authorization_draft: 'Prior authorization request',
+  care_plan_update_draft: 'Care plan update',
 };
 const ROLES: Record<string, string> = {
   owner: 'Owner',
@@ -59,6 +62,16 @@ const LABELS: Record<string, string> = {
   previous_family_name: 'Former family name',
   practitioner: 'Clinician',
   mrn: 'MRN',
+  ach: 'ACH',
+  cpt: 'CPT',
+  hcpcs: 'HCPCS',
+  rxnorm: 'RxNorm',
+  ndc: 'NDC',
+  reason_icd10: 'Diagnosis (ICD-10-CM)',
+  to_do: 'After signing',
+  non_payment: 'No payment',
+  add_goals: 'New goal',
+  add_activities: 'New activity',
   bmi: 'BMI',
   spo2: 'Oxygen saturation',
 };
@@ -74,12 +87,15 @@ export const kindWord = (kind: string) => of(KINDS)(kind.replace(/^draft_/, ''))
 export function titleOf({ kind, title, payload }: { kind: string; title?: string; payload: Record<string, unknown> }): string | undefined {
   const { given_name, family_name } = payload;
   const registers = kind === 'patient_draft' && typeof given_name === 'string' ? `${given_name} ${family_name}` : undefined;
-  const called = title ?? payload.title ?? payload.subject ?? registers;
+  const called = title ?? payload.title ?? payload.subject ?? registers ?? payload.plan ?? remittanceOf(payload);
   return typeof called === 'string' && called !== '' && called !== kindWord(kind) ? called : undefined;
 }
 /** Whom a draft is about; one that registers somebody is about nobody who has a chart. */
 export const patientWord = ({ kind, patient }: { kind: string; patient?: string | undefined }) =>
   patient ?? (kind === 'patient_draft' ? 'A new patient' : 'No patient');
+/** Of a posting: whose payment it is. */
+const remittanceOf = ({ payer, trace_number }: Record<string, unknown>) =>
+  typeof payer === 'string' && typeof trace_number === 'string' ? `${payer}, ${trace_number}` : undefined;
 /** UCUM as people write it. */
 const UNITS: Record<string, string> = { 'mm[Hg]': 'mmHg', Cel: '°C', '[degF]': '°F', '[lb_av]': 'lb', '[in_i]': 'in', 'kg/m2': 'kg/m²' };
 export const unitWord = (unit: string) => UNITS[unit] ?? unit;

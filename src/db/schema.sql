@@ -387,6 +387,19 @@ end $function$;
 alter function app.hold_forms(uuid) owner to app_guard;
 grant execute on function app.hold_forms(uuid) to app_api;
 
+CREATE OR REPLACE FUNCTION app.hold_record(of_record uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if app.signing() is null then perform guard.refuse('not_permitted'); end if;
+  perform pg_advisory_xact_lock(hashtextextended('record ' || app.tenant() || ':' || of_record, 0));
+end $function$;
+alter function app.hold_record(uuid) owner to app_guard;
+grant execute on function app.hold_record(uuid) to app_api;
+
 CREATE OR REPLACE FUNCTION app.hold_registration()
  RETURNS void
  LANGUAGE plpgsql
@@ -2334,15 +2347,17 @@ alter table data.adjustments owner to app_owner;
 alter table data.adjustments enable row level security, force row level security;
 create policy finance on data.adjustments as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id))) OR (CURRENT_USER = 'app_guard'::name)));
 create policy guard on data.adjustments as permissive for all to app_guard using (true) with check (true);
+create policy signed on data.adjustments as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['payment_posting_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.adjustments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX adjustments_charge ON data.adjustments USING btree (tenant_id, charge_id) INCLUDE (posted_on, kind, party, amount_cents, practitioner_id);
 CREATE INDEX adjustments_patient ON data.adjustments USING btree (tenant_id, patient_id, posted_on);
 CREATE INDEX adjustments_posted ON data.adjustments USING btree (tenant_id, posted_on) INCLUDE (charge_id, kind, amount_cents, practitioner_id);
+CREATE INDEX adjustments_remittance ON data.adjustments USING btree (tenant_id, remittance_claim_id) WHERE (remittance_claim_id IS NOT NULL);
 CREATE TRIGGER open_items_added AFTER INSERT ON data.adjustments REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
 CREATE TRIGGER open_items_after AFTER UPDATE ON data.adjustments REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
 CREATE TRIGGER open_items_before AFTER UPDATE ON data.adjustments REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
 CREATE TRIGGER open_items_removed AFTER DELETE ON data.adjustments REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
-grant select on table data.adjustments to app_api;
+grant insert, select on table data.adjustments to app_api;
 grant select on table data.adjustments to app_guard;
 
 create table data.allergies (
@@ -2516,11 +2531,13 @@ create table data.care_plan_activities (
 );
 alter table data.care_plan_activities owner to app_owner;
 alter table data.care_plan_activities enable row level security, force row level security;
+create policy signed on data.care_plan_activities as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['care_plan_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
+create policy signed_update on data.care_plan_activities as restrictive for update to public using ((( SELECT app.signs(ARRAY['care_plan_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name))) with check ((( SELECT app.signs(ARRAY['care_plan_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.care_plan_activities as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX care_plan_activities_open ON data.care_plan_activities USING btree (tenant_id, first_due_on) WHERE (status = ANY (ARRAY['not_started'::text, 'scheduled'::text, 'in_progress'::text, 'on_hold'::text]));
 CREATE INDEX care_plan_activities_patient ON data.care_plan_activities USING btree (tenant_id, patient_id);
 CREATE INDEX care_plan_activities_plan ON data.care_plan_activities USING btree (tenant_id, care_plan_id);
-grant select on table data.care_plan_activities to app_api;
+grant insert, select, update on table data.care_plan_activities to app_api;
 
 create table data.care_plan_completions (
   tenant_id uuid not null,
@@ -2534,9 +2551,10 @@ create table data.care_plan_completions (
 );
 alter table data.care_plan_completions owner to app_owner;
 alter table data.care_plan_completions enable row level security, force row level security;
+create policy signed on data.care_plan_completions as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['care_plan_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.care_plan_completions as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX care_plan_completions_activity ON data.care_plan_completions USING btree (tenant_id, activity_id, done_on DESC);
-grant select on table data.care_plan_completions to app_api;
+grant insert, select on table data.care_plan_completions to app_api;
 
 create table data.care_plan_goals (
   tenant_id uuid not null,
@@ -2559,10 +2577,12 @@ create table data.care_plan_goals (
 );
 alter table data.care_plan_goals owner to app_owner;
 alter table data.care_plan_goals enable row level security, force row level security;
+create policy signed on data.care_plan_goals as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['care_plan_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
+create policy signed_update on data.care_plan_goals as restrictive for update to public using ((( SELECT app.signs(ARRAY['care_plan_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name))) with check ((( SELECT app.signs(ARRAY['care_plan_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.care_plan_goals as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX care_plan_goals_patient ON data.care_plan_goals USING btree (tenant_id, patient_id);
 CREATE INDEX care_plan_goals_plan ON data.care_plan_goals USING btree (tenant_id, care_plan_id);
-grant select on table data.care_plan_goals to app_api;
+grant insert, select, update on table data.care_plan_goals to app_api;
 
 create table data.care_plans (
   tenant_id uuid not null,
@@ -2581,10 +2601,11 @@ create table data.care_plans (
 );
 alter table data.care_plans owner to app_owner;
 alter table data.care_plans enable row level security, force row level security;
+create policy signed_update on data.care_plans as restrictive for update to public using ((( SELECT app.signs(ARRAY['care_plan_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name))) with check ((( SELECT app.signs(ARRAY['care_plan_update_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.care_plans as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX care_plans_patient ON data.care_plans USING btree (tenant_id, patient_id, id);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.care_plans FOR EACH ROW EXECUTE FUNCTION guard.note_change('care_plan');
-grant select on table data.care_plans to app_api;
+grant select, update on table data.care_plans to app_api;
 
 create table data.charges (
   tenant_id uuid not null,
@@ -3577,6 +3598,7 @@ alter table data.payments owner to app_owner;
 alter table data.payments enable row level security, force row level security;
 create policy finance on data.payments as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id))) OR (CURRENT_USER = 'app_guard'::name)));
 create policy guard on data.payments as permissive for all to app_guard using (true) with check (true);
+create policy signed on data.payments as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['payment_posting_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.payments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX payments_charge ON data.payments USING btree (tenant_id, charge_id) INCLUDE (posted_on, status, source, amount_cents, practitioner_id);
 CREATE INDEX payments_package ON data.payments USING btree (tenant_id, posted_on) WHERE (source = 'package'::text);
@@ -3589,7 +3611,7 @@ CREATE TRIGGER open_items_added AFTER INSERT ON data.payments REFERENCING NEW TA
 CREATE TRIGGER open_items_after AFTER UPDATE ON data.payments REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
 CREATE TRIGGER open_items_before AFTER UPDATE ON data.payments REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
 CREATE TRIGGER open_items_removed AFTER DELETE ON data.payments REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
-grant select on table data.payments to app_api;
+grant insert, select on table data.payments to app_api;
 grant select on table data.payments to app_guard;
 
 create table data.payouts (
@@ -3743,6 +3765,9 @@ create table data.prior_authorizations (
   valid_from date,
   valid_to date,
   decision_code text,
+  service_from date,
+  service_to date,
+  reason text,
   constraint prior_authorizations_code_system_check CHECK ((code_system = ANY (ARRAY['cpt'::text, 'hcpcs'::text, 'rxnorm'::text, 'ndc'::text]))),
   constraint prior_authorizations_pkey PRIMARY KEY (tenant_id, id),
   constraint prior_authorizations_status_check CHECK ((status = ANY (ARRAY['draft'::text, 'submitted'::text, 'pended'::text, 'approved'::text, 'partially_approved'::text, 'denied'::text, 'cancelled'::text]))),
@@ -3752,11 +3777,12 @@ create table data.prior_authorizations (
 );
 alter table data.prior_authorizations owner to app_owner;
 alter table data.prior_authorizations enable row level security, force row level security;
+create policy signed on data.prior_authorizations as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['prior_authorization_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.prior_authorizations as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX prior_authorizations_patient ON data.prior_authorizations USING btree (tenant_id, patient_id);
 CREATE INDEX prior_authorizations_pending ON data.prior_authorizations USING btree (tenant_id, requested_at) WHERE (status = ANY (ARRAY['submitted'::text, 'pended'::text]));
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.prior_authorizations FOR EACH ROW EXECUTE FUNCTION guard.note_change('prior_authorization');
-grant select on table data.prior_authorizations to app_api;
+grant insert, select on table data.prior_authorizations to app_api;
 
 create table data.procedures (
   tenant_id uuid not null,
@@ -4033,14 +4059,16 @@ alter table data.responsibility_transfers owner to app_owner;
 alter table data.responsibility_transfers enable row level security, force row level security;
 create policy finance on data.responsibility_transfers as restrictive for all to public using ((( SELECT (app.finance() = 'all'::text)) OR (( SELECT (app.finance() = 'own'::text)) AND (practitioner_id = ( SELECT app.practitioner_id() AS practitioner_id))) OR (CURRENT_USER = 'app_guard'::name)));
 create policy guard on data.responsibility_transfers as permissive for all to app_guard using (true) with check (true);
+create policy signed on data.responsibility_transfers as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['payment_posting_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.responsibility_transfers as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX responsibility_transfers_charge ON data.responsibility_transfers USING btree (tenant_id, charge_id) INCLUDE (moved_on, amount_cents, practitioner_id);
 CREATE INDEX responsibility_transfers_patient ON data.responsibility_transfers USING btree (tenant_id, patient_id);
+CREATE INDEX responsibility_transfers_remittance ON data.responsibility_transfers USING btree (tenant_id, remittance_claim_id) WHERE (remittance_claim_id IS NOT NULL);
 CREATE TRIGGER open_items_added AFTER INSERT ON data.responsibility_transfers REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
 CREATE TRIGGER open_items_after AFTER UPDATE ON data.responsibility_transfers REFERENCING NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
 CREATE TRIGGER open_items_before AFTER UPDATE ON data.responsibility_transfers REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
 CREATE TRIGGER open_items_removed AFTER DELETE ON data.responsibility_transfers REFERENCING OLD TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION guard.keep_open_items();
-grant select on table data.responsibility_transfers to app_api;
+grant insert, select on table data.responsibility_transfers to app_api;
 grant select on table data.responsibility_transfers to app_guard;
 
 create table data.review_events (

@@ -1,8 +1,8 @@
 import * as z from 'zod';
+import { Achievement, ActivityKind, ActivityStatus, GoalStatus } from './care-plan-codes.ts';
+import type { CarePlanState, CarePlanUpdate } from './care-plan-updates.ts';
 import type { Excluded } from './definitions.ts';
 import { clinic, system } from './mark.ts';
-
-export const ACTIVITY_KINDS = ['lab', 'visit', 'vital', 'education', 'referral', 'medication_review', 'screening', 'other'] as const;
 
 const Due = {
   due_on: system('partial_date').optional().describe('absent: done, ended or on hold'),
@@ -15,10 +15,10 @@ const Due = {
 /** What is to be done. FHIR CarePlan.activity. */
 export const CareActivity = z.object({
   activity_id: system('id'),
-  kind: z.enum(ACTIVITY_KINDS),
+  kind: ActivityKind,
   description: clinic(),
   loinc: system('code').optional(),
-  status: z.enum(['not_started', 'scheduled', 'in_progress', 'on_hold', 'completed', 'cancelled']),
+  status: ActivityStatus,
   ...Due,
   owner: system('person_name').optional(),
 });
@@ -26,16 +26,15 @@ export type CareActivity = z.infer<typeof CareActivity>;
 
 /** FHIR Goal; measurable where a LOINC and a target stand. */
 export const CareGoal = z.object({
+  goal_id: system('id'),
   description: clinic(),
   loinc: system('code').optional(),
   target_low: z.number().optional(),
   target_high: z.number().optional(),
   unit: system('unit').optional(),
   due_on: system('partial_date').optional(),
-  status: z.enum(['proposed', 'planned', 'accepted', 'active', 'on_hold', 'completed', 'cancelled']),
-  achievement: z
-    .enum(['in_progress', 'improving', 'worsening', 'no_change', 'achieved', 'sustaining', 'not_achieved', 'not_attainable'])
-    .optional(),
+  status: GoalStatus,
+  achievement: Achievement.optional(),
   latest_value: z.number().optional().describe('the last final lab or vital of its LOINC'),
   latest_unit: system('unit').optional(),
   latest_on: system('partial_date').optional(),
@@ -64,7 +63,7 @@ export const CareItem = z.object({
   patient_id: system('id'),
   patient: system('person_name'),
   plan: clinic(),
-  kind: z.enum(ACTIVITY_KINDS),
+  kind: ActivityKind,
   description: clinic(),
   status: z.enum(['not_started', 'scheduled', 'in_progress']),
   ...Due,
@@ -90,8 +89,13 @@ export interface CarePlans {
   due(query: {
     within_days: number;
     practitioner_id?: string | undefined;
-    kind?: (typeof ACTIVITY_KINDS)[number] | undefined;
+    kind?: z.infer<typeof ActivityKind> | undefined;
     limit: number;
     after?: string | undefined;
   }): Promise<{ items: CareItem[]; more: boolean; summary?: { total: number; overdue: number; patients: number; excluded: Excluded } }>;
+  /** A plan as it stands, of which an update is drafted. `exclusive`: in the transaction of a signature, and nobody signs another of this plan meanwhile.
+   *  Throws Fault not_found (patient, plan), conflict (a merged chart, a patient who died, a plan that has ended). */
+  updatable(query: { patient_id: string; care_plan_id: string; exclusive?: boolean }): Promise<CarePlanState>;
+  /** Writes an update of a plan that was found as it was shown. The same draft writes once. */
+  update(update: CarePlanUpdate & { draft_id: string; updated_at: string }): Promise<void>;
 }

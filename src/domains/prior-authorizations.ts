@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import type { Coverage } from './coverages.ts';
 import type { Excluded } from './definitions.ts';
 import { system } from './mark.ts';
 
@@ -16,6 +17,9 @@ export const PriorAuthorization = z.object({
   code_system: z.enum(['cpt', 'hcpcs', 'rxnorm', 'ndc']).optional(),
   reason_icd10: system('code').optional(),
   status: PriorAuthorizationStatus,
+  not_sent: z.literal(true).optional().describe('no payer was asked yet: it is to be sent'),
+  service_from: system('partial_date').optional().describe('first day asked for'),
+  service_to: system('partial_date').optional(),
   units_requested: z.number().int().optional(),
   units_approved: z.number().int().optional(),
   requested_at: system('instant').optional(),
@@ -28,6 +32,26 @@ export const PriorAuthorization = z.object({
   decision_code: system('code').optional().describe('X12 278 HCR03 or AAA'),
 });
 export type PriorAuthorization = z.infer<typeof PriorAuthorization>;
+
+type Plan = Pick<Coverage, 'status' | 'kind' | 'payer'> & { period_start: string | null; period_end: string | null };
+
+/** A request of the patient that stands. Its days are those asked for or, of an approval, those granted; null where nobody wrote them down. */
+export interface StandingRequest {
+  status: z.infer<typeof PriorAuthorizationStatus>;
+  service_code: string | null;
+  service_name: string;
+  on: string | null;
+  from: string | null;
+  to: string | null;
+}
+
+/** What the record says of a request. */
+export interface RequestRecord {
+  plan: Plan;
+  standing: readonly StandingRequest[];
+  /** ICD-10-CM codes of the problem list that are active. */
+  problems: readonly string[];
+}
 
 /** What a source may support for prior authorizations. */
 export interface PriorAuthorizations {
@@ -42,4 +66,27 @@ export interface PriorAuthorizations {
     limit: number;
     after?: string | undefined;
   }): Promise<{ prior_authorizations: PriorAuthorization[]; more: boolean; excluded: Excluded }>;
+  /** What the record says of a request that would be made. `exclusive`: in the transaction of a signature, and nobody signs another for this patient meanwhile.
+   *  Throws Fault not_found (patient, a plan or problem that is none of this patient's), conflict (a merged chart, a patient who died). */
+  requestable(query: {
+    patient_id: string;
+    coverage_id: string;
+    condition_id?: string | undefined;
+    exclusive?: boolean;
+  }): Promise<RequestRecord>;
+  /** Writes the request as a draft that no payer has seen: requested_at stays empty. The same id writes once. */
+  create(request: {
+    prior_authorization_id: string;
+    patient_id: string;
+    coverage_id: string;
+    practitioner_id: string;
+    service_code: string;
+    code_system: 'cpt' | 'hcpcs' | 'rxnorm' | 'ndc';
+    service_name: string;
+    units: number;
+    service_from: string;
+    service_to: string;
+    reason_icd10: string;
+    reason: string;
+  }): Promise<void>;
 }

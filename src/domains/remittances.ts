@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { Adjustment } from './claims.ts';
 import { system } from './mark.ts';
+import type { PaymentPosting } from './payment-postings.ts';
 
 const cents = () => z.number().int();
 const count = () => z.number().int();
@@ -67,4 +68,9 @@ export interface Remittances {
     limit: number;
     after?: string | undefined;
   }): Promise<{ remittances: Remittance[]; more: boolean }>;
+  /** What would be posted of a remittance now, from the record alone: the laws are posting-rules.ts. Throws Fault not_found (remittance), conflict where nothing of it can be posted. */
+  postable(query: { remittance_id: string }): Promise<PaymentPosting>;
+  /** Posts it on the clinic's day, as it was shown: one posting at a time in a clinic, all of it or nothing. The same draft posts once.
+   *  Throws Fault conflict where the record says now what was not shown. */
+  post(posting: { draft_id: string; shown: PaymentPosting }): Promise<void>;
 }

@@ -44,11 +44,24 @@ const clinician_drafts = [
   'orders:draft',
   'inbox:draft',
   'referrals:draft',
+  'prior_authorizations:draft',
+  'care_plans:draft',
   'appointments:draft',
 ] as const;
 /** Who stands at the door: registers people, keeps their contact details, hands out forms. */
 const door_drafts = ['patients:draft', 'contacts:draft', 'intake_forms:draft'] as const;
 const door_signs = ['sign_patients', 'sign_contacts', 'sign_intake_forms'] as const;
+const physician_signs = [
+  'edit_charts',
+  'send_messages',
+  'sign_vitals',
+  'sign_orders',
+  'sign_tasks',
+  'sign_referrals',
+  'sign_prior_authorizations',
+  'sign_care_plans',
+  'sign_appointments',
+] as const;
 const reviewer = ['drafts:review', 'holds:review'] as const;
 /** What patients said of text messages, and what became of those that were signed. */
 const messenger = ['consents:read', 'consents:record', 'deliveries:read'] as const;
@@ -65,17 +78,8 @@ const SHOWN = {
 export const ROLES = {
   owner: {
     permissions: [...clinical, ...billing, ...finance],
-    drafts: [...clinician_drafts, ...door_drafts],
-    signs: [
-      'edit_charts',
-      'send_messages',
-      'sign_vitals',
-      'sign_orders',
-      'sign_tasks',
-      'sign_referrals',
-      'sign_appointments',
-      ...door_signs,
-    ],
+    drafts: [...clinician_drafts, ...door_drafts, 'remittances:draft'],
+    signs: [...physician_signs, ...door_signs, 'sign_payment_postings'],
     desk: [...approver, ...messenger, ...manager],
     finance: 'all',
     shown: SHOWN.owner,
@@ -83,7 +87,7 @@ export const ROLES = {
   physician: {
     permissions: [...clinical, 'billing:read'],
     drafts: clinician_drafts,
-    signs: ['edit_charts', 'send_messages', 'sign_vitals', 'sign_orders', 'sign_tasks', 'sign_referrals', 'sign_appointments'],
+    signs: physician_signs,
     desk: [...approver, ...messenger],
     finance: 'own',
     shown: SHOWN.clinician,
@@ -91,7 +95,7 @@ export const ROLES = {
   nurse: {
     permissions: clinical,
     drafts: clinician_drafts,
-    signs: ['send_messages', 'sign_vitals', 'sign_tasks', 'sign_appointments'],
+    signs: ['send_messages', 'sign_vitals', 'sign_tasks', 'sign_care_plans', 'sign_appointments'],
     desk: [...approver, ...messenger],
     finance: 'none',
     shown: SHOWN.clinician,
@@ -113,12 +117,18 @@ export const ROLES = {
   },
   biller: {
     permissions: [...everyone, ...patients, ...coverage, ...billing, ...finance],
-    drafts: [],
-    signs: [],
+    drafts: ['remittances:draft', 'prior_authorizations:draft'],
+    signs: ['sign_payment_postings'],
     desk: approver,
     finance: 'all',
   },
-  quality: { permissions: [...everyone, ...patients, ...chart, ...results, ...quality], drafts: [], signs: [], desk: [], finance: 'none' },
+  quality: {
+    permissions: [...everyone, ...patients, ...chart, ...results, ...quality],
+    drafts: ['care_plans:draft'],
+    signs: [],
+    desk: [],
+    finance: 'none',
+  },
   /** Sees no record, so it has no reference and no change to read either. */
   compliance: {
     permissions: ['connections:read'],

@@ -14,7 +14,7 @@ afterAll(() => record.close());
 
 const drafts = catalogue.flatMap((operation) => (operation.effect === 'draft' ? [operation] : []));
 /** Kinds that only staff with a live licence record sign, whoever they are (D16). */
-const CLINICAL = ['chart_note_draft', 'order_draft', 'referral_draft', 'care_plan_draft', 'prior_authorization_draft'];
+const CLINICAL = ['chart_note_draft', 'order_draft', 'referral_draft', 'care_plan_update_draft', 'prior_authorization_draft'];
 
 describe('who signs what', () => {
   it('every draft has its kind, and every kind its draft', () => {

@@ -12,7 +12,7 @@ import { searchAuditLog } from './audit.ts';
 import { getAuthorizations } from './authorizations.ts';
 import { getPatientBalance } from './balances.ts';
 import { getBillingSummary } from './billing.ts';
-import { findCarePlanItemsDue, getCarePlans } from './care-plans.ts';
+import { draftCarePlanUpdate, findCarePlanItemsDue, getCarePlans } from './care-plans.ts';
 import { listChanges } from './changes.ts';
 import { findDenials, getClaims } from './claims.ts';
 import { getProblemList } from './conditions.ts';
@@ -62,11 +62,11 @@ import {
 } from './people.ts';
 import { listPractitioners } from './practitioners.ts';
 import { getPrescriptions } from './prescriptions.ts';
-import { getPriorAuthorizations } from './prior-authorizations.ts';
+import { draftPriorAuthorization, getPriorAuthorizations } from './prior-authorizations.ts';
 import { getPatientProfit } from './profits.ts';
 import { readUntrusted } from './references.ts';
 import { draftReferral, getReferrals } from './referrals.ts';
-import { getRemittances } from './remittances.ts';
+import { draftPaymentPosting, getRemittances } from './remittances.ts';
 import { getStatements } from './statements.ts';
 import { getPatientSummary } from './summaries.ts';
 import { draftVitals, getVitals } from './vitals.ts';
@@ -129,6 +129,9 @@ export const catalogue: readonly Operation[] = Object.freeze(
     draftOrder,
     draftTaskUpdate,
     draftReferral,
+    draftPriorAuthorization,
+    draftCarePlanUpdate,
+    draftPaymentPosting,
     draftPatientMessage,
     draftMessageBatch,
     draftPatient,

@@ -38,7 +38,8 @@ export type Permission =
 
 /** What a credential may draft. */
 export type Drafting =
-  `${'notes' | 'messages' | 'vitals' | 'orders' | 'inbox' | 'referrals' | 'appointments' | 'patients' | 'contacts' | 'intake_forms'}:draft`;
+  | `${'notes' | 'messages' | 'vitals' | 'orders' | 'inbox' | 'referrals' | 'appointments' | 'patients' | 'contacts' | 'intake_forms'}:draft`
+  | `${'remittances' | 'prior_authorizations' | 'care_plans'}:draft`;
 
 /** What a person may sign: as published where published, one for each further kind of draft. Only a login holds any of them. */
 export type Signing =
@@ -48,6 +49,9 @@ export type Signing =
   | 'sign_orders'
   | 'sign_tasks'
   | 'sign_referrals'
+  | 'sign_prior_authorizations'
+  | 'sign_care_plans'
+  | 'sign_payment_postings'
   | 'sign_appointments'
   | 'sign_patients'
   | 'sign_contacts'

@@ -2,8 +2,9 @@ import * as z from 'zod';
 import { Payer } from '../domains/claims.ts';
 import { dateRange } from '../domains/days.ts';
 import { clear, recordId } from '../domains/mark.ts';
+import { PaymentPosting } from '../domains/payment-postings.ts';
 import { Remittance } from '../domains/remittances.ts';
-import { operation, pageOf, paging } from './operation.ts';
+import { draft, operation, pageOf, paging, repeatable } from './operation.ts';
 
 const RemittanceId = clear(recordId('call get_remittances without it and use a remittance_id of the answer'));
 
@@ -30,5 +31,29 @@ export const getRemittances = operation({
   output: z.object({ remittances: z.array(Remittance) }),
   async run({ remittances }, { date_range, payer, remittance_id, needs_work, claims_from, ...page }) {
     return remittances.list({ ...date_range, payer, remittance_id, needs_work, claims_from, ...pageOf(page) });
+  },
+});
+
+export const draftPaymentPosting = draft({
+  name: 'draft_payment_posting',
+  title: 'Draft the posting of a remittance',
+  description:
+    'Drafts the posting of a whole remittance (ERA / 835) to the ledger: payments, contractual adjustments and what moves to the patient, worked out from the record alone. What cannot be posted (denied, unmatched, out of balance, overpaid …) is listed for a person. Call get_remittances with needs_work first. Nothing is posted before a biller signs.',
+  toolset: 'billing',
+  rest: 'POST /remittances/{remittance_id}/posting-drafts',
+  doors: ['mcp', 'rest'],
+  permission: 'remittances:draft',
+  kind: 'payment_posting_draft',
+  sign: 'sign_payment_postings',
+  needs: ['remittances.postable'],
+  commits: ['remittances.post'],
+  input: z.object({ remittance_id: RemittanceId, ...repeatable }),
+  payload: PaymentPosting,
+  async run({ remittances }, { remittance_id }) {
+    return remittances.postable({ remittance_id });
+  },
+  async commit({ remittances, draft_id }, shown) {
+    await remittances.post({ draft_id, shown });
+    return { record_id: shown.remittance_id };
   },
 });

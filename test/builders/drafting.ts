@@ -48,14 +48,22 @@ export function drafting(attending: Attending, by: Role = 'physician') {
       if (payload_hash === undefined) return login.ask('GET', `/drafts/${draft_id}`);
       return login.ask('POST', `/drafts/${draft_id}/sign`, { version, payload_hash });
     },
+    /** Signs all of them at the same moment; answers the statuses, sorted. */
+    async signAtOnce(login: Login, draft_ids: readonly string[]): Promise<number[]> {
+      const shown = await Promise.all(draft_ids.map(async (draft_id) => ({ draft_id, ...(await shownTo(login, draft_id)) })));
+      const signed = await Promise.all(
+        shown.map(({ draft_id, version, payload_hash }) => login.ask('POST', `/drafts/${draft_id}/sign`, { version, payload_hash })),
+      );
+      return signed.map(({ status }) => status).sort();
+    },
     async revise(login: Login, draft_id: string, change: object) {
       const { version, payload } = await shownTo(login, draft_id);
       return login.ask('POST', `/drafts/${draft_id}/revise`, { version, payload: { ...payload, ...change } });
     },
     /** Expects that it is refused with these words, and that nothing waits because of it. Answers what the model reads. */
-    async refused(tool: string, args: object, words: RegExp): Promise<string> {
+    async refused(tool: string, args: object, words: RegExp, role: Role = 'physician'): Promise<string> {
       const [before] = await asked('select count(*)::int as n from data.pending_actions');
-      const { isError, text } = await draft(tool, args);
+      const { isError, text } = await draft(tool, args, role);
       expect([isError, text]).toEqual([true, expect.stringMatching(words)]);
       expect(await asked('select count(*)::int as n from data.pending_actions')).toEqual([before]);
       return text;

@@ -6,7 +6,7 @@ import { type Admin, openAdmin, openPool } from '../../src/db/pool.ts';
 import { openTenantTx } from '../../src/db/tenant.ts';
 import type { Tx } from '../../src/db/tx.ts';
 import type { Domains } from '../../src/domains/index.ts';
-import { hashOf } from '../../src/governance/credentials.ts';
+import { hashOf, mintSecret } from '../../src/governance/credentials.ts';
 import { mintCredential } from '../../src/governance/issue.ts';
 import type { Role } from '../../src/governance/roles.ts';
 import { createSandboxTenant } from '../../src/governance/users.ts';
@@ -33,6 +33,12 @@ export interface TestRecord {
   load(rows: ChartRows & { tenant_id?: string }): Promise<void>;
   /** Asks the record of `tenant_id` (default: the first) as one call does, on the clock's `now`. */
   ask<T>(question: (native: Native, tx: Tx) => Promise<T>, call?: { tenant_id?: string; now?: string; as?: Asker }): Promise<T>;
+  /** Does it as the commit of a signature of this kind: a draft is made, the clinic's owner signs it, and what is done stays or, where it throws, does not. */
+  signed<T>(
+    kind: string,
+    commit: (native: Native, draft_id: string) => Promise<T>,
+    call?: { tenant_id?: string; now?: string },
+  ): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -95,6 +101,25 @@ export async function aRecord({
         await tx.abandon();
       }
     },
+    async signed(kind, commit, call = {}) {
+      const tenant_id = call.tenant_id ?? TENANT;
+      const { connection_id } = await clinic(tenant_id);
+      const { draft_id, hash, payload_hash } = await aSignable(admin, { tenant_id, kind });
+      const tx = openTenantTx(pool, hash, { writes: true });
+      const at = new Date(call.now ?? now);
+      try {
+        await tx.rows('select app.sign_draft($1, 1, $2)', [draft_id, payload_hash]);
+        const source = openSource(
+          { id: connection_id, vendor: 'native', settings: {}, modules: [] },
+          { tx, now: at, today: localDay(at, time_zone), time_zone },
+        );
+        const done = await commit(source as Native, draft_id);
+        await tx.end();
+        return done;
+      } finally {
+        await tx.abandon();
+      }
+    },
     async close() {
       await pool.end();
       await admin.end();
@@ -103,4 +128,22 @@ export async function aRecord({
   };
   await record.load(rows);
   return record;
+}
+
+/** A draft of a kind that waits, and the login of the clinic's owner, who has no licence. */
+async function aSignable(admin: Admin, { tenant_id, kind }: { tenant_id: string; kind: string }) {
+  const [draft_id, login_id] = [randomUUID(), randomUUID()];
+  const { hash } = mintSecret(systemRandom, 'login');
+  await admin.query(
+    `insert into guard.grants (id, hash, kind, tenant_id, user_id, name, mfa_at, seen_at, expires_at)
+     select $1, $2, 'login', tenant_id, id, 'test', clock_timestamp(), clock_timestamp(), clock_timestamp() + interval '1 hour' from data.users where tenant_id = $3 and role = 'owner'`,
+    [login_id, hash, tenant_id],
+  );
+  const { rows } = await admin.query<{ payload_hash: Buffer }>(
+    `insert into data.pending_actions (tenant_id, id, operation, kind, payload, payload_hash, proposed_payload, content_hash, proposed_by, credential_id, expires_at)
+     values ($1, $2, 'draft', $3, '{}', guard.hash_of($2, 1, $3, '{}'), '{}', sha256(uuid_send($2)), gen_random_uuid(), gen_random_uuid(), clock_timestamp() + interval '1 day')
+     returning payload_hash`,
+    [tenant_id, draft_id, kind],
+  );
+  return { draft_id, hash, payload_hash: rows[0]?.payload_hash };
 }

@@ -22,6 +22,14 @@ const ENTRIES = ['charges', 'payments', 'adjustments', 'refunds', 'responsibilit
 /** Tables of the record in which a signature writes rows, and how. */
 export const SIGNED: Record<string, readonly ('INSERT' | 'UPDATE')[]> = {
   appointments: ['INSERT', 'UPDATE'],
+  payments: ['INSERT'],
+  adjustments: ['INSERT'],
+  responsibility_transfers: ['INSERT'],
+  prior_authorizations: ['INSERT'],
+  care_plans: ['UPDATE'],
+  care_plan_goals: ['INSERT', 'UPDATE'],
+  care_plan_activities: ['INSERT', 'UPDATE'],
+  care_plan_completions: ['INSERT'],
   chart_notes: ['INSERT'],
   lab_orders: ['INSERT'],
   lab_reviews: ['INSERT'],
@@ -212,6 +220,7 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true; sends?
   'guard.await_delivery()': { definer: true },
   'guard.note_delivery(data.deliveries)': { definer: false },
   'app.hold_calendar(uuid,uuid)': { definer: true, serves: true },
+  'app.hold_record(uuid)': { definer: true, serves: true },
   'guard.hold_calendar(uuid,uuid,uuid)': { definer: false },
   'guard.refuse_double_booking()': { definer: true },
   'guard.login_id()': { definer: false },

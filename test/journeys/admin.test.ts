@@ -27,6 +27,17 @@ async function aDraft(n: number, plan: string): Promise<string> {
   return result?.structuredContent?.draft_id as string;
 }
 
+/** The posting of a remittance that nobody has posted, with a denial in it. */
+async function aPosting(): Promise<string> {
+  const { rows } = await attending.admin.query(
+    `select r.id from data.remittances r where r.tenant_id = $1 and r.amount_cents > 0 and not exists (
+       select from data.remittance_claims k join data.payments p on p.remittance_claim_id = k.id where k.remittance_id = r.id) order by r.received_on desc limit 1`,
+    [tenant_id],
+  );
+  const { result } = await callTool(attending.url, attending.tokens.biller, 'draft_payment_posting', { remittance_id: rows[0]?.id });
+  return result?.structuredContent?.draft_id as string;
+}
+
 const signedIn = (browser: Browser, role: string, options?: Parameters<Browser['newContext']>[0]) =>
   signIn(attending, browser, role, options);
 
@@ -59,6 +70,20 @@ describeInBrowser('the desk in a browser', (browser) => {
     await page.context().close();
   }, 180_000);
 
+  it('shows a posting as a table, what is left for a person above it, and lets nobody edit a figure', async () => {
+    const posting_id = await aPosting();
+    const page = await signedIn(browser(), 'biller');
+    await page.goto(`${attending.url}/admin/ai-drafts/${posting_id}`);
+    await page.getByRole('article', { name: 'The posting' }).waitFor();
+    const text = (await page.getByRole('article', { name: 'The posting' }).textContent()) ?? '';
+    expect(text.indexOf('left for a person and not posted')).toBeLessThan(text.indexOf('To the patient'));
+    expect(text).toMatch(/The payer denied the claim\..*Posted by this signature\$65\.83/);
+    expect(await page.getByRole('button', { name: /^Edit/ }).isDisabled()).toBe(true);
+    await page.keyboard.press('s');
+    await page.getByText('Signing posts $65.83 of this remittance to the ledger.').waitFor();
+    await page.context().close();
+  }, 60_000);
+
   it('a batch is one row of the queue, is read as one page, and is signed by keys but for who is left out', async () => {
     const made = await call('draft_message_batch', {
       patient_ids: patients.slice(0, 5).map(({ id }) => id),
@@ -90,6 +115,7 @@ describeInBrowser('the desk in a browser', (browser) => {
     const batch = await call('draft_message_batch', { patient_ids: patients.slice(0, 3).map(({ id }) => id), body: 'We moved.' });
     const batch_id = batch?.structuredContent?.batch_id as string;
     const { draft_id } = await aCitingNote(attending);
+    const posting_id = await aPosting();
     const { approval_id, booked } = await aStandingApproval(attending);
     const pages = [
       '',
@@ -97,6 +123,7 @@ describeInBrowser('the desk in a browser', (browser) => {
       `ai-drafts/${draft_id}`,
       `ai-drafts/${booked[0]}`,
       `ai-drafts/together/${batch_id}`,
+      `ai-drafts/${posting_id}`,
       'ai-drafts/holds/',
       'ai-drafts/approvals/',
       `ai-drafts/approvals/${approval_id}`,

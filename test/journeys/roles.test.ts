@@ -27,16 +27,18 @@ const FINANCE = words('get_billing_summary get_patient_profit get_lead_funnel ge
 const QUALITY = words('get_care_plans find_care_plan_items_due find_care_gaps get_quality_measures');
 const PRACTICE = words('get_inbox draft_patient_message draft_message_batch draft_task_update');
 const ALWAYS = words('connection_status read_untrusted list_changes get_draft');
-const CLINICIANS = words('draft_vitals draft_order draft_task_update draft_referral');
+const CLINICIANS = words('draft_vitals draft_order draft_task_update draft_referral draft_prior_authorization draft_care_plan_update');
 /** What a role's AI may draft, from the same table. */
 const BOOKING = words('draft_appointment draft_reschedule draft_cancellation');
 const DOOR = words('draft_patient draft_contact_update draft_intake_form');
 const DRAFTS: Partial<Record<Role, string[]>> = {
-  owner: [...BOOKING, ...CLINICIANS, ...DOOR, ...words('draft_patient_message draft_message_batch draft_chart_note')],
+  owner: [...BOOKING, ...CLINICIANS, ...DOOR, ...words('draft_patient_message draft_message_batch draft_chart_note draft_payment_posting')],
   physician: [...BOOKING, ...CLINICIANS, ...words('draft_patient_message draft_message_batch draft_chart_note')],
   front_desk: [...BOOKING, ...DOOR, ...words('draft_patient_message draft_message_batch')],
   nurse: [...BOOKING, ...CLINICIANS, ...words('draft_patient_message draft_message_batch draft_chart_note')],
   scheduler: BOOKING,
+  biller: words('draft_payment_posting draft_prior_authorization'),
+  quality: words('draft_care_plan_update'),
 };
 const CLINICAL = [...ALWAYS, ...PATIENTS, ...SCHEDULING, ...CHART, ...RESULTS, ...COVERAGE, ...QUALITY, 'get_inbox'];
 const EVERYTHING = [...CLINICAL, ...BILLING, ...FINANCE];
@@ -58,12 +60,14 @@ const READS = Object.fromEntries(
 ) as Record<Role, string[]>;
 /** Who may read a patient's page, which is no tool. */
 const SUMMARIES: Role[] = ['owner', 'physician', 'nurse', 'quality', 'integration'];
+/** The drafts of coverage and quality. */
+const ASKED = words('draft_referral draft_prior_authorization draft_care_plan_update');
 /** Not in tools/list unless the URL asks for it. */
 const NOT_SHOWN: Partial<Record<Role, string[]>> = {
-  owner: [...BILLING, ...COVERAGE, ...QUALITY, ...PRACTICE, 'draft_referral'],
+  owner: [...BILLING, ...COVERAGE, ...QUALITY, ...PRACTICE, ...ASKED, 'draft_payment_posting'],
   integration: [...BILLING, ...COVERAGE, ...QUALITY, ...PRACTICE],
-  physician: [...COVERAGE, ...QUALITY, 'draft_referral', 'get_billing_summary'],
-  nurse: [...COVERAGE, ...QUALITY, 'draft_referral'],
+  physician: [...COVERAGE, ...QUALITY, ...ASKED, 'get_billing_summary'],
+  nurse: [...COVERAGE, ...QUALITY, ...ASKED],
 };
 const tools = [...new Set(Object.values(READS).flat())];
 

@@ -175,6 +175,7 @@ describe('what a care plan asks for', () => {
     expect(own).toMatchObject({ title: 'Diabetes', author: 'Cora Lind', start_on: '2026-01-01' });
     expect(own?.goals).toEqual([
       {
+        goal_id: expect.any(String),
         description: 'Below 130',
         loinc: '8480-6',
         due_on: '2026-12-01',

@@ -3,10 +3,12 @@ import type { Tx } from '../../db/tx.ts';
 import type { CareActivity, CareGoal, CarePlan, CarePlans } from '../../domains/care-plans.ts';
 import type { Surroundings } from '../connector.ts';
 import { COMPLETED_ON, DUE_ON, dueItems, notLookedAt, RESULT_ON } from './care-plan-due.ts';
+import { carePlanWriting } from './care-plans-write.ts';
 import { cursorStands, patientStands, practitionerStands } from './standing.ts';
 
 export function carePlans({ tx, today }: Surroundings): CarePlans {
   return {
+    ...carePlanWriting(tx),
     async list(query) {
       const { patient_id, after, limit } = query;
       const page = planIds(tx, { ...query, limit: limit + 1 }, today);
@@ -79,7 +81,7 @@ async function planIds(tx: Tx, query: Parameters<CarePlans['list']>[0], today: s
 /** With the last final lab or vital of the goal's LOINC; of a blood pressure (85354-9) the systolic and the diastolic each have their own. */
 async function goalsOf(tx: Tx, patient_id: string): Promise<GoalRow[]> {
   return tx.rows<GoalRow>(
-    `select g.care_plan_id, g.description, g.loinc, g.target_low, g.target_high, g.unit, g.due_on, g.status, g.achievement,
+    `select g.care_plan_id, g.id as goal_id, g.description, g.loinc, g.target_low, g.target_high, g.unit, g.due_on, g.status, g.achievement,
        l.value as latest_value, l.unit as latest_unit, l.at::date as latest_on
      from care_plan_goals g
      left join lateral (

@@ -3,13 +3,12 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { anotherSession, atOnce } from '../../../test/at-once.ts';
 import { aPatient, aPractitioner, type Row, TENANT } from '../../../test/builders/chart.ts';
+import { wronglyKept } from '../../../test/builders/kept.ts';
 import { aCharge, anAdjustment, aPayment, aRefund, aTransfer } from '../../../test/builders/money.ts';
 import { at, DAYS, type Made, PARTIES, step, take } from '../../../test/builders/postings.ts';
 import { type Asker, aRecord, type TestRecord } from '../../../test/builders/record.ts';
 import type { Admin } from '../../db/pool.ts';
-import { accounts } from './ledger.ts';
 import { loadRows } from './load.ts';
-import { NET } from './revenue.ts';
 
 const OTHER = '00000000-0000-4000-8000-000000000002';
 const doctor = aPractitioner({});
@@ -29,33 +28,7 @@ afterAll(async () => {
   await record.close();
 });
 
-/** As the ledger of a patient adds the entries up, of every charge on every one of the days; and as it is kept: what either says alone. */
-const WRONG = `
-  with days as (select date '${at(0)}' + d as day from generate_series(-1, ${DAYS}) d),
-  said as (
-    select d.day, a.account, x.party, x.since, x.cents
-    from days d
-    cross join lateral (select a.* from (${accounts({ until: 'd.day' }, { now: 'd.day' }).replace(/\b(charges|adjustments|responsibility_transfers|payments|refunds)\b(?= [a-z]+[ \n])/g, 'data.$1')}) a offset 0) a
-    cross join lateral (values ('patient', a.patient_since, a.now_patient), ('insurance', a.insurance_since, a.now_insurance)) x (party, since, cents)
-    where x.cents <> 0 and a.account in (select c.id from data.charges c)),
-  kept as (
-    select d.day, o.charge_id, o.party, o.since, o.cents
-    from days d join data.open_items o on o.from_on <= d.day and o.until_on > d.day)
-  (select 'kept' as what, k.* from kept k except select 'kept', s.* from said s)
-  union all
-  (select 'said', s.* from said s except select 'said', k.* from kept k)`;
-/** The same of what is earned. */
-const WRONGLY_EARNED = `
-  with said as (
-    select c.id, c.kind, c.service_on, c.period_end, case when c.voided_on is null and c.kind <> 'package' then ${NET.replaceAll('adjustments a', 'data.adjustments a')} else 0 end,
-      case when c.voided_on is null and c.kind <> 'package' then coalesce((select sum(p.amount_cents) from data.payments p
-        where p.charge_id = c.id and p.status = 'settled' and p.source = 'package'), 0) else 0 end
-    from data.charges c),
-  kept as (select e.charge_id, e.kind, e.service_on, e.period_end, e.net_cents, e.redeemed_cents from data.earnings e)
-  (select 'kept' as what, k.* from kept k except select 'kept', s.* from said s)
-  union all
-  (select 'said', s.* from said s except select 'said', k.* from kept k)`;
-const wrong = async (client: Admin = record.admin) => [...(await client.query(WRONG)).rows, ...(await client.query(WRONGLY_EARNED)).rows];
+const wrong = (client: Admin = record.admin) => wronglyKept(client, { from: '2026-09-30', days: DAYS + 1 });
 
 const emptied = () =>
   record.admin.query(

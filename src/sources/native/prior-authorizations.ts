@@ -3,6 +3,7 @@ import type { Tx } from '../../db/tx.ts';
 import { excludedOf } from '../../domains/definitions.ts';
 import type { PriorAuthorization, PriorAuthorizations } from '../../domains/prior-authorizations.ts';
 import type { Surroundings } from '../connector.ts';
+import { priorAuthorizationAsking } from './prior-authorizations-write.ts';
 import { cursorStands, LISTED, patientStands, practitionerStands, unlistedOf } from './standing.ts';
 
 type Query = Parameters<PriorAuthorizations['list']>[0];
@@ -10,6 +11,7 @@ type Row = Nullable<PriorAuthorization>;
 
 export function priorAuthorizations({ tx, today }: Surroundings): PriorAuthorizations {
   return {
+    ...priorAuthorizationAsking(tx),
     async list(query) {
       const { patient_id, limit } = query;
       const [, , , rows, unlisted] = await Promise.all([
@@ -40,7 +42,8 @@ const ASKED_AT = `coalesce(a.requested_at, 'infinity')`;
 async function requestsOf(tx: Tx, query: Query, today: string, id?: string): Promise<Row[]> {
   return tx.rows<Row>(
     `select a.id as prior_authorization_id, a.patient_id, p.given_name || ' ' || p.family_name as patient, c.payer,
-       d.given_name || ' ' || d.family_name as practitioner, a.service_name, a.service_code, a.code_system, a.reason_icd10, a.status, a.units_requested,
+       d.given_name || ' ' || d.family_name as practitioner, a.service_name, a.service_code, a.code_system, a.reason_icd10, a.status,
+       case when a.status = 'draft' and a.requested_at is null then true end as not_sent, a.service_from, a.service_to, a.units_requested,
        a.units_approved, a.requested_at, ${PENDING_DAYS} as pending_days, a.decided_at, a.certification_number, a.valid_from, a.valid_to,
        case when a.status not in ('approved', 'partially_approved') then null when a.valid_to < $1::date then 'expired' when a.valid_from > $1::date then 'upcoming'
          when a.valid_from is not null and a.valid_to is not null then 'current' end as validity, a.decision_code

@@ -4,13 +4,16 @@ import type { Tx } from '../../db/tx.ts';
 import { outcomeOf } from '../../domains/claims.ts';
 import type { ProviderAdjustment, Remittance, Remittances, RemittedClaim } from '../../domains/remittances.ts';
 import type { Surroundings } from '../connector.ts';
+import { remittancePosting } from './remittances-write.ts';
 import { cursorStands } from './standing.ts';
 
 /** Claims of one remittance in an answer: what a model can read at once. */
 const CLAIMS_AT_ONCE = 10;
 
-export function remittances({ tx }: Surroundings): Remittances {
+export function remittances(around: Surroundings): Remittances {
+  const { tx } = around;
   return {
+    ...remittancePosting(around),
     async list({ limit, claims_from, ...query }) {
       const { remittance_id } = query;
       const [, rows, claims, provider_adjustments] = await Promise.all([
