@@ -183,7 +183,7 @@ export const draftCancellation = draft({
   name: 'draft_cancellation',
   title: 'Draft a cancellation',
   description:
-    'Drafts calling off one booked visit, with who cancelled and why; a person signs before it happens. Call get_appointments for the appointment_id. Use draft_reschedule where the patient wants another time.',
+    'Drafts calling off one appointment (cancel it), with who cancelled and why; a person signs before it happens. Call get_appointments for the appointment_id. Use draft_reschedule where the patient wants another time.',
   toolset: 'scheduling',
   rest: 'POST /patients/{patient_id}/cancellation-drafts',
   doors: ['mcp', 'rest'],

@@ -8,7 +8,7 @@ export const draftContactUpdate = draft({
   name: 'draft_contact_update',
   title: 'Draft a contact update',
   description:
-    'Drafts a change of one patient’s contact details, or their confirmation as still right; a person signs it. Give only what changes; remove takes details out; confirmed_by: who said that all of them are right now. Never name, birth date or sex.',
+    'Drafts a change of one patient’s phone, e-mail, address or other contact details, or their confirmation as still right; a person signs it. Give only what changes; remove takes details out; confirmed_by: who said that all of them are right now. Never name, birth date or sex.',
   toolset: 'patients',
   rest: 'POST /patients/{patient_id}/contact-drafts',
   doors: ['mcp', 'rest'],

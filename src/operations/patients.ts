@@ -11,7 +11,7 @@ export const searchPatients = operation({
   name: 'search_patients',
   title: 'Find patients',
   description:
-    'Look up a person’s chart by name, birth date, MRN, phone (who called?) or e-mail: candidates, best first, despite nicknames, former names and typos. Gives the patient_id. Unless resolution is "certain", never choose: show the candidates and ask. too_many: narrow the query.',
+    'Look up a person: find the patient and chart by name, birth date, MRN, phone (who called?) or e-mail: candidates, best first, despite nicknames, former names and typos. Gives the patient_id. Unless resolution is "certain", never choose: show the candidates and ask. too_many: narrow the query.',
   toolset: 'patients',
   // Not GET: a query names a person, and URLs are logged.
   rest: 'POST /patients/search',

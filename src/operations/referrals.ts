@@ -53,7 +53,7 @@ export const draftReferral = draft({
   name: 'draft_referral',
   title: 'Draft a referral',
   description:
-    'Drafts a referral of one patient to a specialist for a licensed clinician to sign: to whom, the ICD-10-CM reason, why in words, how urgent. An NPI must hold its check digit; leave it out where you do not know it. Look at get_referrals first: an open one to the same specialty is shown to the signer as a warning. Nothing is sent by it.',
+    'Drafts a referral (refer one patient to a specialist) for a licensed clinician to sign: to whom, the ICD-10-CM reason, why in words, how urgent. An NPI must hold its check digit; leave it out where you do not know it. Look at get_referrals first: an open one to the same specialty is shown to the signer as a warning. Nothing is sent by it.',
   toolset: 'coverage',
   rest: 'POST /patients/{patient_id}/referral-drafts',
   doors: ['mcp', 'rest'],
