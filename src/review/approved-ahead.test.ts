@@ -67,7 +67,7 @@ async function signs(kind: string, payload: object, role: Role = 'owner'): Promi
   return within(
     hashOf(attending.tokens[role]),
     async (tx) => {
-      const [draft] = await tx.rows<{ id: string }>("select id from app.propose('draft', $1, $2, $3, null, null)", [
+      const [draft] = await tx.rows<{ id: string }>("select id from app.propose('draft', $1, $2, $3, null, null, null)", [
         kind,
         JSON.stringify({ nonce: randomUUID() }),
         JSON.stringify(payload),
