@@ -61,7 +61,7 @@ export function drafting(attending: Attending, by: Role = 'physician') {
       return login.ask('POST', `/drafts/${draft_id}/revise`, { version, payload: { ...payload, ...change } });
     },
     /** Expects that it is refused with these words, and that nothing waits because of it. Answers what the model reads. */
-    async refused(tool: string, args: object, words: RegExp, role: Role = 'physician'): Promise<string> {
+    async refused(tool: string, args: object, words: RegExp, role: Role = by): Promise<string> {
       const [before] = await asked('select count(*)::int as n from data.pending_actions');
       const { isError, text } = await draft(tool, args, role);
       expect([isError, text]).toEqual([true, expect.stringMatching(words)]);
