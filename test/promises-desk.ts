@@ -86,6 +86,11 @@ export const DESK_PROMISES = {
     source: 'M30, D2; N1',
     behavior: 'The database refuses a row of the chart in any transaction of the serving role in which no draft was signed',
   },
+  'drafts:message-names-another': {
+    source: 'D13; security.md 2.4',
+    behavior:
+      'A message in which the full name of another patient of the clinic stands is marked there for the signer, who must look at it before signing',
+  },
   'drafts:batch-read-together': {
     source: 'M25, D16',
     behavior:

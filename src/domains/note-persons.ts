@@ -78,20 +78,17 @@ export interface NoteMark extends Span {
   text: string;
 }
 
-/** Where the full name of another patient stands in the text: given and family name in either order, an initial between them, any case, accents or none.
- *  `own`: every full name of the patient (also preferred and previous ones); who is called the same is not told apart, and is let be.
- *  `others`: full names, given name first, of the patients whose data was delivered. The mark does not repeat the name. */
-export function othersNamed({
-  section,
+/** Where the full name of another patient stands in the text, UTF-16 offsets: given and family name in either order, an initial between them, any case, accents or none.
+ *  `own`: every full name of the patient (also preferred and previous ones); who is called the same is not told apart, and is let be. `others`: full names, given name first. */
+export function othersIn({
   text,
   own,
   others,
 }: {
-  section: Section;
   text: string;
   own: readonly string[];
   others: readonly string[];
-}): NoteMark[] {
+}): Pick<Span, 'start' | 'end'>[] {
   const folded = fold(text);
   const placesOf = (names: readonly string[]) =>
     names.flatMap((name) => {
@@ -105,13 +102,17 @@ export function othersNamed({
   found.sort((a, b) => a.start - b.start || b.end - a.end);
   return found
     .filter((it, at) => !found.slice(0, at).some(({ end }) => end > it.start))
-    .map(({ start, end }) => ({
-      section,
-      start: folded.at[start] as number,
-      end: folded.at[end] as number,
-      level: 'error',
-      text: 'The full name of another patient, whose data this assistant was given, stands here. A note names its own patient only.',
-    }));
+    .map(({ start, end }) => ({ start: folded.at[start] as number, end: folded.at[end] as number }));
+}
+
+/** The same in a section of a note, as marks; they do not repeat the name. */
+export function othersNamed({ section, ...named }: Parameters<typeof othersIn>[0] & { section: Section }): NoteMark[] {
+  return othersIn(named).map((place) => ({
+    section,
+    ...place,
+    level: 'error',
+    text: 'The full name of another patient, whose data this assistant was given, stands here. A note names its own patient only.',
+  }));
 }
 
 /** `text` without case and accents, and where each of its letters stands in `text`. */
@@ -156,4 +157,21 @@ function patternOf(name: string): RegExp | undefined {
   const forward = `${spelled(given)}\\s+${initial}${spelled(family)}`;
   const back = `${spelled(family)}\\s*,\\s*${spelled(given)}`;
   return new RegExp(`(?<![\\p{L}\\p{N}])(?:${forward}|${back})(?![\\p{L}\\p{N}])`, 'gu');
+}
+
+/** Two words beside each other that may be a person's name, as `given family` in lower case. */
+export function fullNamesIn(text: string): string[] {
+  const words = text.match(/[\p{L}][\p{L}\p{M}'’.-]*/gu) ?? [];
+  const pairs = words.flatMap((word, at) =>
+    words[at + 1] === undefined
+      ? []
+      : [
+          [word, words[at + 1] as string],
+          [words[at + 1] as string, word],
+        ],
+  );
+  const isName = (word: string) => /^\p{Lu}/u.test(word);
+  return [
+    ...new Set(pairs.filter(([one, two]) => isName(one as string) && isName(two as string)).map((pair) => pair.join(' ').toLowerCase())),
+  ].slice(0, 500);
 }

@@ -3,9 +3,10 @@ import { Fault } from '../base/fault.ts';
 import type { Mark } from '../domains/drafts.ts';
 import { clear, phi, recordId } from '../domains/mark.ts';
 import { MESSAGE_CATEGORIES } from '../domains/messages.ts';
+import { fullNamesIn, othersIn } from '../domains/note-persons.ts';
 import { PatientId } from '../domains/patients.ts';
 import { asSent, marksOfText, refuseErrors } from '../domains/text-drafts.ts';
-import { batch, type Caller, draft, repeatable } from './operation.ts';
+import { batch, type Caller, type Context, draft, repeatable } from './operation.ts';
 
 const ReplyTo = phi('item_id', recordId('use the item_id of a message of get_inbox'));
 const Body = phi('message', z.string().trim().min(1).max(4000));
@@ -38,6 +39,26 @@ type Payload = z.output<typeof Payload>;
 const knowsTheChart = ({ permissions }: Caller) =>
   (['medications:read', 'conditions:read', 'labs:read'] as const).every((each) => permissions.has(each));
 
+/** Where a message names another patient of the clinic: told to the signer, who may know that it is meant so (a mother, of her son). */
+async function marksOfNames(
+  patients: Context<'patients.get' | 'patients.named'>['patients'],
+  { patient_id, subject = '', body }: Payload,
+): Promise<Mark[]> {
+  const names = fullNamesIn(`${subject}\n${body}`);
+  if (names.length === 0) return [];
+  const [{ given_name, preferred_name, family_name }, others] = await Promise.all([
+    patients.get({ patient_id }),
+    patients.named({ patient_id, names }),
+  ]);
+  const own = [given_name, preferred_name ?? given_name].map((first) => `${first} ${family_name}`);
+  return Object.entries({ subject, body }).flatMap(([path, text]) =>
+    othersIn({ text, own, others }).map(({ start, end }): Mark => {
+      const said = 'The full name of another patient of this clinic stands here: is this message for this patient?';
+      return { path, level: 'error', text: said, quote: text.slice(start, end) };
+    }),
+  );
+}
+
 const textOf = ({ to = '', sender = '', body }: Payload) => ({ to, sender, body });
 
 export const draftPatientMessage = draft({
@@ -51,7 +72,7 @@ export const draftPatientMessage = draft({
   permission: 'messages:draft',
   kind: 'message_draft',
   sign: 'send_messages',
-  needs: ['messages.writable', 'messages.textable'],
+  needs: ['messages.writable', 'messages.textable', 'patients.get', 'patients.named'],
   commits: ['messages.send', 'messages.text', 'messages.textable'],
   input: z.object({
     patient_id: PatientId,
@@ -82,11 +103,13 @@ export const draftPatientMessage = draft({
       ...(reply_to !== undefined && { reply_to }),
     };
   },
-  async review({ messages, caller, today }, payload): Promise<Mark[]> {
-    if (payload.channel === 'portal') return [];
+  async review({ messages, patients, caller, today }, payload): Promise<Mark[]> {
+    const named = await marksOfNames(patients, payload);
+    if (payload.channel === 'portal') return named;
     const { patient_id } = payload;
     try {
-      return marksOfText(textOf(payload), await messages.textable({ patient_id, own_words: knowsTheChart(caller) }), today);
+      const facts = await messages.textable({ patient_id, own_words: knowsTheChart(caller) });
+      return [...named, ...marksOfText(textOf(payload), facts, today)];
     } catch (refused) {
       // The chart was merged, or the patient died, since: the signer reads it, and may still reject the draft.
       if (refused instanceof Fault) return [{ path: 'to', level: 'error', text: refused.message }];

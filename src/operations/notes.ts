@@ -6,6 +6,7 @@ import type { Mark } from '../domains/drafts.ts';
 import { EncounterId } from '../domains/encounters.ts';
 import { type Narrative, phi } from '../domains/mark.ts';
 import { noteMarks } from '../domains/note-check.ts';
+import { fullNamesIn } from '../domains/note-persons.ts';
 import { AuthorBacklog, ChartNote, Quote, Soap, UnsignedNote } from '../domains/notes.ts';
 import { PatientId } from '../domains/patients.ts';
 import { PractitionerId } from '../domains/practitioners.ts';
@@ -190,23 +191,6 @@ async function marksIn(
 
 const written = (soap: Soap): Partial<Record<(typeof SECTIONS)[number], string>> =>
   Object.fromEntries(SECTIONS.flatMap((section) => (soap[section] === undefined ? [] : [[section, soap[section]]])));
-
-/** Two words beside each other that may be a person's name, as `given family` in lower case. */
-function fullNamesIn(text: string): string[] {
-  const words = text.match(/[\p{L}][\p{L}\p{M}'’.-]*/gu) ?? [];
-  const pairs = words.flatMap((word, at) =>
-    words[at + 1] === undefined
-      ? []
-      : [
-          [word, words[at + 1] as string],
-          [words[at + 1] as string, word],
-        ],
-  );
-  const isName = (word: string) => /^\p{Lu}/u.test(word);
-  return [
-    ...new Set(pairs.filter(([one, two]) => isName(one as string) && isName(two as string)).map((pair) => pair.join(' ').toLowerCase())),
-  ].slice(0, 500);
-}
 
 /** The text in the order it stands: the signer's words, and between them those from outside, as what they are. */
 function spansOf(text: string, quotes: readonly Quote[]): Narrative {

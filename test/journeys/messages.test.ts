@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Attending, startAttending } from '../app.ts';
 import { aLogin, type Login } from '../builders/login.ts';
 import { callTool } from '../mcp.ts';
+import { verifies } from '../promises.ts';
 
 let attending: Attending;
 let tenant_id: string;
@@ -57,5 +58,25 @@ describe('an answer', () => {
     });
     expect(theirs.isError).toBe(true);
     expect(JSON.parse(theirs.body).result.content).toEqual(JSON.parse(nobodys.body).result.content);
+  });
+});
+
+describe('a message that names another patient', () => {
+  verifies('drafts:message-names-another', async () => {
+    const { rows } = await attending.admin.query(
+      `select p.id, p.given_name || ' ' || p.family_name as name from data.patients p
+       where p.tenant_id = $1 and p.replaced_by is null and p.deceased_on is null and p.given_name !~ ' ' and p.family_name !~ ' ' order by p.id limit 2`,
+      [tenant_id],
+    );
+    const [one, other] = rows as [{ id: string; name: string }, { id: string; name: string }];
+    const marksOf = async (body: string) => {
+      const { value } = await call('draft_patient_message', { patient_id: one.id, body });
+      const { json } = await nurse.ask('GET', `/drafts/${value.draft_id}`);
+      return json.marks as unknown as { path: string; level: string; quote?: string }[];
+    };
+    expect(await marksOf(`Dear ${one.name}, please bring your card. Juniper Street Clinic`)).toEqual([]);
+    expect(await marksOf(`Please bring the card of ${other.name} too.`)).toEqual([
+      expect.objectContaining({ path: 'body', level: 'error', quote: other.name }),
+    ]);
   });
 });

@@ -46,9 +46,9 @@ beforeAll(async () => {
 });
 afterAll(() => calendar?.attending.close());
 
-type Deed = { what: 'inbox' | 'note' | 'message' | 'book'; way: 'mcp' | 'rest'; by: 0 | 1; n: number };
+type Deed = { what: 'inbox' | 'note' | 'message' | 'batch' | 'book'; way: 'mcp' | 'rest'; by: 0 | 1; n: number };
 const deed: fc.Arbitrary<Deed> = fc.record({
-  what: fc.constantFrom('inbox', 'note', 'message', 'book', 'book'),
+  what: fc.constantFrom('inbox', 'note', 'message', 'batch', 'book', 'book'),
   way: fc.constantFrom('mcp', 'rest'),
   by: fc.constantFrom(0, 1),
   n: fc.nat(10_000),
@@ -74,6 +74,11 @@ async function does({ what, way, by, n }: Deed): Promise<boolean> {
     await ask('draft_chart_note', `/patients/${patient_id}/note-drafts`, { patient_id, soap: { plan: `As the message says ${turn}.` } });
   if (what === 'message')
     await ask('draft_patient_message', `/patients/${patient_id}/message-drafts`, { patient_id, body: `The clinic is closed ${turn}.` });
+  if (what === 'batch')
+    await ask('draft_message_batch', '/message-batches', {
+      patient_ids: [patient_id, calendar.patient((n + 1) % 20)],
+      body: `Hello {first_name}, the clinic is closed ${turn}.`,
+    });
   if (what === 'book') {
     const { start_at, practitioner_id } = await calendar.aSlot();
     await callTool(attending.url, token, 'draft_appointment', {
