@@ -198,6 +198,11 @@ export const DESK_PROMISES = {
     source: 'D16; N1',
     behavior: 'The database lets no signature change a name, a birth date, a sex or an MRN, nor merge a chart',
   },
+  'forms:told-by-e-mail': {
+    source: 'D10, M36; connectors.md 2.16',
+    behavior:
+      'A signed form is told of by an e-mail to the address that the signer saw, which says nothing of the form; one on paper is told of to nobody',
+  },
   'forms:same-form-once': {
     source: 'E38, D16',
     behavior: 'A form that is open for a visit is not asked for again for it, also where two are signed at the same moment',

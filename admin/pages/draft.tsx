@@ -207,7 +207,7 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
       <div className="draft-columns">
         <div className="draft-main">
           <DraftState draft={draft} time_zone={me.time_zone} />
-          {status === 'committed' && kind.includes('message') && may(me, 'deliveries:read') && (
+          {status === 'committed' && /message|intake_form/.test(kind) && may(me, 'deliveries:read') && (
             <Deliveries draft_id={draft_id} time_zone={me.time_zone} />
           )}
           {lost && <Lost draft={draft} payload={lost} forget={leave} />}

@@ -78,12 +78,19 @@ export function FormView({ payload, numbered }: DoorProps) {
       <dl className="facts">
         <Row name="Form">{labelWord(textAt(payload, 'kind'))}</Row>
         <Row name="Asked of">{textAt(payload, 'patient')}</Row>
-        <Row name="How">{payload.channel === 'paper' ? 'On paper, at the clinic' : 'In the patient portal'}</Row>
+        <Row name="How">{howAsked(payload)}</Row>
         <Row name="For">{at === '' ? 'No visit' : `${textAt(payload, 'visit_type')}, ${day(at)}, ${at.slice(11, 16)}`}</Row>
         <Row name="Until">{until === '' ? 'It stays asked for' : day(until)}</Row>
       </dl>
     </article>
   );
+}
+
+function howAsked(payload: Payload): string {
+  const to = textAt(payload, 'to');
+  if (payload.channel === 'paper') return 'On paper, at the clinic';
+  if (payload.channel === 'email') return `By e-mail to ${to}, which leads to the portal`;
+  return to === '' ? 'In the patient portal' : `In the patient portal; an e-mail to ${to} says so`;
 }
 
 function Row({ name, children }: { name: string; children: ReactNode }) {

@@ -3479,8 +3479,8 @@ create table data.outgoing_messages (
 alter table data.outgoing_messages owner to app_owner;
 alter table data.outgoing_messages enable row level security, force row level security;
 create policy guard on data.outgoing_messages as permissive for all to app_guard using (true) with check (true);
-create policy reader on data.outgoing_messages as restrictive for all to public using ((( SELECT app.is_login() AS is_login) OR (CURRENT_USER = 'app_guard'::name)));
-create policy signed on data.outgoing_messages as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['message_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
+create policy reader on data.outgoing_messages as restrictive for select to public using ((( SELECT app.is_login() AS is_login) OR (CURRENT_USER = 'app_guard'::name)));
+create policy signed on data.outgoing_messages as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['message_draft'::text, 'intake_form_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.outgoing_messages as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX outgoing_messages_draft ON data.outgoing_messages USING btree (tenant_id, draft_id);
 CREATE INDEX outgoing_messages_recipient ON data.outgoing_messages USING btree (tenant_id, recipient) WHERE (channel = 'sms'::text);

@@ -32,8 +32,8 @@ export const Intake = z.object({
 });
 export type Intake = z.infer<typeof Intake>;
 
-/** How a form can be asked for now. */
-export const AskingChannel = z.enum(['portal', 'paper']);
+/** How a form can be asked for now: a form of the portal is told of by e-mail where there is an address, one by e-mail leads there. */
+export const AskingChannel = z.enum(['portal', 'email', 'paper']);
 
 /** A form that a patient is to be asked for, and how it stands in the record whom and which visit it is for. */
 export const FormAsked = z.object({
@@ -42,6 +42,8 @@ export const FormAsked = z.object({
   birth_date: z.string().optional(),
   kind: IntakeKind,
   channel: AskingChannel,
+  /** Where it is told of by e-mail. */
+  to: z.string().regex(GRAMMARS.email).optional(),
   appointment_id: z.string().regex(GRAMMARS.id).optional(),
   start_at: z.string().regex(GRAMMARS.instant).optional(),
   visit_type: z.string().max(200).optional(),
@@ -55,10 +57,12 @@ export const FormAsked = z.object({
 export type FormAsked = z.infer<typeof FormAsked>;
 export type FormWanted = Pick<FormAsked, 'patient_id' | 'kind' | 'channel' | 'appointment_id'>;
 
-/** Asking for a form. Throws Fault not_found (patient, visit), conflict (a merged chart, a patient who died, a visit that is past or off, the same form open for it). */
+/** Asking for a form. Throws Fault not_found (patient, visit), conflict (a merged chart, a patient who died, no e-mail address for one that goes
+ *  by e-mail, a visit that is past or off, the same form open for it). */
 export interface FormAsking {
   askable(wanted: FormWanted): Promise<FormAsked>;
-  /** Sends it under `form_id`. Only in the transaction of a signature; throws conflict too where the visit was moved since. */
+  /** Sends it under `form_id`, and an e-mail that tells of it to `to`. Only in the transaction of a signature; throws conflict too where the visit was moved or the address
+   *  changed since. */
   ask(form: FormAsked & { form_id: string }): Promise<{ form_id: string }>;
 }
 

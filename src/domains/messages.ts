@@ -39,14 +39,20 @@ export interface Messages {
   ): Promise<{ message_id: string }>;
 }
 
+const NOTICES = {
+  message: { subject: 'You have a new message', body: 'has sent you a message.', todo: 'read it' },
+  form: { subject: 'You have a form to fill in', body: 'asks you to fill in a form.', todo: 'fill it in' },
+} as const;
+
 /** The e-mail that says that something waits in the portal: nothing of what, from whom, or for whom. */
-export function portalNotice({ sender, portal_url }: { sender: string; portal_url?: string | undefined }): {
-  subject: string;
-  body: string;
-} {
+export function portalNotice(
+  { sender, portal_url }: { sender: string; portal_url?: string | undefined },
+  of: keyof typeof NOTICES = 'message',
+): { subject: string; body: string } {
   const where = portal_url === undefined ? `the patient portal of ${sender}` : `the patient portal: ${portal_url}`;
+  const { subject, body, todo } = NOTICES[of];
   return {
-    subject: 'You have a new message',
-    body: `${sender} has sent you a message.\n\nTo read it, sign in to ${where}\n\nPlease do not answer this e-mail: nobody reads the answers.\n`,
+    subject,
+    body: `${sender} ${body}\n\nTo ${todo}, sign in to ${where}\n\nPlease do not answer this e-mail: nobody reads the answers.\n`,
   };
 }

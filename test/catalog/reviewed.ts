@@ -118,7 +118,9 @@ export const GUARDED = [
 
 /** Policies besides `tenant` and `guard`: they only take away. */
 export const RESTRICTIVE = [
-  ...[...DESK, ...OUTBOX, 'standing_approvals', 'approval_uses'].map((table) => `${table}.reader`),
+  ...[...DESK, ...OUTBOX, 'standing_approvals', 'approval_uses']
+    .filter((table) => table !== 'outgoing_messages')
+    .map((table) => `${table}.reader`),
   'text_refs.reader',
   ...MONEY.map((table) => `${table}.finance`),
   'record_changes.finance',
@@ -127,6 +129,8 @@ export const RESTRICTIVE = [
 export const OF_THE_DRAFT = [
   ...['patients', 'patient_tokens', 'intake_forms'].map((table) => `${table}.of_the_draft takes away a`),
   'patients.of_the_draft_update takes away w',
+  // Reading alone: a standing approval writes it in the call of an AI.
+  'outgoing_messages.reader takes away r',
 ];
 
 /** Tables that are only added to, with the triggers that see to it. */

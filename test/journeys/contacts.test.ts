@@ -225,6 +225,41 @@ describe('draft_contact_update', () => {
   });
 });
 
+describe('a form that an e-mail tells of', () => {
+  verifies('forms:told-by-e-mail', async () => {
+    const [with_mail, without] = [
+      await desk.aPatientId(tenant_id, 'p.email is not null'),
+      await desk.aPatientId(
+        tenant_id,
+        'p.email is not null and p.id <> (select q.id from data.patients q where q.tenant_id = p.tenant_id and q.email is not null order by q.id limit 1)',
+      ),
+    ];
+    await desk.asked('update data.patients set email = null where id = $1', [without]);
+    await desk.refused('draft_intake_form', { patient_id: without, kind: 'phq9', channel: 'email' }, /no e-mail address/);
+    const { draft_id } = await desk.draft('draft_intake_form', { patient_id: with_mail, kind: 'phq9', channel: 'email' });
+    const told = () =>
+      desk.asked<{ recipient: string; subject: string; body: string }>(
+        'select recipient, subject, body from data.outgoing_messages where draft_id = $1',
+        [draft_id],
+      );
+    expect(await told()).toEqual([]);
+    const [{ email } = { email: '' }] = await desk.asked<{ email: string }>('select email from data.patients where id = $1', [with_mail]);
+    expect((await desk.shownTo(front_desk, draft_id)).payload).toMatchObject({ channel: 'email', to: email });
+    expect((await desk.sign(front_desk, draft_id)).status).toBe(200);
+    const [mail] = await told();
+    expect(mail).toMatchObject({ recipient: email, subject: 'You have a form to fill in' });
+    expect(`${mail?.subject} ${mail?.body}`).not.toMatch(/phq|depress|questionnaire/i);
+    // Paper is handed over: nobody is written to.
+    const paper = await desk.draft('draft_intake_form', { patient_id: without, kind: 'consent', channel: 'paper' });
+    expect((await desk.sign(front_desk, paper.draft_id)).status).toBe(200);
+    expect(await desk.asked('select from data.outgoing_messages where draft_id = $1', [paper.draft_id])).toEqual([]);
+    const moved = await desk.draft('draft_intake_form', { patient_id: with_mail, kind: 'ams', channel: 'portal' });
+    await desk.asked("update data.patients set email = 'other@example.org' where id = $1", [with_mail]);
+    expect((await desk.sign(front_desk, moved.draft_id)).status).toBe(409);
+    await desk.asked('update data.patients set email = $2 where id = $1', [with_mail, email]);
+  });
+});
+
 describe('draft_intake_form', () => {
   const AHEAD = "a.status in ('booked', 'confirmed') and a.start_at > '2026-11-21' and a.start_at < '2027-01-31'";
   let used: string[] = [];
@@ -321,7 +356,7 @@ describe('draft_intake_form', () => {
     expect(
       await desk.refused('draft_intake_form', { patient_id: await desk.aPatientId(elsewhere), kind: 'consent' }, /No such patient/),
     ).toBe(nobody);
-    for (const channel of ['sms', 'email', 'fax']) await desk.refused('draft_intake_form', { ...asked, channel }, /channel/);
+    for (const channel of ['sms', 'fax']) await desk.refused('draft_intake_form', { ...asked, channel }, /channel/);
     await desk.refused('draft_intake_form', { ...asked, kind: 'everything' }, /kind/);
 
     const { draft_id } = await desk.draft('draft_intake_form', asked);

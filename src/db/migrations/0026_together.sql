@@ -215,5 +215,11 @@ end $$;
 reset role;
 revoke all on function guard.bundle_of(uuid, uuid), app.propose(text, text, jsonb, jsonb, uuid, text, uuid), app.take_together(uuid[]), guard.together(), guard.refuse_apart() from public;
 grant execute on function app.propose(text, text, jsonb, jsonb, uuid, text, uuid), app.take_together(uuid[]) to app_api;
+-- A form is told of by an e-mail as a portal message is, also where a standing approval signs it in the call of an AI: which reads none of what leaves the house.
+drop policy signed on data.outgoing_messages;
+create policy signed on data.outgoing_messages as restrictive for insert
+  with check ((select app.signs(array['message_draft', 'intake_form_draft'])) or current_user <> 'app_api');
+drop policy reader on data.outgoing_messages;
+create policy reader on data.outgoing_messages as restrictive for select using ((select app.is_login()) or current_user = 'app_guard');
 create trigger together before update of status on data.pending_actions for each row
   when (new.status = 'signed' and new.bundle_id is not null) execute function guard.refuse_apart();

@@ -44,6 +44,7 @@ export const native: Connector = {
   title: 'Clinic record',
   settings: Settings,
   open(connection, around) {
+    const settings = Settings.parse(connection.settings);
     const chart = {
       patients: patients(around),
       labs: labs(around),
@@ -52,10 +53,10 @@ export const native: Connector = {
       appointments: appointments(around),
       practitioners: practitioners(around),
       inbox: inbox(around),
-      messages: messages(around, Settings.parse(connection.settings)),
+      messages: messages(around, settings),
       consents: consents(around),
       deliveries: deliveries(around),
-      intake_forms: intakeForms(around),
+      intake_forms: intakeForms(around, settings),
       care_plans: carePlans(around),
       referrals: referrals(around),
       prior_authorizations: priorAuthorizations(around),

@@ -5,13 +5,15 @@ import { plusDays } from '../../domains/days.ts';
 import type { FormAsked, FormAsking, FormWanted } from '../../domains/intake-forms.ts';
 import type { Surroundings } from '../connector.ts';
 import { chartTakes } from './chart-takes.ts';
+import { tellOfForm } from './messages.ts';
 
 /** A form that is asked for no visit is good for so long. */
 const GOOD_DAYS = 30;
 /** A form that was sent for no visit counts for the visits of so many days after it, as get_intake_status has it. */
 const COUNTS_DAYS = 90;
 
-export function formAsking(around: Surroundings): FormAsking {
+/** `portal_url`: where the clinic's patients sign in. */
+export function formAsking(around: Surroundings, { portal_url }: { portal_url?: string | undefined }): FormAsking {
   const { tx, now } = around;
   return {
     askable: (wanted) => askedOf(around, wanted),
@@ -22,6 +24,8 @@ export function formAsking(around: Surroundings): FormAsking {
         throw new Fault('conflict', 'A name or birth date in this draft is not that of the record it names.');
       if (found.start_at !== asked.start_at || found.visit_type !== asked.visit_type)
         throw new Fault('conflict', 'This visit was changed since the draft was made. Call get_appointments for where it stands now.');
+      if (found.to !== asked.to)
+        throw new Fault('conflict', 'The e-mail address of the chart was changed since the draft was made. Draft the form anew.');
       if (asked.expires_on !== undefined && asked.expires_on < around.today)
         throw new Fault('conflict', 'expires_on: that day is over. Draft the form anew.');
       await tx.rows(
@@ -29,6 +33,7 @@ export function formAsking(around: Surroundings): FormAsking {
          values (app.tenant(), $1, $2, $3, $4, $5, 'sent', $6, ($7::date + 1)::timestamptz - interval '1 minute')`,
         [form_id, asked.patient_id, asked.appointment_id ?? null, asked.kind, asked.channel, now.toISOString(), asked.expires_on ?? null],
       );
+      if (asked.to !== undefined) await tellOfForm(tx, { form_id, patient_id: asked.patient_id, to: asked.to, portal_url });
       return { form_id };
     },
   };
@@ -36,7 +41,7 @@ export function formAsking(around: Surroundings): FormAsking {
 
 async function askedOf(around: Surroundings, { patient_id, appointment_id, kind, channel }: FormWanted): Promise<FormAsked> {
   const { tx, now, today, time_zone } = around;
-  const [who, visit] = await Promise.all([
+  const [{ email, ...who }, visit] = await Promise.all([
     fillerIn(around, patient_id),
     appointment_id === undefined ? undefined : visitOf(around, { patient_id, appointment_id }),
   ]);
@@ -47,6 +52,8 @@ async function askedOf(around: Surroundings, { patient_id, appointment_id, kind,
      order by f.sent_at desc, f.id limit 1`,
     [patient_id, kind, now.toISOString(), appointment_id ?? null, visit?.start_at ?? null],
   );
+  if (channel === 'email' && email === undefined)
+    throw new Fault('conflict', 'channel: the chart has no e-mail address. Use portal or paper, or draft_contact_update first.');
   if (open) throw isOpen({ ...open, counts: visit !== undefined, time_zone });
   // A consent stays asked for; a link to anything else is good until the evening of the visit.
   const expires_on = visit ? localDay(new Date(visit.start_at), time_zone) : plusDays(today, GOOD_DAYS);
@@ -56,14 +63,18 @@ async function askedOf(around: Surroundings, { patient_id, appointment_id, kind,
     ...(visit && { appointment_id: visit.appointment_id, start_at: visit.start_at, visit_type: visit.visit_type }),
     kind,
     channel,
+    ...(channel !== 'paper' && email !== undefined && { to: email }),
     ...(kind !== 'consent' && { expires_on }),
   };
 }
 
 /** Whose form it is: somebody of the record who is alive, or whom a draft of the same caller registers. */
-async function fillerIn({ tx, registering }: Surroundings, patient_id: string): Promise<{ patient: string; birth_date?: string }> {
-  const [row] = await tx.rows<{ patient: string; birth_date: string | null }>(
-    "select p.given_name || ' ' || p.family_name as patient, p.birth_date from patients p where p.id = $1",
+async function fillerIn(
+  { tx, registering }: Surroundings,
+  patient_id: string,
+): Promise<{ patient: string; birth_date?: string; email?: string }> {
+  const [row] = await tx.rows<{ patient: string; birth_date: string | null; email: string | null }>(
+    "select p.given_name || ' ' || p.family_name as patient, p.birth_date, p.email from patients p where p.id = $1",
     [patient_id],
   );
   const coming = row ? undefined : await registering?.(patient_id);
@@ -72,7 +83,11 @@ async function fillerIn({ tx, registering }: Surroundings, patient_id: string): 
     return { patient: name, ...born };
   }
   await chartTakes(tx, { patient_id });
-  return { patient: row?.patient ?? '', ...(row?.birth_date != null && { birth_date: row.birth_date }) };
+  return {
+    patient: row?.patient ?? '',
+    ...(row?.birth_date != null && { birth_date: row.birth_date }),
+    ...(row?.email != null && { email: row.email }),
+  };
 }
 
 interface Open {

@@ -11,10 +11,11 @@ const MOST_FORMS = 20;
 
 type Query = Parameters<IntakeForms['status']>[0];
 
-export function intakeForms(around: Surroundings): IntakeForms {
+/** `settings`: of the clinic's connection. */
+export function intakeForms(around: Surroundings, settings: { portal_url?: string | undefined } = {}): IntakeForms {
   const { tx, now } = around;
   return {
-    ...formAsking(around),
+    ...formAsking(around, settings),
     async status(query) {
       const { patient_id } = query;
       const [, , rows, unlisted, contact, others] = await Promise.all([

@@ -81,6 +81,18 @@ export function messages({ tx }: Surroundings, { portal_url }: { portal_url?: st
   };
 }
 
+/** Hands the e-mail that tells of a form to the outbox: nothing of which form. */
+export async function tellOfForm(
+  tx: Tx,
+  { form_id, patient_id, to, portal_url }: { form_id: string; patient_id: string; to: string; portal_url?: string | undefined },
+): Promise<void> {
+  const { sender } = await addressOf(tx, patient_id);
+  await send(tx, {
+    ...{ message_id: form_id, patient_id, practitioner_id: undefined, category: 'administrative', sender },
+    ...{ channel: 'email', recipient: to, ...portalNotice({ sender, portal_url }, 'form') },
+  });
+}
+
 interface Sent {
   message_id: string;
   patient_id: string;
