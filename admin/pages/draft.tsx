@@ -14,7 +14,7 @@ import { DraftState } from '../parts/draft-state.tsx';
 import { Edit, Lost } from '../parts/edit.tsx';
 import { Exactly } from '../parts/exactly.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
-import { PayloadView } from '../parts/payload.tsx';
+import { editableFields, PayloadView } from '../parts/payload.tsx';
 import { Answer } from '../parts/refused.tsx';
 import { useSay } from '../parts/said.tsx';
 import { useSecondFactor } from '../parts/second-factor.tsx';
@@ -100,6 +100,7 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
   const mayDecide = waits && (may_sign || why_not === 'mfa_needed');
   // What waits for a patient who is yet to be registered is signed with her registration.
   const mayAlone = mayDecide && draft.bundle_id === undefined;
+  const mayEdit = mayDecide && editableFields(draft).length > 0;
   const withOthers = draft.bundle_id ?? draft.batch_id;
 
   /** Does it with a fresh second factor; a draft that somebody changed meanwhile is not decided on. */
@@ -149,7 +150,8 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
           k: before,
           u: back,
           ...(mayAlone && { s: () => setMode('sign') }),
-          ...(mayDecide && { e: () => setMode('edit'), r: () => setMode('reject') }),
+          ...(mayDecide && { r: () => setMode('reject') }),
+          ...(mayEdit && { e: () => setMode('edit') }),
         }
       : {},
   );
@@ -219,7 +221,7 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
             />
           ) : (
             <>
-              <PayloadView {...draft} />
+              <PayloadView {...draft} time_zone={me.time_zone} />
               <Trends draft={draft} />
               <Exactly payload={draft.payload} hash={payload_hash} version={version} />
               {status === 'pending' && (
@@ -227,12 +229,13 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
                   <Button disabled={!mayAlone} onClick={() => setMode('sign')} rightSection={<Kbd size="xs">S</Kbd>}>
                     Sign
                   </Button>
-                  <Button variant="default" disabled={!mayDecide} onClick={() => setMode('edit')} rightSection={<Kbd size="xs">E</Kbd>}>
+                  <Button variant="default" disabled={!mayEdit} onClick={() => setMode('edit')} rightSection={<Kbd size="xs">E</Kbd>}>
                     Edit
                   </Button>
                   <Button variant="default" disabled={!mayDecide} onClick={() => setMode('reject')} rightSection={<Kbd size="xs">R</Kbd>}>
                     Reject
                   </Button>
+                  {mayDecide && !mayEdit && <span className="hint">Nothing of it can be written otherwise: sign or reject it.</span>}
                   {!mayDecide && (
                     <span className="hint">{isStale ? 'Load the new version first.' : whyNotWord(why_not ?? 'not_permitted')}</span>
                   )}

@@ -2,6 +2,7 @@
 import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import type { Draft, TogetherDraft } from '../api/types.ts';
+import { signingWord } from '../ui/committed.ts';
 import { day } from '../ui/times.ts';
 import { kindWord, patientWord, titleOf } from '../ui/words.ts';
 import { Fault } from './refused.tsx';
@@ -21,7 +22,7 @@ export function Sign({ draft, close, as, sign }: DecideProps & { as: string; sig
   };
   const does = kind.includes('message')
     ? `Signing sends it ${payload.channel === 'sms' ? `as a text message to ${String(payload.to)}` : 'to the patient portal'}.`
-    : 'Signing writes it into the chart.';
+    : signingWord(kind);
   return (
     <Modal
       opened

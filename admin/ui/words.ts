@@ -8,6 +8,13 @@ const KINDS: Record<string, string> = {
   patient_draft: 'New patient',
   contact_update_draft: 'Contact details',
   intake_form_draft: 'Form to fill in',
+  vitals_draft: 'Vital signs',
+  order_draft: 'Order',
+  task_update_draft: 'End of a task',
+  referral_draft: 'Referral',
+  payment_posting_draft: 'Posting of a remittance',
+  prior_authorization_draft: 'Prior authorization request',
+  care_plan_update_draft: 'Care plan update',
 };
 const ROLES: Record<string, string> = {
   owner: 'Owner',
@@ -59,6 +66,13 @@ const LABELS: Record<string, string> = {
   previous_family_name: 'Former family name',
   practitioner: 'Clinician',
   mrn: 'MRN',
+  npi: 'NPI',
+  loinc: 'LOINC',
+  reason_icd10: 'Diagnosis (ICD-10-CM)',
+  indication: 'For (ICD-10-CM)',
+  sig: 'Directions',
+  modality: 'How',
+  item_kind: 'What it is',
   bmi: 'BMI',
   spo2: 'Oxygen saturation',
 };
