@@ -7,6 +7,7 @@ import { ask, isFault } from '../api/client.ts';
 import { may, useMe } from '../api/me.ts';
 import { decided, draft as draftQuery, drafts } from '../api/queries.ts';
 import type { Draft, Payload } from '../api/types.ts';
+import { Consent } from '../parts/consent.tsx';
 import { Context } from '../parts/context.tsx';
 import { Reject, Sign } from '../parts/decide.tsx';
 import { Deliveries } from '../parts/deliveries.tsx';
@@ -76,6 +77,10 @@ function useNeighbours(draft_id: string) {
   };
 }
 
+/** Where a text message goes; undefined of everything else. */
+const numberOf = ({ kind, payload: { channel, to } }: Draft) =>
+  kind.includes('message') && channel === 'sms' && typeof to === 'string' ? to : undefined;
+
 interface DeskProps {
   draft: Draft;
   place: string | undefined;
@@ -101,6 +106,7 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
   // What waits for a patient who is yet to be registered is signed with her registration.
   const mayAlone = mayDecide && draft.bundle_id === undefined;
   const mayEdit = mayDecide && editableFields(draft).length > 0;
+  const number = numberOf(draft);
   const withOthers = draft.bundle_id ?? draft.batch_id;
 
   /** Does it with a fresh second factor; a draft that somebody changed meanwhile is not decided on. */
@@ -247,6 +253,9 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
         {/* It scrolls by itself where the chart is long: by the keyboard too. */}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to take the focus */}
         <aside className="draft-aside" aria-label="The patient" tabIndex={0}>
+          {number !== undefined && draft.patient_id !== undefined && (
+            <Consent patient_id={draft.patient_id} patient={patient} number={number} recorded={reload} />
+          )}
           <h2>The patient</h2>
           <Context patient_id={draft.patient_id} time_zone={me.time_zone} />
         </aside>
