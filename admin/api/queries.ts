@@ -111,6 +111,12 @@ export const undelivered = infiniteQueryOptions({
   getNextPageParam: ({ cursor }) => cursor,
 });
 
+export const messageConsents = (patient_id: string) =>
+  queryOptions({
+    queryKey: ['message-consents', patient_id],
+    queryFn: () => ask('list_message_consents', { patient_id }).then((answer) => answer.numbers),
+  });
+
 export const people = queryOptions({
   queryKey: ['people'],
   queryFn: () => ask('list_people', {}).then((answer) => answer.people),

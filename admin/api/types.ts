@@ -84,3 +84,6 @@ export type Credential = Outputs['list_credentials']['credentials'][number];
 export type AuditCall = Outputs['search_audit_log']['calls'][number];
 /** What became of a message that a signature sent out of the house. */
 export type Delivery = Outputs['list_deliveries']['deliveries'][number];
+/** What holds for texts to a number of a chart. */
+export type NumberConsent = Outputs['list_message_consents']['numbers'][number];
+export type ConsentEntry = NumberConsent['ledger'][number];

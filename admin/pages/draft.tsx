@@ -7,6 +7,7 @@ import { ask, isFault } from '../api/client.ts';
 import { may, useMe } from '../api/me.ts';
 import { decided, draft as draftQuery, drafts } from '../api/queries.ts';
 import type { Draft, Payload } from '../api/types.ts';
+import { Consent } from '../parts/consent.tsx';
 import { Context } from '../parts/context.tsx';
 import { Reject, Sign } from '../parts/decide.tsx';
 import { Deliveries } from '../parts/deliveries.tsx';
@@ -76,6 +77,10 @@ function useNeighbours(draft_id: string) {
   };
 }
 
+/** Where a text message goes; undefined of everything else. */
+const numberOf = ({ kind, payload: { channel, to } }: Draft) =>
+  kind.includes('message') && channel === 'sms' && typeof to === 'string' ? to : undefined;
+
 interface DeskProps {
   draft: Draft;
   place: string | undefined;
@@ -100,6 +105,7 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
   const mayDecide = waits && (may_sign || why_not === 'mfa_needed');
   // What waits for a patient who is yet to be registered is signed with her registration.
   const mayAlone = mayDecide && draft.bundle_id === undefined;
+  const number = numberOf(draft);
   const withOthers = draft.bundle_id ?? draft.batch_id;
   const mayEdit = mayDecide && editableFields(draft).length > 0;
 
@@ -221,7 +227,7 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
             />
           ) : (
             <>
-              <PayloadView {...draft} />
+              <PayloadView {...draft} time_zone={me.time_zone} />
               <Trends draft={draft} />
               <Exactly payload={draft.payload} hash={payload_hash} version={version} />
               {status === 'pending' && (
@@ -235,6 +241,7 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
                   <Button variant="default" disabled={!mayDecide} onClick={() => setMode('reject')} rightSection={<Kbd size="xs">R</Kbd>}>
                     Reject
                   </Button>
+                  {mayDecide && !mayEdit && <span className="hint">Nothing of it can be written otherwise: sign or reject it.</span>}
                   {!mayDecide && (
                     <span className="hint">{isStale ? 'Load the new version first.' : whyNotWord(why_not ?? 'not_permitted')}</span>
                   )}
@@ -246,6 +253,9 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
         {/* It scrolls by itself where the chart is long: by the keyboard too. */}
         {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls has to take the focus */}
         <aside className="draft-aside" aria-label="The patient" tabIndex={0}>
+          {number !== undefined && draft.patient_id !== undefined && (
+            <Consent patient_id={draft.patient_id} patient={patient} number={number} recorded={reload} />
+          )}
           <h2>The patient</h2>
           <Context patient_id={draft.patient_id} time_zone={me.time_zone} />
         </aside>

@@ -42,6 +42,7 @@ export function HoldPage() {
 
 function Held({ hold }: { hold: Hold }) {
   const { kind, patient, birth_date, proposed_by, created_at, expires_at, sources, payload, binding_hash } = hold;
+  const { time_zone } = useMe();
   const now = Date.now();
   return (
     <>
@@ -58,7 +59,7 @@ function Held({ hold }: { hold: Hold }) {
       <div className="hold-columns">
         <section aria-labelledby="proposed">
           <h2 id="proposed">What the AI proposes</h2>
-          <PayloadView kind={kind} payload={payload} />
+          <PayloadView kind={kind} payload={payload} time_zone={time_zone} />
           <Exactly payload={payload} hash={binding_hash} />
         </section>
         <section aria-labelledby="outside">

@@ -2,9 +2,10 @@
 import { Badge, Button } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
-import { useMe } from '../api/me.ts';
+import { may, useMe } from '../api/me.ts';
 import { undelivered } from '../api/queries.ts';
 import type { Delivery } from '../api/types.ts';
+import { CONSENT_PLACE } from '../parts/consent.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
 import { Answer } from '../parts/refused.tsx';
 import { paths } from '../paths.ts';
@@ -55,8 +56,9 @@ export function Messages() {
 }
 
 function Row({ row }: { row: Delivery }) {
-  const { time_zone } = useMe();
-  const { draft_id, patient, status, settled_at } = row;
+  const me = useMe();
+  const { time_zone } = me;
+  const { draft_id, patient, status, settled_at, reason } = row;
   const state = STATES[status];
   return (
     <li className="row">
@@ -76,6 +78,11 @@ function Row({ row }: { row: Delivery }) {
           )}
         </span>
       </Link>
+      {(reason === 'no_consent' || reason === 'opted_out') && may(me, 'consents:read') && (
+        <Link to={paths.draft} params={{ draft_id }} hash={CONSENT_PLACE} className="row-more">
+          What was said of texts to this number
+        </Link>
+      )}
     </li>
   );
 }

@@ -153,6 +153,7 @@ interface ItemProps {
 
 function Item({ draft, chosen, choose, has_failed }: ItemProps) {
   const { draft_id, patient, birth_date, kind, status, marks, version, payload, payload_hash, may_sign, why_not } = draft;
+  const { time_zone } = useMe();
   const waits = status === 'pending';
   return (
     <li className="together-item" data-draft={draft_id} tabIndex={-1}>
@@ -189,7 +190,7 @@ function Item({ draft, chosen, choose, has_failed }: ItemProps) {
           <Text size="sm">This one could not be signed, so none was. Leave it out or reject it, then sign the others.</Text>
         </Alert>
       )}
-      <PayloadView {...draft} />
+      <PayloadView {...draft} time_zone={time_zone} />
       <Exactly payload={payload} hash={payload_hash} version={version} />
     </li>
   );

@@ -2,6 +2,7 @@
 import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
 import { type SubmitEvent, useState } from 'react';
 import type { Draft, TogetherDraft } from '../api/types.ts';
+import { signingWord } from '../ui/committed.ts';
 import { money } from '../ui/money.ts';
 import { day } from '../ui/times.ts';
 import { kindWord, patientWord, titleOf } from '../ui/words.ts';
@@ -130,7 +131,7 @@ function whatSigningDoes(kind: string, payload: Draft['payload']): string {
     return `Signing sends it ${payload.channel === 'sms' ? `as a text message to ${String(payload.to)}` : 'to the patient portal'}.`;
   if (kind.includes('payment_posting')) return `Signing posts ${money(Number(payload.posted_cents))} of this remittance to the ledger.`;
   if (kind.includes('prior_authorization')) return 'Signing writes the request into the chart. Nobody sends it to the payer for you.';
-  return 'Signing writes it into the chart.';
+  return signingWord(kind);
 }
 
 /** Has the focus as soon as it is there, so that the next key is for it; the dialog’s own way is some milliseconds late. */

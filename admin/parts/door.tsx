@@ -2,7 +2,7 @@
 import type { ReactNode } from 'react';
 import type { Payload } from '../api/types.ts';
 import { textAt } from '../ui/payload.ts';
-import { day } from '../ui/times.ts';
+import { day, minuteOf } from '../ui/times.ts';
 import { labelWord } from '../ui/words.ts';
 import { FieldText, Notes, type Numbered } from './field-text.tsx';
 
@@ -10,6 +10,8 @@ interface DoorProps {
   payload: Payload;
   proposed_payload?: Payload | undefined;
   numbered: readonly Numbered[];
+  /** The clinic's. */
+  time_zone: string;
 }
 interface Change {
   field: string;
@@ -69,7 +71,7 @@ export function ContactView({ payload, proposed_payload, numbered }: DoorProps) 
   );
 }
 
-export function FormView({ payload, numbered }: DoorProps) {
+export function FormView({ payload, numbered, time_zone }: DoorProps) {
   const at = textAt(payload, 'start_at');
   const until = textAt(payload, 'expires_on');
   return (
@@ -79,7 +81,7 @@ export function FormView({ payload, numbered }: DoorProps) {
         <Row name="Form">{labelWord(textAt(payload, 'kind'))}</Row>
         <Row name="Asked of">{textAt(payload, 'patient')}</Row>
         <Row name="How">{howAsked(payload)}</Row>
-        <Row name="For">{at === '' ? 'No visit' : `${textAt(payload, 'visit_type')}, ${day(at)}, ${at.slice(11, 16)}`}</Row>
+        <Row name="For">{at === '' ? 'No visit' : `${textAt(payload, 'visit_type')}, ${minuteOf(at, time_zone)}`}</Row>
         <Row name="Until">{until === '' ? 'It stays asked for' : day(until)}</Row>
       </dl>
     </article>

@@ -1,9 +1,10 @@
 /** A draft being edited. Ctrl Enter keeps the edit, Escape leaves it. */
-import { Alert, Button, Group, Stack, Textarea } from '@mantine/core';
+import { Alert, Button, Group, NativeSelect, Stack, Textarea } from '@mantine/core';
 import { type KeyboardEvent, type SubmitEvent, useEffect, useState } from 'react';
 import type { Draft, Payload } from '../api/types.ts';
 import { plainPath, textAt, withText } from '../ui/payload.ts';
 import { smsSegments } from '../ui/sms.ts';
+import { labelWord } from '../ui/words.ts';
 import { editableFields } from './payload.tsx';
 import { Fault } from './refused.tsx';
 
@@ -57,8 +58,25 @@ export function Edit({ draft, kept, changed, save, leave }: EditProps) {
   return (
     <form onSubmit={submit} onKeyDown={pressed} aria-label="Edit the draft">
       <Stack>
-        {editableFields(draft).map(({ path, label }, index) => {
+        {editableFields(draft).map(({ path, label, choices }, index) => {
           const text = textAt(payload, path);
+          const write = (written: string) => {
+            const next = withText(payload, path, written);
+            setPayload(next);
+            setLeaving(false);
+            changed(next);
+          };
+          if (choices)
+            return (
+              <NativeSelect
+                key={path}
+                label={label}
+                autoFocus={index === 0}
+                value={text}
+                data={[...new Set([text, ...choices])].map((value) => ({ value, label: labelWord(value) }))}
+                onChange={({ currentTarget }) => write(currentTarget.value)}
+              />
+            );
           return (
             <Textarea
               key={path}
@@ -68,12 +86,7 @@ export function Edit({ draft, kept, changed, save, leave }: EditProps) {
               rows={2}
               autoFocus={index === 0}
               value={text}
-              onChange={({ currentTarget }) => {
-                const next = withText(payload, path, currentTarget.value);
-                setPayload(next);
-                setLeaving(false);
-                changed(next);
-              }}
+              onChange={({ currentTarget }) => write(currentTarget.value)}
             />
           );
         })}

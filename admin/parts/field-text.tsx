@@ -1,7 +1,7 @@
 /** One text of a payload as it is: nothing hidden, its marks where they stand, and below what a person changed. */
 import { VisuallyHidden } from '@mantine/core';
 import { createContext, useContext } from 'react';
-import type { Mark, Quote } from '../api/types.ts';
+import type { Mark, Payload, Quote } from '../api/types.ts';
 import { difference } from '../ui/difference.ts';
 import { Icon } from '../ui/icon.tsx';
 import { pieces } from '../ui/pieces.ts';
@@ -94,6 +94,21 @@ export function Notes({ marks }: { marks: readonly Numbered[] }) {
             </strong>{' '}
             {text}
           </span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** What the record says against a draft, as its payload holds it: the signer reads it first. */
+export function Warnings({ of: { warnings } }: { of: Payload }) {
+  if (!Array.isArray(warnings) || warnings.length === 0) return null;
+  return (
+    <ul className="notes" aria-label="Warnings">
+      {warnings.map((warning) => (
+        <li key={String(warning)} data-level="warn">
+          <Icon name="warn" />
+          <span>{String(warning)}</span>
         </li>
       ))}
     </ul>

@@ -2,10 +2,13 @@
 import { useMemo } from 'react';
 import type { Field, Mark, Payload, Quote } from '../api/types.ts';
 import { leavesOf, plainPath, textAt, valueAt } from '../ui/payload.ts';
+import { choicesAt, isOfTheRecord, isWarning, labelAt, wordsOf } from '../ui/plain-words.ts';
 import { smsSegments } from '../ui/sms.ts';
 import { labelWord } from '../ui/words.ts';
+import { BookingView, bookingFields, isBooking } from './booking.tsx';
 import { ContactView, contactFields, FormView, isContact, isForm } from './door.tsx';
-import { FieldText, Notes, type Numbered, Quotes, Text } from './field-text.tsx';
+import { FieldText, Notes, type Numbered, Quotes, Text, Warnings } from './field-text.tsx';
+import { isMeasured, MeasuredView } from './measured.tsx';
 import { isPlanUpdate, PlanUpdateView } from './plan-update.tsx';
 import { isPosting, PostingView } from './posting.tsx';
 
@@ -17,10 +20,19 @@ export interface Shown {
   proposed_payload?: Payload | undefined;
   fields?: readonly Field[] | undefined;
   marks?: readonly Mark[] | undefined;
+  /** The clinic's. */
+  time_zone: string;
+}
+
+interface Editable {
+  path: string;
+  label: string;
+  /** The codes that it can be, where it is one. */
+  choices?: readonly string[] | undefined;
 }
 
 /** The texts that a person may change, in order. */
-export function editableFields({ kind, payload, fields }: Shown): { path: string; label: string }[] {
+export function editableFields({ kind, payload, fields }: Omit<Shown, 'time_zone'>): Editable[] {
   if (isNote(payload)) {
     const title = typeof payload.title === 'string' ? [{ path: 'title', label: 'Title' }] : [];
     return [...title, ...SOAP.map((part) => ({ path: `soap.${part}`, label: labelWord(part) }))];
@@ -37,7 +49,10 @@ export function editableFields({ kind, payload, fields }: Shown): { path: string
   if (isPlanUpdate(kind, payload)) return planWords(payload);
   if (kind.includes('prior_authorization'))
     return ['service_name', 'reason_icd10', 'reason'].map((path) => ({ path, label: labelWord(path) }));
-  return generic({ kind, payload, fields }).filter(({ path }) => typeof valueAt(payload, path) === 'string');
+  const offered = isBooking(kind, payload)
+    ? bookingFields(payload)
+    : generic({ kind, payload, fields }).filter(({ path }) => typeof valueAt(payload, path) === 'string' && !isOfTheRecord(path));
+  return offered.map(({ path, label }) => ({ path, label, choices: choicesAt(path) }));
 }
 
 export function PayloadView(shown: Shown) {
@@ -55,9 +70,11 @@ function viewOf(kind: string, payload: Payload) {
   if (isNote(payload)) return NoteView;
   if (isContact(kind, payload)) return ContactView;
   if (isForm(kind, payload)) return FormView;
-  if (isMessage(kind, payload)) return MessageView;
   if (isPosting(kind, payload)) return PostingView;
-  return isPlanUpdate(kind, payload) ? PlanUpdateView : TableView;
+  if (isPlanUpdate(kind, payload)) return PlanUpdateView;
+  if (isBooking(kind, payload)) return BookingView;
+  if (isMeasured(kind, payload)) return MeasuredView;
+  return isMessage(kind, payload) ? MessageView : TableView;
 }
 
 const quotesOf = ({ quotes }: Payload) => (Array.isArray(quotes) ? (quotes as Quote[]) : []);
@@ -153,21 +170,30 @@ function ChangesOf({ payload, proposed_payload, path }: { payload: Payload; prop
   return before === undefined || before === text ? null : <FieldText text={text} before={before} />;
 }
 
-function TableView({ kind, payload, proposed_payload, fields, numbered }: Parts) {
-  const rows = generic({ kind, payload, fields });
+function TableView({ kind, payload, proposed_payload, fields, numbered, time_zone }: Parts) {
+  const rows = generic({ kind, payload, fields }).filter(({ path }) => !isWarning(path));
   const paths = rows.map(({ path }) => plainPath(path));
+  const inWords = (text: string) => wordsOf(text, time_zone);
   return (
     <article aria-label="The draft">
+      <Warnings of={payload} />
       <Notes marks={numbered.filter(({ path }) => !paths.includes(path))} />
       <dl className="facts">
-        {rows.map(({ path, label, text }) => (
-          <div key={path}>
-            <dt>{label}</dt>
-            <dd>
-              <FieldText text={text} marks={at(numbered, plainPath(path))} before={was(proposed_payload, path)} />
-            </dd>
-          </div>
-        ))}
+        {rows.map(({ path, label, text }) => {
+          const before = was(proposed_payload, path);
+          return (
+            <div key={path}>
+              <dt>{label}</dt>
+              <dd>
+                <FieldText
+                  text={inWords(text)}
+                  marks={at(numbered, plainPath(path))}
+                  before={before === undefined ? undefined : inWords(before)}
+                />
+              </dd>
+            </div>
+          );
+        })}
       </dl>
     </article>
   );
@@ -183,7 +209,7 @@ function inOrder<T extends { path: string }>(kind: string, leaves: T[]): T[] {
 
 function generic({ kind, payload, fields }: Pick<Shown, 'kind' | 'payload' | 'fields'>): Field[] {
   if (fields && fields.length > 0) return [...fields];
-  return inOrder(kind, leavesOf(payload)).map(({ path, text }) => ({ path, text, label: path.split('.').map(labelWord).join(' · ') }));
+  return inOrder(kind, leavesOf(payload)).map(({ path, text }) => ({ path, text, label: labelAt(path) }));
 }
 
 const at = (numbered: readonly Numbered[], path: string) => numbered.filter((mark) => mark.path === path);

@@ -1,5 +1,24 @@
 import { expect, it } from 'vitest';
 import { committedWord } from './committed.ts';
+import { kindWord } from './words.ts';
+
+const MIGRATIONS: Record<string, string> = import.meta.glob('../../src/db/migrations/*.sql', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+});
+
+it('every kind that can be signed has a name, and a sentence of where it stands', () => {
+  const kinds = new Set(
+    Object.values(MIGRATIONS).flatMap((sql) => [...sql.matchAll(/'([a-z]+(?:_[a-z]+)*_draft)'/g)].map(([, kind]) => kind ?? '')),
+  );
+  kinds.delete('stale_draft'); // a refusal
+  expect(kinds).toContain('vitals_draft');
+  for (const kind of kinds) {
+    expect(kindWord(kind)).not.toMatch(/draft$/i);
+    expect([kind, committedWord({ kind, payload: { channel: 'portal' } })]).not.toContain('What was signed is in the record.');
+  }
+});
 
 it('a signature is told by where what was signed stands', () => {
   const payload = {};

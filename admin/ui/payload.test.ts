@@ -18,7 +18,7 @@ describe('a path into a payload', () => {
 
 describe('a payload of a kind that has no form of its own', () => {
   it('is read field by field, without the ids of records', () => {
-    expect(leavesOf({ ...note, refills: 2, urgent: false })).toEqual([
+    expect(leavesOf({ ...note, encounter_id: 'e', goal_ids: ['g'], refills: 2, urgent: false })).toEqual([
       { path: 'soap.plan', text: 'Rest.' },
       { path: 'not_in_chart.0', text: 'fever' },
       { path: 'refills', text: '2' },

@@ -31,6 +31,6 @@ export function withText(payload: Payload, path: string, text: string): Payload 
 /** Every text, number and claim of a payload with its path, in order; ids of records are not for reading. */
 export function leavesOf(value: unknown, path = ''): { path: string; text: string }[] {
   if (typeof value !== 'object' || value === null)
-    return value === undefined || value === null || /(^|[._])id$/.test(path) ? [] : [{ path, text: String(value) }];
+    return value === undefined || value === null || /(^|[._])ids?(\.\d+)?$/.test(path) ? [] : [{ path, text: String(value) }];
   return Object.entries(value).flatMap(([key, sub]) => leavesOf(sub, path === '' ? key : `${path}.${key}`));
 }

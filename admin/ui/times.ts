@@ -13,6 +13,18 @@ export const instant = (at: string, time_zone?: string) =>
     ...(time_zone && { timeZone: time_zone }),
   }).format(new Date(at));
 
+/** An instant by the clinic's clock, with the day of the week: what people check a date against. */
+export const minuteOf = (at: string, time_zone: string) =>
+  new Intl.DateTimeFormat('en-US', {
+    weekday: 'short',
+    month: 'short',
+    day: 'numeric',
+    year: 'numeric',
+    hour: 'numeric',
+    minute: '2-digit',
+    timeZone: time_zone,
+  }).format(new Date(at));
+
 /** The day of an instant in the clinic. */
 export const dayAt = (at: string, time_zone: string) =>
   new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', year: 'numeric', timeZone: time_zone }).format(new Date(at));

@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { plusDays } from '../../src/domains/days.ts';
 import { type Attending, TODAY } from '../app.ts';
 import { callTool } from '../mcp.ts';
+import { drafting } from './drafting.ts';
 import { aLogin } from './login.ts';
 import { codeOf, forgetCodes } from './staff.ts';
 
@@ -116,4 +117,50 @@ export async function aStandingApproval(
   }
   if (booked.length < books) throw new Error(`the rule booked ${booked.length} visits`);
   return { approval_id, booked };
+}
+
+/** Twenty drafts of seven kinds by the AI of a physician, in the order of the queue: each a patient's own but for the task. */
+export async function twentyMixedDrafts(attending: Attending): Promise<{ draft_id: string; kind: string }[]> {
+  const tenant_id = attending.tenants[0]?.tenant_id as string;
+  const { draft, one, asked } = drafting(attending);
+  const patients = await asked<{ id: string }>(
+    'select id from data.patients where tenant_id = $1 and active and replaced_by is null and deceased_on is null order by id limit 40',
+    [tenant_id],
+  );
+  let last = 0;
+  const patient_id = () => {
+    last += 1;
+    return patients[last % patients.length]?.id;
+  };
+  const made: { draft_id: string; kind: string }[] = [];
+  const make = async (kind: string, args: object) => {
+    const { draft_id, text } = await draft(`draft_${kind}`, args);
+    if (draft_id === '') throw new Error(text);
+    made.push({ draft_id, kind });
+  };
+  const item_id = await one(
+    `select t.id from data.tasks t where t.tenant_id = $1 and t.status in ('requested', 'in_progress', 'on_hold') order by t.id limit 1`,
+    [tenant_id],
+  );
+  const aVisit = async (n: number) => {
+    const date_range = { from: plusDays(TODAY, 10 + 7 * n), to: plusDays(TODAY, 16 + 7 * n) };
+    const asked_for = { date_range, minutes: 30, modality: 'in_person', limit: 1 };
+    const { result } = await callTool(attending.url, attending.tokens.physician, 'find_open_slots', asked_for);
+    const [slot] = (result?.structuredContent?.slots ?? []) as { start_at: string; practitioner_id: string }[];
+    if (!slot) throw new Error('no slot is open in this week');
+    const { start_at, practitioner_id: provider_id } = slot;
+    await make('appointment', { patient_id: patient_id(), provider_id, visit_type: 'follow-up', start_at, modality: 'in_person' });
+  };
+  for (const n of [0, 1, 2, 3, 4]) {
+    await make('chart_note', { patient_id: patient_id(), soap: { assessment: 'Stable.', plan: `By keyboard ${n}.` } });
+    await make('patient_message', { patient_id: patient_id(), body: `Please call us, ${n}.`, subject: 'Your visit' });
+    const taken = { taken_at: `${TODAY}T09:0${n}:00-05:00`, measurements: [{ kind: 'pain', value: 3, unit: '/10' }] };
+    if (n < 3) await make('vitals', { patient_id: patient_id(), ...taken });
+    if (n < 3) await aVisit(n);
+    if (n < 2) await make('order', { patient_id: patient_id(), lab: { test: 'CBC' }, indication: 'I10' });
+  }
+  const to = { name: 'Example Heart Group', specialty: 'Cardiology' };
+  await make('referral', { patient_id: patient_id(), to, reason_icd10: 'R07.9', reason: 'Chest pain on exertion.' });
+  await make('task_update', { item_id, note: 'Called; nothing else to do.' });
+  return made;
 }

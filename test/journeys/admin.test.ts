@@ -4,7 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Attending, startAttending } from '../app.ts';
 import { describeInBrowser } from '../browser.ts';
-import { aCitingNote, aStandingApproval, signedIn as signIn } from '../builders/desk.ts';
+import { aCitingNote, aStandingApproval, signedIn as signIn, twentyMixedDrafts } from '../builders/desk.ts';
 import { callTool } from '../mcp.ts';
 
 let attending: Attending;
@@ -22,10 +22,6 @@ beforeAll(async () => {
 afterAll(() => attending.close());
 
 const call = async (name: string, args: unknown) => (await callTool(attending.url, attending.tokens.physician, name, args)).result;
-async function aDraft(n: number, plan: string): Promise<string> {
-  const result = await call('draft_chart_note', { patient_id: patients[n]?.id, soap: { assessment: 'Stable.', plan } });
-  return result?.structuredContent?.draft_id as string;
-}
 
 /** The posting of a remittance that nobody has posted, with a denial in it. */
 async function aPosting(): Promise<string> {
@@ -42,31 +38,47 @@ const signedIn = (browser: Browser, role: string, options?: Parameters<Browser['
   signIn(attending, browser, role, options);
 
 describeInBrowser('the desk in a browser', (browser) => {
-  it('twenty drafts by keyboard alone', async () => {
-    const made = await Promise.all(Array.from({ length: 20 }, (_, n) => aDraft(n % patients.length, `By keyboard ${n}.`)));
+  it('twenty drafts of seven kinds by keyboard alone, one of them edited and one rejected', async () => {
+    const made = await twentyMixedDrafts(attending);
+    expect([made.length, new Set(made.map(({ kind }) => kind)).size]).toEqual([20, 7]);
+    const ids = made.map(({ draft_id }) => draft_id);
+    const edited = made.findIndex(({ kind }) => kind === 'patient_message');
+    const rejected = made.findIndex(({ kind }) => kind === 'vitals');
     const page = await signedIn(browser(), 'physician');
     await page.goto(`${attending.url}/admin/ai-drafts/`);
     await page.locator('.row-link').first().waitFor();
     await page.keyboard.press('j');
     await page.keyboard.press('Enter');
-    const left = async () => {
-      const { rows } = await attending.admin.query(
-        "select count(*)::int as n from data.pending_actions where id = any($1) and status = 'pending'",
-        [made],
-      );
-      return rows[0].n as number;
+    const statuses = async () => {
+      const { rows } = await attending.admin.query('select id, status from data.pending_actions where id = any($1)', [ids]);
+      return ids.map((id) => rows.find((row) => row.id === id)?.status as string);
     };
-    for (let n = 20; n > 0; n -= 1) {
-      await page
-        .getByRole('button', { name: /^Sign(?! out)/ })
-        .first()
-        .waitFor();
-      await page.keyboard.press('s');
-      await page.getByRole('dialog').waitFor();
+    const dialog = page.getByRole('dialog');
+    for (const [n, draft_id] of ids.entries()) {
+      await page.waitForURL((url) => url.pathname.endsWith(draft_id));
+      await page.getByRole('button', { name: /^Sign(?! out)/ }).waitFor();
+      if (n === edited) {
+        await page.keyboard.press('e');
+        const words = page.getByLabel('Message');
+        await words.waitFor();
+        await page.keyboard.press('Tab');
+        await page.keyboard.press('End');
+        await page.keyboard.type(' Thank you.');
+        await page.keyboard.press('Control+Enter');
+        await page.getByText('Changed from what the AI wrote').waitFor();
+      }
+      await page.keyboard.press(n === rejected ? 'r' : 's');
+      await dialog.waitFor();
+      if (n === rejected) await page.keyboard.type('Not what was measured');
       await page.keyboard.press('Enter');
-      await expect.poll(left, { timeout: 10_000 }).toBe(n - 1);
-      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      const done = ids.map((_, at) => (at > n ? 'pending' : at === rejected ? 'rejected' : 'committed'));
+      await expect.poll(statuses, { timeout: 10_000 }).toEqual(done);
+      await dialog.waitFor({ state: 'detached' });
     }
+    const { rows } = await attending.admin.query('select body from data.messages where id = $1', [ids[edited]]);
+    expect(rows[0]?.body).toMatchObject([{ text: 'Please call us, 0. Thank you.' }]);
+    const { rows: charted } = await attending.admin.query('select from data.vital_signs where id = $1', [ids[rejected]]);
+    expect(charted).toEqual([]);
     await page.context().close();
   }, 180_000);
 
