@@ -93,7 +93,7 @@ async function propose({ start_at, practitioner_id }: Slot, more: { role?: Role;
       modality: more.modality ?? 'in_person',
       minutes: 30,
     });
-    const [draft] = await tx.rows<{ id: string; state: string }>('select id, state from app.propose($1, $2, $3, $4, $5, null)', [
+    const [draft] = await tx.rows<{ id: string; state: string }>('select id, state from app.propose($1, $2, $3, $4, $5, null, null)', [
       'draft_appointment',
       'appointment_draft',
       JSON.stringify({ n }),
