@@ -117,7 +117,7 @@ export const RESTRICTIVE = [
 ];
 /** And those that hold a signature to the patient whom it is about. */
 export const OF_THE_DRAFT = [
-  ...['patients', 'patient_tokens', 'intake_forms'].map((table) => `${table}.of_the_draft takes away a`),
+  ...['patients', 'patient_tokens', 'intake_forms', 'outgoing_messages'].map((table) => `${table}.of_the_draft takes away a`),
   'patients.of_the_draft_update takes away w',
 ];
 
@@ -143,6 +143,8 @@ export const KEPT = [
   // 23: a row, before, insert or update
   'data.appointments no_double_booking 23 O guard.refuse_double_booking',
   'data.pending_actions together 19 O guard.refuse_apart',
+  'data.outgoing_messages as_signed 7 O guard.refuse_other_text',
+  'data.patients as_signed 19 O guard.refuse_other_contact',
   // 5: a row, after, insert
   'data.outgoing_messages awaits 5 O guard.await_delivery',
   ...ENTRIES.flatMap((table) =>
@@ -166,6 +168,8 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true; sends?
   'app.take_together(uuid[])': { definer: true, serves: true },
   'guard.bundle_of(uuid,uuid)': { definer: false },
   'guard.refuse_apart()': { definer: true },
+  'guard.refuse_other_text()': { definer: true },
+  'guard.refuse_other_contact()': { definer: true },
   'guard.together()': { definer: false },
   'app.revise_draft(uuid,integer,jsonb)': { definer: true, serves: true },
   'app.sign_draft(uuid,integer,bytea)': { definer: true, serves: true },
