@@ -808,7 +808,7 @@ begin
   if why is not null then perform guard.refuse(why); end if;
   for other in
     select * from data.pending_actions x
-    where x.tenant_id = p.tenant_id and x.status = 'pending' and (x.id = p.id or x.bundle_id = p.id) order by x.created_at, x.id for update
+    where x.tenant_id = p.tenant_id and x.status = 'pending' and (x.id = p.id or x.bundle_id = p.id) order by x.id for update
   loop
     update data.pending_actions x set status = 'rejected', decided_at = clock_timestamp(), decided_by = (guard.opened_seal())[2]::uuid where x.tenant_id = other.tenant_id and x.id = other.id;
     perform guard.note_review(other.id, 'rejected', other.version, other.payload_hash, p_reason);
@@ -1227,6 +1227,7 @@ declare
   d data.deliveries;
   m data.outgoing_messages;
   p data.patients;
+  has_died boolean;
 begin
   select x.* into d from data.deliveries x where x.status = 'waiting' and (x.not_before is null or x.not_before <= p_now)
     order by coalesce(x.not_before, x.created_at), x.tenant_id, x.id limit 1 for update skip locked;
@@ -1234,8 +1235,14 @@ begin
   select x.* into m from data.outgoing_messages x where x.tenant_id = d.tenant_id and x.id = d.id;
   perform pg_advisory_xact_lock(hashtextextended('messages to ' || m.tenant_id || ':' || m.recipient, 0));
   select x.* into p from data.patients x where x.tenant_id = m.tenant_id and x.id = m.patient_id;
+  has_died := p.deceased_on is not null;
+  for step in 1..20 loop
+    exit when p.replaced_by is null;
+    select x.* into p from data.patients x where x.tenant_id = m.tenant_id and x.id = p.replaced_by;
+    has_died := has_died or p.deceased_on is not null;
+  end loop;
   return query select m.tenant_id, m.id, m.channel, m.recipient, m.sender, m.subject, m.body, d.attempts,
-    guard.consent_of(m.tenant_id, m.recipient, m.purpose), p.deceased_on is not null, array_remove(array[p.phone, p.phone_alternate], null), p.email, p.state, p.postal_code,
+    guard.consent_of(m.tenant_id, m.recipient, m.purpose), has_died, array_remove(array[p.phone, p.phone_alternate], null), p.email, p.state, p.postal_code,
     -- Whatever may have reached the number: not what provably never left.
     (select coalesce(array_agg(y.claimed_at), '{}') from data.outgoing_messages x join data.deliveries y on y.tenant_id = x.tenant_id and y.id = x.id
       where x.tenant_id = m.tenant_id and x.recipient = m.recipient and x.channel = 'sms' and y.status in ('sending', 'sent', 'unknown') and y.claimed_at > p_now - interval '8 days');
@@ -1255,7 +1262,8 @@ declare
 begin
   if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
   perform from data.pending_actions x
-    where x.tenant_id = t and (x.id = any (p_ids) or x.bundle_id in (select y.bundle_id from data.pending_actions y where y.tenant_id = t and y.id = any (p_ids))) order by x.id for update;
+    where x.tenant_id = t and (x.id = any (p_ids) or x.bundle_id in (select y.bundle_id from data.pending_actions y where y.tenant_id = t and y.id = any (p_ids)))
+    order by x.id is distinct from x.bundle_id, x.id for update;
   if exists (
     select from data.pending_actions x
     where x.tenant_id = t and x.status = 'pending' and x.id <> all (p_ids) and x.bundle_id in (select y.bundle_id from data.pending_actions y where y.tenant_id = t and y.id = any (p_ids)))
@@ -1507,7 +1515,10 @@ begin
       return coalesce(payload ->> 'modality' = any (a.modalities)
         and (a.visit_types = '{}' or lower(payload ->> 'visit_type') in (select lower(v) from unnest(a.visit_types) v))
         and (a.practitioner_ids = '{}' or (payload ->> 'practitioner_id')::uuid = any (a.practitioner_ids))
-        and ((payload ->> 'start_at')::timestamptz at time zone time_zone)::date <= today + a.horizon_days, false);
+        and ((payload ->> 'start_at')::timestamptz at time zone time_zone)::date <= today + a.horizon_days
+        and (of_kind <> 'reschedule_draft' or exists (
+          select from data.appointments v where v.tenant_id = a.tenant_id and v.id = (payload ->> 'appointment_id')::uuid
+            and v.modality = any (a.modalities) and (a.practitioner_ids = '{}' or v.practitioner_id = any (a.practitioner_ids)))), false);
     when of_kind = 'intake_form_draft' then
       return coalesce(payload ->> 'kind' is not null and (a.form_kinds = '{}' or payload ->> 'kind' = any (a.form_kinds)), false);
     when of_kind = 'contact_update_draft' then
@@ -2160,6 +2171,50 @@ begin
 end $function$;
 alter function guard.refuse_double_booking() owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.refuse_other_contact()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  draft jsonb;
+  was jsonb;
+  now_said jsonb;
+begin
+  if app.signing() is null then return new; end if;
+  select p.payload into draft from data.pending_actions p where p.tenant_id = new.tenant_id and p.id = app.signing();
+  was := to_jsonb(old);
+  now_said := to_jsonb(new);
+  if exists (
+      select from unnest(array['preferred_name', 'phone', 'phone_alternate', 'email', 'address_line', 'city', 'state', 'postal_code', 'language']) f
+      where now_said ->> f is distinct from was ->> f
+        and not exists (select from jsonb_array_elements(coalesce(draft -> 'changes', '[]')) c where c ->> 'field' = f and c ->> 'after' is not distinct from now_said ->> f))
+    or (new.contact_confirmed_at is distinct from old.contact_confirmed_at or new.contact_confirmed_by is distinct from old.contact_confirmed_by)
+      and (new.contact_confirmed_at is distinct from (draft #>> '{confirmed,at}')::timestamptz or new.contact_confirmed_by is distinct from draft #>> '{confirmed,by}')
+  then
+    raise insufficient_privilege using message = 'these are not the contact details that were signed';
+  end if;
+  return new;
+end $function$;
+alter function guard.refuse_other_contact() owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.refuse_other_text()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if app.signing() is null or new.channel <> 'sms' then return new; end if;
+  if not exists (select from data.pending_actions p where p.tenant_id = new.tenant_id and p.id = app.signing() and p.payload ->> 'channel' = 'sms'
+      and p.payload ->> 'to' = new.recipient and p.payload ->> 'sender' = new.sender and p.payload ->> 'body' = new.body) then
+    raise insufficient_privilege using message = 'this is not the text that was signed';
+  end if;
+  return new;
+end $function$;
+alter function guard.refuse_other_text() owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.repay(act text, who text, prefix text, device bytea)
  RETURNS void
  LANGUAGE plpgsql
@@ -2422,6 +2477,7 @@ create table data.appointments (
 alter table data.appointments owner to app_owner;
 alter table data.appointments enable row level security, force row level security;
 create policy guard on data.appointments as permissive for all to app_guard using (true) with check (true);
+create policy of_the_draft_update on data.appointments as restrictive for update to public using (((patient_id = ( SELECT app.signing_for() AS signing_for)) OR (CURRENT_USER <> 'app_api'::name)));
 create policy signed on data.appointments as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['appointment_draft'::text, 'reschedule_draft'::text, 'cancellation_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy signed_update on data.appointments as restrictive for update to public using ((( SELECT app.signs(ARRAY['appointment_draft'::text, 'reschedule_draft'::text, 'cancellation_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name))) with check ((( SELECT app.signs(ARRAY['appointment_draft'::text, 'reschedule_draft'::text, 'cancellation_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.appointments as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -2431,8 +2487,13 @@ CREATE INDEX appointments_practitioner ON data.appointments USING btree (tenant_
 CREATE INDEX appointments_start ON data.appointments USING btree (tenant_id, start_at, id);
 CREATE TRIGGER no_double_booking BEFORE INSERT OR UPDATE OF tenant_id, id, practitioner_id, patient_id, start_at, minutes, status ON data.appointments FOR EACH ROW WHEN ((new.status <> ALL (ARRAY['cancelled'::text, 'rescheduled'::text, 'no_show'::text, 'entered_in_error'::text]))) EXECUTE FUNCTION guard.refuse_double_booking();
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.appointments FOR EACH ROW EXECUTE FUNCTION guard.note_change('appointment');
-grant insert, select, update on table data.appointments to app_api;
+grant insert, select on table data.appointments to app_api;
 grant select on table data.appointments to app_guard;
+grant update on table data.appointments column cancellation_reason to app_api;
+grant update on table data.appointments column cancelled_at to app_api;
+grant update on table data.appointments column cancelled_by to app_api;
+grant update on table data.appointments column rescheduled_to to app_api;
+grant update on table data.appointments column status to app_api;
 
 create table data.approval_uses (
   tenant_id uuid not null,
@@ -3416,6 +3477,7 @@ create table data.messages (
 alter table data.messages owner to app_owner;
 alter table data.messages enable row level security, force row level security;
 create policy guard on data.messages as permissive for all to app_guard using (true) with check (true);
+create policy of_the_draft_update on data.messages as restrictive for update to public using (((patient_id = ( SELECT app.signing_for() AS signing_for)) OR (CURRENT_USER <> 'app_api'::name)));
 create policy signed on data.messages as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['message_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy signed_update on data.messages as restrictive for update to public using ((( SELECT app.signs(ARRAY['message_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name))) with check ((( SELECT app.signs(ARRAY['message_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.messages as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -3424,7 +3486,8 @@ CREATE INDEX messages_patient ON data.messages USING btree (tenant_id, patient_i
 CREATE INDEX messages_unanswered ON data.messages USING btree (tenant_id, sent_at DESC, id DESC) INCLUDE (category, practitioner_id, patient_id) WHERE ((direction = 'inbound'::text) AND (answered_by IS NULL));
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.messages FOR EACH ROW EXECUTE FUNCTION guard.note_change('message');
 grant insert on table data.messages to app_guard;
-grant insert, select, update on table data.messages to app_api;
+grant insert, select on table data.messages to app_api;
+grant update on table data.messages column answered_by to app_api;
 
 create table data.open_items (
   tenant_id uuid not null,
@@ -3479,6 +3542,7 @@ create table data.outgoing_messages (
 alter table data.outgoing_messages owner to app_owner;
 alter table data.outgoing_messages enable row level security, force row level security;
 create policy guard on data.outgoing_messages as permissive for all to app_guard using (true) with check (true);
+create policy of_the_draft on data.outgoing_messages as restrictive for insert to public with check ((((id = ( SELECT app.signing() AS signing)) AND (draft_id = id) AND (patient_id = ( SELECT app.signing_for() AS signing_for))) OR (CURRENT_USER <> 'app_api'::name)));
 create policy reader on data.outgoing_messages as restrictive for select to public using ((( SELECT app.is_login() AS is_login) OR (CURRENT_USER = 'app_guard'::name)));
 create policy signed on data.outgoing_messages as restrictive for insert to public with check ((( SELECT app.signs(ARRAY['message_draft'::text, 'intake_form_draft'::text]) AS signs) OR (CURRENT_USER <> 'app_api'::name)));
 create policy tenant on data.outgoing_messages as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
@@ -3486,6 +3550,7 @@ CREATE INDEX outgoing_messages_draft ON data.outgoing_messages USING btree (tena
 CREATE INDEX outgoing_messages_recipient ON data.outgoing_messages USING btree (tenant_id, recipient) WHERE (channel = 'sms'::text);
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.outgoing_messages FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.outgoing_messages FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER as_signed BEFORE INSERT ON data.outgoing_messages FOR EACH ROW EXECUTE FUNCTION guard.refuse_other_text();
 CREATE TRIGGER awaits AFTER INSERT ON data.outgoing_messages FOR EACH ROW EXECUTE FUNCTION guard.await_delivery();
 grant insert, select on table data.outgoing_messages to app_api;
 grant select on table data.outgoing_messages to app_guard;
@@ -3551,6 +3616,7 @@ create policy signed_update on data.patients as restrictive for update to public
 create policy tenant on data.patients as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX patients_left_out ON data.patients USING btree (tenant_id, id) WHERE ((NOT active) OR (deceased_on IS NOT NULL) OR (replaced_by IS NOT NULL));
 CREATE INDEX patients_name ON data.patients USING btree (tenant_id, family_name, given_name, id) INCLUDE (birth_date, sex, practitioner_id) WHERE (active AND (deceased_on IS NULL) AND (replaced_by IS NULL));
+CREATE TRIGGER as_signed BEFORE UPDATE ON data.patients FOR EACH ROW EXECUTE FUNCTION guard.refuse_other_contact();
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.patients FOR EACH ROW EXECUTE FUNCTION guard.note_change('patient');
 grant insert, select on table data.patients to app_api;
 grant select on table data.patients to app_guard;
@@ -4252,7 +4318,11 @@ create policy signed_update on data.tasks as restrictive for update to public us
 create policy tenant on data.tasks as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX tasks_open ON data.tasks USING btree (tenant_id, created_at, id) WHERE (status = ANY (ARRAY['requested'::text, 'in_progress'::text, 'on_hold'::text]));
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.tasks FOR EACH ROW EXECUTE FUNCTION guard.note_change('task');
-grant select, update on table data.tasks to app_api;
+grant select on table data.tasks to app_api;
+grant update on table data.tasks column ended_at to app_api;
+grant update on table data.tasks column ended_by to app_api;
+grant update on table data.tasks column outcome to app_api;
+grant update on table data.tasks column status to app_api;
 
 create table data.tenants (
   tenant_id uuid not null,

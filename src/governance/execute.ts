@@ -155,7 +155,9 @@ async function pass(house: House, call: Call, tx: TenantTx): Promise<Passed> {
     const each = operation.each(context, input).map(({ patient_id, input: asked }) => ({
       patient_id,
       async make() {
-        const content = of.input.parse(await asked()) as Record<string, unknown>;
+        const made = of.input.safeParse(await asked());
+        if (!made.success) throw new Fault('invalid_input', describeIssues(made.error, of.input));
+        const content = made.data as Record<string, unknown>;
         return { content, payload: of.payload.parse(await of.run(at_one, content)) as Record<string, unknown> };
       },
     }));

@@ -103,6 +103,25 @@ verifies('outbox:opt-out-stops', async () => {
   expect(taken).toEqual([]);
 });
 
+it('of a chart that was merged meanwhile what the one that stands says holds: whether she lives, and which number is hers', async () => {
+  const { taken, carrier } = aCarrier();
+  const merged = async (own: object) => {
+    const old = await outbox.patient();
+    const id = await outbox.signed(old);
+    const between = await outbox.patient();
+    const stands = await outbox.patient({ phone: old.phone, ...own }, 'never_asked');
+    await outbox.admin.query('update data.patients set replaced_by = $1 where id = $2', [between.id, old.id]);
+    await outbox.admin.query('update data.patients set replaced_by = $1 where id = $2', [stands.id, between.id]);
+    return id;
+  };
+  const [died, moved, same] = [await merged({ deceased_on: '2026-11-19' }), await merged({ phone: '+18045550199' }), await merged({})];
+  await outbox.postman(carrier).sendDue();
+  expect(await outbox.stateOf(died)).toMatchObject({ status: 'cancelled', reason: 'patient_died' });
+  expect(await outbox.stateOf(moved)).toMatchObject({ status: 'cancelled', reason: 'address_changed' });
+  expect(await outbox.stateOf(same)).toMatchObject({ status: 'sent' });
+  expect(taken.map(({ message_id }) => message_id)).toEqual([same]);
+});
+
 verifies(
   'outbox:caps',
   async () => {

@@ -163,7 +163,7 @@ export const draftMessageBatch = batch({
       return preferred_name ?? given_name;
     };
     const written = body.includes(FIRST_NAME)
-      ? async (patient_id: string) => body.replaceAll(FIRST_NAME, await first_name(patient_id))
+      ? async (patient_id: string) => body.split(FIRST_NAME).join(await first_name(patient_id)) // a name is a name, whatever $& it holds
       : async () => body;
     return [...new Set(patient_ids)].map((patient_id) => ({
       patient_id,

@@ -33,7 +33,12 @@ export async function post({ url, headers, body, timeout_ms = TIMEOUT_MS }: Post
         headers: { host: url.host, ...headers, 'content-length': Buffer.byteLength(body), connection: 'close' },
         createConnection: () => socket,
       });
-      request.once('error', reject).once('close', () => clearTimeout(timer));
+      request.once('error', reject);
+      // Also without an error, and without an answer that is one: an upgrade (101).
+      request.once('close', () => {
+        clearTimeout(timer);
+        reject(new Error('closed without an answer'));
+      });
       request.once('response', (response) => {
         let text = '';
         response.setEncoding('utf8').on('data', (chunk: string) => {

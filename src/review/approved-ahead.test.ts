@@ -22,6 +22,10 @@ beforeAll(async () => {
   pool = openPool(attending.database.api, { max: 4, failed: () => {} });
   tenant_id = attending.tenants[0]?.tenant_id as string;
   today = (await rows<{ day: string }>("select to_char(now() at time zone 'America/New_York', 'YYYY-MM-DD') as day"))[0]?.day as string;
+  const [visit] = await rows<{ id: string }>("select id from data.appointments where tenant_id = $1 and modality = 'in_person' limit 1", [
+    tenant_id,
+  ]);
+  FITS.appointment_id = visit?.id as string;
   // The kind of another slice of the house; where it is there already, its own rows stand.
   await rows(
     "insert into guard.signing (kind, right_name, role, needs_licence) select 'payment_posting_draft', 'sign_postings', r, false from unnest(array['owner', 'biller']) r on conflict do nothing",
@@ -84,6 +88,8 @@ const POSTING = { amount_cents: 5000, exceptions: [] };
 const FITS = {
   ...{ modality: 'in_person', visit_type: 'Follow-up', practitioner_id: randomUUID(), start_at: '2026-11-23T09:00:00-05:00' },
   ...{ kind: 'consent', ...CONFIRMED, ...POSTING },
+  // A visit of the clinic that is held in person, for who moves it.
+  appointment_id: '',
 };
 
 describe('a payment posting', () => {

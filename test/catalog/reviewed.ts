@@ -21,7 +21,7 @@ const ENTRIES = ['charges', 'payments', 'adjustments', 'refunds', 'responsibilit
 
 /** Tables of the record in which a signature writes rows, and how. */
 export const SIGNED: Record<string, readonly ('INSERT' | 'UPDATE')[]> = {
-  appointments: ['INSERT', 'UPDATE'],
+  appointments: ['INSERT'],
   payments: ['INSERT'],
   adjustments: ['INSERT'],
   responsibility_transfers: ['INSERT'],
@@ -38,9 +38,8 @@ export const SIGNED: Record<string, readonly ('INSERT' | 'UPDATE')[]> = {
   patient_tokens: ['INSERT'],
   patients: ['INSERT'],
   referrals: ['INSERT'],
-  tasks: ['UPDATE'],
   vital_signs: ['INSERT'],
-  messages: ['INSERT', 'UPDATE'],
+  messages: ['INSERT'],
   outgoing_messages: ['INSERT'],
 };
 /** Where a signature changes some columns and no others. */
@@ -49,6 +48,9 @@ export const SIGNED_COLUMNS: Record<string, readonly string[]> = {
     'preferred_name phone phone_alternate email address_line city state postal_code language contact_confirmed_at contact_confirmed_by'.split(
       ' ',
     ),
+  messages: ['answered_by'],
+  appointments: ['status', 'rescheduled_to', 'cancelled_by', 'cancelled_at', 'cancellation_reason'],
+  tasks: ['status', 'outcome', 'ended_at', 'ended_by'],
 };
 /** What left the house, and what became of it. */
 const OUTBOX = ['outgoing_messages', 'deliveries', 'delivery_events'];
@@ -127,8 +129,8 @@ export const RESTRICTIVE = [
 ];
 /** And those that hold a signature to the patient whom it is about. */
 export const OF_THE_DRAFT = [
-  ...['patients', 'patient_tokens', 'intake_forms'].map((table) => `${table}.of_the_draft takes away a`),
-  'patients.of_the_draft_update takes away w',
+  ...['patients', 'patient_tokens', 'intake_forms', 'outgoing_messages'].map((table) => `${table}.of_the_draft takes away a`),
+  ...['patients', 'messages', 'appointments'].map((table) => `${table}.of_the_draft_update takes away w`),
   // Reading alone: a standing approval writes it in the call of an AI.
   'outgoing_messages.reader takes away r',
 ];
@@ -155,6 +157,8 @@ export const KEPT = [
   // 23: a row, before, insert or update
   'data.appointments no_double_booking 23 O guard.refuse_double_booking',
   'data.pending_actions together 19 O guard.refuse_apart',
+  'data.outgoing_messages as_signed 7 O guard.refuse_other_text',
+  'data.patients as_signed 19 O guard.refuse_other_contact',
   // 5: a row, after, insert
   'data.outgoing_messages awaits 5 O guard.await_delivery',
   ...ENTRIES.flatMap((table) =>
@@ -178,6 +182,8 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true; sends?
   'app.take_together(uuid[])': { definer: true, serves: true },
   'guard.bundle_of(uuid,uuid)': { definer: false },
   'guard.refuse_apart()': { definer: true },
+  'guard.refuse_other_text()': { definer: true },
+  'guard.refuse_other_contact()': { definer: true },
   'guard.together()': { definer: false },
   'app.revise_draft(uuid,integer,jsonb)': { definer: true, serves: true },
   'app.sign_draft(uuid,integer,bytea)': { definer: true, serves: true },

@@ -141,6 +141,22 @@ describe('everyone who missed their appointment', () => {
     expect([long.isError, long.body]).toEqual([true, expect.stringContaining('patient_ids')]);
   });
 
+  it('puts a name in as it is written, and names whose message it makes too long', async () => {
+    const [odd, long, plain] = patients.slice(20, 23).map(({ id }) => id);
+    const names = [
+      [odd, "Ke$'ha $& $`"],
+      [long, 'Bartholomew-Maximilian'],
+      [plain, 'Ada'],
+    ];
+    for (const [id, name] of names) await attending.admin.query('update data.patients set preferred_name = $2 where id = $1', [id, name]);
+    const made = await call({ patient_ids: [odd], body: 'Hello {first_name}, please call us.' });
+    const [shown] = (await open(made.value.batch_id)).drafts;
+    expect(shown?.payload.body).toBe("Hello Ke$'ha $& $`, please call us.");
+    const { value } = await call({ patient_ids: [plain, long], body: `{first_name}${'x'.repeat(3985)}` });
+    expect(value.drafts.map(({ patient_id }) => patient_id)).toEqual([plain]);
+    expect(value.refused).toEqual([{ reason: expect.stringMatching(/^body: /), patient_ids: [long] }]);
+  });
+
   it('fits a model: forty drafts, and forty with every second refused, in 6 KB', async () => {
     const nobody = (i: number) => `00000000-0000-4000-8000-00000000${1000 + i}`;
     const living = patients.slice(0, 30).map(({ id }) => id);

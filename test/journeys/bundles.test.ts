@@ -177,6 +177,28 @@ describe('a new patient with her first visit', () => {
     expect(await inRecord(bundle)).toEqual(ALL);
   });
 
+  it.each(['reject', 'revise'])('who would %s the registration while another signs all of it is told who was first', async (how) => {
+    const { admin } = calendar.attending;
+    const bundle = await aBundle();
+    const drafts = await open(bundle.patient_id);
+    const { payload } = drafts[0] as Shown;
+    const asked = { reject: { reason: 'Nobody came.' }, revise: { payload: { ...payload, given_name: 'Olga' } } }[how];
+    const waiting = (n: number) =>
+      expect
+        .poll(async () => (await admin.query('select count(distinct pid)::int as n from pg_locks where not granted')).rows[0].n)
+        .toBe(n);
+    // Both have come as far as they can, and wait for the same row.
+    await admin.query('begin');
+    await admin.query('select from data.pending_actions where id = $1 for update', [bundle.patient_id]);
+    const first = front_desk.ask('POST', `/drafts/${bundle.patient_id}/${how}`, { version: 1, ...asked });
+    await waiting(1);
+    const second = sign(bundle.patient_id, drafts);
+    await waiting(2);
+    await admin.query('commit');
+    expect((await Promise.all([first, second])).map(({ status }) => status)).toEqual([200, 409]);
+    expect(await inRecord(bundle)).toEqual(NOTHING);
+  });
+
   it('is nobody for another AI, another clinic, or a role that signs only a part', async () => {
     const { value } = await call('draft_patient', aPerson());
     const slot = await calendar.aSlot();

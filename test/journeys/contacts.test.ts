@@ -172,6 +172,10 @@ describe('draft_contact_update', () => {
     expect(await within(`update data.patients set city = 'Norfolk' ${where}`)).toBe('1 rows');
     // Nor any patient's but hers.
     expect(await within("update data.patients set city = 'Norfolk'")).toBe('1 rows');
+    // Nor to anything but what was signed; a confirmation is none of this draft.
+    const others = ["city = 'Petersburg'", 'city = null', "phone = '+18045550199'", "city = 'Norfolk', email = 'q@example.org'"];
+    for (const what of [...others, "contact_confirmed_by = 'patient', contact_confirmed_at = now()"])
+      expect([what, await within(`update data.patients set ${what} ${where}`)]).toEqual([what, '42501']);
     for (const what of [
       ...['family_name', 'given_name', 'middle_name', 'previous_family_name', 'mrn'].map((column) => `${column} = 'X'`),
       ...["birth_date = '1990-01-01'", "sex = 'other'", `replaced_by = '${patient_id}'`, "deceased_on = '2020-01-01'", 'active = false'],

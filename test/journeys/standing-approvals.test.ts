@@ -45,6 +45,30 @@ describe('a standing approval', () => {
     expect((await calendar.book(await calendar.aSlot())).value.status).toBe('pending');
   });
 
+  it('for one clinician, or by telehealth alone, takes no visit away from another clinician, or from the room', async () => {
+    const { slot, appointment_id, patient_id } = await calendar.aVisit(3);
+    let there = await calendar.aSlot();
+    while (there.practitioner_id === slot.practitioner_id) there = await calendar.aSlot();
+    const { practitioner_id, start_at } = there;
+    const terms = { ...rule, kinds: ['reschedule_draft'], visit_types: [] };
+    const move = async (change: object, more: object) => {
+      const { json } = await calendar.scheduler.ask('POST', '/approvals', { ...terms, ...change });
+      const { value } = await calendar.ask('draft_reschedule', {
+        patient_id,
+        appointment_id,
+        start_at,
+        provider_id: practitioner_id,
+        ...more,
+      });
+      await calendar.scheduler.ask('POST', `/approvals/${json.approval_id}/revoke`, {});
+      return value.status;
+    };
+    expect(await move({ practitioner_ids: [practitioner_id] }, {})).toBe('pending');
+    expect(await move({ modalities: ['telehealth'] }, { modality: 'telehealth' })).toBe('pending');
+    expect((await calendar.visit(appointment_id))?.status).toBe('booked');
+    expect(await move({ practitioner_ids: [practitioner_id, slot.practitioner_id] }, { minutes: 20 })).toBe('committed');
+  });
+
   it('of a limit of three signs three of a hundred', async () => {
     expect((await calendar.scheduler.ask('POST', '/approvals', rule)).status).toBe(200);
     const slots = [];

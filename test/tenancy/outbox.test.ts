@@ -66,6 +66,29 @@ verifies('outbox:sender-role-alone', async () => {
     expect(await told(sender, `begin; ${sql}`), sql).toMatch(/^42501/);
 });
 
+it('a signature sends the text that was signed, to its number, for its patient, once', async () => {
+  const { a } = stage;
+  const { draft_id, sign } = a.drafts.find(({ kind }) => kind === 'message_draft') ?? {};
+  const said = { channel: 'sms', to: '+12155550117', sender: 'Clinic', body: 'Clinic: please call us.' };
+  await stage.admin.query('update data.pending_actions set payload = $2 where id = $1', [draft_id, said]);
+  const text = { id: draft_id, draft_id, patient_id: a.rows.patients?.id, ...said };
+  const send = (change: { [K in keyof typeof text]?: unknown } = {}) => {
+    const { id, draft_id: of, patient_id, to, sender: by, body } = { ...text, ...change };
+    return `insert into data.outgoing_messages (tenant_id, id, draft_id, patient_id, channel, category, recipient, sender, body, encoding, segments)
+      values ('${a.tenant_id}', '${id}', '${of}', '${patient_id}', 'sms', 'clinical', '${to}', '${by}', '${body}', 'GSM-7', 1)`;
+  };
+  const signing = `begin; select app.enter(${a.login.sql}); ${sign};`;
+  expect(await told(api, `${signing} ${send()}`)).toMatch(/\[\]\]$/);
+  expect(await told(api, `${signing} ${send()}; ${send()}`)).toMatch(/^23505/);
+  const another = a.drafts.find(({ kind }) => kind !== 'message_draft')?.draft_id as string;
+  for (const change of [
+    ...[{ to: '+12155550118' }, { body: 'Your result is there.' }, { sender: 'Another clinic' }],
+    ...[{ id: another }, { draft_id: another }, { id: another, draft_id: another }, { patient_id: stage.b.rows.patients?.id }],
+    { id: a.rows.pending_actions?.id, draft_id: String(a.rows.pending_actions?.id) },
+  ])
+    expect(await told(api, `${signing} ${send(change)}`), JSON.stringify(change)).toMatch(/^42501/);
+});
+
 describe('an AI’s credential', () => {
   it('reads no message of its own clinic that leaves the house, nor what became of it', async () => {
     for (const table of ['outgoing_messages', 'deliveries', 'delivery_events'])

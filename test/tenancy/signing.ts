@@ -12,7 +12,7 @@ export const signed = ({ login }: Pick<Clinic, 'login'>, { sign }: Draft) => `be
 export function ownWrite(clinic: Clinic, table: string, right: 'INSERT' | 'UPDATE', { draft_id }: Pick<Draft, 'draft_id'>): string {
   if (right === 'UPDATE') return `update data.${table} set tenant_id = tenant_id`;
   const own = clinic.rows[table] ?? {};
-  return `insert into data.${table} ${row(table, { ...own, id: draft_id, ...('start_at' in own && { start_at: '2031-05-05T09:00:00Z' }) })}`;
+  return `insert into data.${table} ${row(table, { ...own, id: draft_id, ...('draft_id' in own && { draft_id }), ...('start_at' in own && { start_at: '2031-05-05T09:00:00Z' }) })}`;
 }
 
 /** Of each table and right of SIGNED, the drafts whose signature opens it: seen by signing, and writing a row of one's own. */
