@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import type { Field, Mark, Payload, Quote } from '../api/types.ts';
 import { leavesOf, plainPath, textAt, valueAt } from '../ui/payload.ts';
-import { choicesAt, isOfTheRecord, isWarning, labelAt, wordsOf } from '../ui/plain-words.ts';
+import { choicesAt, inOrder, isOfTheRecord, isWarning, labelAt, wordsOf } from '../ui/plain-words.ts';
 import { smsSegments } from '../ui/sms.ts';
 import { labelWord } from '../ui/words.ts';
 import { BookingView, bookingFields, isBooking } from './booking.tsx';
@@ -186,7 +186,7 @@ function TableView({ payload, proposed_payload, fields, numbered, time_zone }: P
 
 function generic({ payload, fields }: Pick<Shown, 'payload' | 'fields'>): Field[] {
   if (fields && fields.length > 0) return [...fields];
-  return leavesOf(payload).map(({ path, text }) => ({ path, text, label: labelAt(path) }));
+  return inOrder(leavesOf(payload)).map(({ path, text }) => ({ path, text, label: labelAt(path) }));
 }
 
 const at = (numbered: readonly Numbered[], path: string) => numbered.filter((mark) => mark.path === path);
