@@ -127,6 +127,12 @@ describe('a kind without a view of its own', () => {
       ...['What it is', 'result', 'About', 'LDL 190', 'Action', 'Patient called', 'Note', 'Called.'],
     ]);
   });
+  it('is read in the order in which people say it, whatever order the record keeps', () => {
+    const kept = { sex: 'female', extra: 'x', phone: '+18045550101', birth_date: '1950-02-01', given_name: 'Ada', family_name: 'Okafor' };
+    expect(read({ kind: 'patient_draft', payload: kept }).filter((_, n) => n % 2 === 0)).toEqual([
+      ...['Given name', 'Family name', 'Birth date', 'Sex', 'Phone', 'Extra'],
+    ]);
+  });
   it('offers no test, warning or word of the record to be written otherwise, and codes as a choice', () => {
     expect(editable({ kind: 'order_draft', payload: order })).toEqual(['lab.priority', 'lab.due_on', 'indication']);
     const task = { item_id: ID, item_kind: 'result', patient_id: ID, about: 'LDL 190', action: 'patient_called', note: 'Called.' };

@@ -2,7 +2,7 @@
 import { useMemo } from 'react';
 import type { Field, Mark, Payload, Quote } from '../api/types.ts';
 import { leavesOf, plainPath, textAt, valueAt } from '../ui/payload.ts';
-import { choicesAt, isOfTheRecord, isWarning, labelAt, wordsOf } from '../ui/plain-words.ts';
+import { inOrder as asRead, choicesAt, isOfTheRecord, isWarning, labelAt, wordsOf } from '../ui/plain-words.ts';
 import { smsSegments } from '../ui/sms.ts';
 import { labelWord } from '../ui/words.ts';
 import { BookingView, bookingFields, isBooking } from './booking.tsx';
@@ -209,7 +209,7 @@ function inOrder<T extends { path: string }>(kind: string, leaves: T[]): T[] {
 
 function generic({ kind, payload, fields }: Pick<Shown, 'kind' | 'payload' | 'fields'>): Field[] {
   if (fields && fields.length > 0) return [...fields];
-  return inOrder(kind, leavesOf(payload)).map(({ path, text }) => ({ path, text, label: labelAt(path) }));
+  return inOrder(kind, asRead(leavesOf(payload))).map(({ path, text }) => ({ path, text, label: labelAt(path) }));
 }
 
 const at = (numbered: readonly Numbered[], path: string) => numbered.filter((mark) => mark.path === path);

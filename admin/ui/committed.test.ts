@@ -27,6 +27,7 @@ it('a signature is told by where what was signed stands', () => {
   expect(committedWord({ kind: 'message_draft', patient: 'Ada Okafor', payload: { channel: 'portal' } })).toBe(
     'The message is in Ada Okafor’s portal.',
   );
+  expect(committedWord({ kind: 'message_draft', payload: { channel: 'sms' } })).toBe('The text went to the outbox.');
 });
 
 it('nothing is claimed of what is not known here', () => {

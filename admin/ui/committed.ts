@@ -4,7 +4,10 @@ const DONE: Record<string, (whose: string, payload: Record<string, unknown>) => 
   vitals_draft: (whose) => `The vital signs are in ${whose} chart.`,
   order_draft: (whose) => `The order is in ${whose} chart.`,
   referral_draft: (whose) => `The referral is in ${whose} chart.`,
-  message_draft: (whose, { channel }) => (channel === 'portal' ? `The message is in ${whose} portal.` : undefined),
+  message_draft: (whose, { channel }) => {
+    if (channel === 'portal') return `The message is in ${whose} portal.`;
+    return channel === 'sms' ? 'The text went to the outbox.' : undefined;
+  },
   appointment_draft: (whose) => `${begun(whose)} visit is booked.`,
   reschedule_draft: (whose) => `${begun(whose)} visit is at its new time.`,
   cancellation_draft: (whose) => `${begun(whose)} visit is cancelled.`,

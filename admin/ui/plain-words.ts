@@ -24,6 +24,41 @@ export function wordsOf(text: string, time_zone: string): string {
 }
 
 const last = (path: string) => path.split('.').at(-1) ?? path;
+/** The order in which people read them: the record keeps none. What is not named here comes after, as it came. */
+const ORDER = [
+  ...['given_name', 'middle_name', 'family_name', 'preferred_name', 'suffix', 'birth_date', 'sex', 'phone', 'phone_alternate', 'email'],
+  ...[
+    'address_line',
+    'city',
+    'state',
+    'postal_code',
+    'item_kind',
+    'about',
+    'test',
+    'name',
+    'specialty',
+    'npi',
+    'drug',
+    'ingredient',
+    'sig',
+  ],
+  ...[
+    'quantity',
+    'quantity_unit',
+    'refills',
+    'days_supply',
+    'priority',
+    'urgency',
+    'due_on',
+    'indication',
+    'reason_icd10',
+    'reason',
+    'action',
+  ],
+];
+const placeOf = (path: string) => (ORDER.includes(last(path)) ? ORDER.indexOf(last(path)) : ORDER.length);
+export const inOrder = <T extends { path: string }>(rows: readonly T[]): T[] => rows.toSorted((a, b) => placeOf(a.path) - placeOf(b.path));
+
 /** Warnings stand above what they are about. */
 export const isWarning = (path: string) => /^warnings(\.|$)/.test(path);
 /** What the record says, or what decides which record it is: a signature would refuse it, or pass over it, where a person had changed it. */

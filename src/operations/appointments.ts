@@ -201,13 +201,18 @@ export const draftCancellation = draft({
   }),
   payload: Cancellation,
   async run({ appointments }, { patient_id, appointment_id, cancelled_by, reason_code }) {
-    const reasons: readonly string[] = CANCELLATION_REASONS[cancelled_by];
-    if (!reasons.includes(reason_code))
-      throw new Fault('invalid_input', `reason_code: not a reason of the ${cancelled_by}; there are ${reasons.join(', ')}.`);
+    checkReason({ cancelled_by, reason_code });
     return { ...(await appointments.cancellable({ patient_id, appointment_id })), appointment_id, cancelled_by, reason_code };
   },
   async commit({ appointments }, cancellation) {
+    checkReason(cancellation);
     const { appointment_id } = await appointments.cancel(cancellation);
     return { record_id: appointment_id };
   },
 });
+
+function checkReason({ cancelled_by, reason_code }: Pick<Cancellation, 'cancelled_by' | 'reason_code'>): void {
+  const reasons: readonly string[] = CANCELLATION_REASONS[cancelled_by];
+  if (!reasons.includes(reason_code))
+    throw new Fault('invalid_input', `reason_code: not a reason of the ${cancelled_by}; there are ${reasons.join(', ')}.`);
+}

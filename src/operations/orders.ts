@@ -97,6 +97,8 @@ export const draftOrder = draft({
       case 'lab': {
         const asked = lab as LabRequest;
         const { name, loinc, warnings } = await checkedTest(ports, { patient_id, encounter_id, lab: asked }, today);
+        if (asked.name !== undefined && asked.name !== name)
+          throw new Fault('conflict', 'lab.name: not the name of the test that is ordered. Have it drafted anew for the other test.');
         refuseUnseen(warnings, shown);
         const order = { lab_order_id: draft_id, patient_id, encounter_id, practitioner_id, name, loinc, ordered_at: now.toISOString() };
         await ports.lab_orders.create({ ...order, priority: asked.priority, due_on: asked.due_on, reason_icd10: indication });

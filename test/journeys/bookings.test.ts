@@ -192,3 +192,32 @@ describe('a visit that is called off', () => {
     }
   });
 });
+
+describe('what a signer edits of a visit that stands', () => {
+  it('cannot make it another visit: nothing is moved or called off', async () => {
+    const { appointment_id, patient_id, slot } = await calendar.aVisit(7);
+    const next = await calendar.aSlot();
+    const moved = await calendar.ask('draft_reschedule', {
+      patient_id,
+      appointment_id,
+      start_at: next.start_at,
+      provider_id: next.practitioner_id,
+    });
+    const off = await calendar.ask('draft_cancellation', { patient_id, appointment_id, cancelled_by: 'patient', reason_code: 'transport' });
+    for (const [draft_id, change] of [
+      [moved.value.draft_id, { visit_type: 'A type of nobody' }],
+      [off.value.draft_id, { minutes: 5 }],
+      [off.value.draft_id, { reason_code: 'clinic_closed' }],
+    ] as const) {
+      const draft = (await calendar.draftOf(draft_id)) as unknown as { version: number; payload: object };
+      const revised = await calendar.scheduler.ask('POST', `/drafts/${draft_id}/revise`, {
+        version: draft.version,
+        payload: { ...draft.payload, ...change },
+      });
+      expect(revised.status).toBe(200);
+      expect([400, 409]).toContain((await calendar.sign(draft_id)).status);
+      await calendar.scheduler.ask('POST', `/drafts/${draft_id}/revise`, { version: draft.version + 1, payload: draft.payload });
+    }
+    expect(await calendar.visit(appointment_id)).toMatchObject({ status: 'booked', practitioner_id: slot.practitioner_id });
+  });
+});

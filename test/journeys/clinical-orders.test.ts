@@ -52,6 +52,15 @@ const drugRow = async (id: string) =>
   )[0];
 
 describe('draft_order of a test', () => {
+  it('is of the test that its reader saw by name: another code under that name commits nothing', async () => {
+    const patient_id = await desk.aPatientId(tenant_id);
+    const { draft_id } = await desk.draft('draft_order', { patient_id, lab: { test: 'TSH' }, indication: 'E03.9' });
+    const { lab } = (await desk.shownTo(physician, draft_id)).payload as unknown as { lab: Record<string, string> };
+    expect((await desk.revise(physician, draft_id, { lab: { ...lab, test: '24331-1' } })).status).toBe(200);
+    expect(await desk.sign(physician, draft_id)).toMatchObject({ status: 409, json: { detail: expect.stringContaining('lab.name') } });
+    expect(await desk.asked('select from data.lab_orders where id = $1', [draft_id])).toEqual([]);
+  });
+
   it('writes an open order by the signer, which the list of orders shows', async () => {
     const patient_id = await desk.aPatientId(
       tenant_id,

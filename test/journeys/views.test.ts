@@ -96,17 +96,19 @@ it('are told of to who shows them, cost who does not nothing, and are the same p
   expect(stranger.status).toBe(401);
 });
 
+const LOOKS = [
+  ['light', 'light', 720],
+  ['dark', 'dark', 720],
+  ['phone', 'light', 360],
+] as const;
+
 describeInBrowser('a view in a chat', (browser) => {
   verifies(
     'views:lab-trend',
     async () => {
       const { result } = await callTool(attending.url, attending.tokens.physician, 'get_labs', { patient_id, limit: 60 });
       const { text } = await pageOf('ui://attending/lab-trend.html');
-      for (const [theme, width] of [
-        ['light', 720],
-        ['dark', 720],
-        ['light', 360],
-      ] as const) {
+      for (const [look, theme, width] of LOOKS) {
         const context = await browser().newContext({ viewport: { width, height: 850 }, colorScheme: theme });
         const page = await context.newPage();
         const requested: string[] = [];
@@ -138,7 +140,7 @@ describeInBrowser('a view in a chat', (browser) => {
         expect(
           (await saidBy(page)).some(({ method, params }) => method === 'ui/notifications/size-changed' && Number(params?.height) > 100),
         ).toBe(true);
-        if (process.env.SCREENS) await page.screenshot({ path: `${process.env.SCREENS}/view-labs-${theme}-${width}.png` });
+        if (process.env.SCREENS) await page.screenshot({ path: `${process.env.SCREENS}/view-labs-${look}.png` });
         await context.close();
       }
     },
@@ -163,7 +165,6 @@ describeInBrowser('a view in a chat', (browser) => {
     expect(await saidBy(page)).toContainEqual(
       expect.objectContaining({ method: 'ui/open-link', params: { url: 'https://clinic.example/admin/ai-drafts/1' } }),
     );
-    if (process.env.SCREENS) await page.screenshot({ path: `${process.env.SCREENS}/view-draft.png` });
 
     const held = { isError: true, content: [{ type: 'text', text: 'Held: this conversation has read text from outside the clinic.' }] };
     const other = await shown(page, text, { result: held, args });
@@ -175,5 +176,13 @@ describeInBrowser('a view in a chat', (browser) => {
     await crooked.getByRole('heading', { name: 'Waits for a person' }).waitFor();
     expect(await crooked.getByRole('button').count()).toBe(0);
     await page.close();
+    for (const [look, theme, width] of process.env.SCREENS ? LOOKS : []) {
+      const pictured = await browser().newPage({ viewport: { width, height: 420 }, colorScheme: theme });
+      const ordinary = { patient_id, soap: { subjective: 'Feels well and walks every day.', plan: 'Return in six weeks.' } };
+      const waits = await shown(pictured, text, { result: answer, args: ordinary, theme });
+      await waits.getByRole('button', { name: 'Review and sign' }).waitFor();
+      await pictured.screenshot({ path: `${process.env.SCREENS}/view-draft-${look}.png` });
+      await pictured.close();
+    }
   });
 });

@@ -26,6 +26,7 @@ export function bookingWriting(around: Surroundings): Bookings {
     async move({ new_appointment_id, ...move }) {
       const found = await moveOf(around, move, 'hold');
       isAsShown(move, found);
+      isThatVisit(move, found, ['visit_type']);
       if (Date.parse(found.was.start_at) !== Date.parse(move.was.start_at) || found.was.practitioner !== move.was.practitioner)
         throw new Fault('conflict', 'This visit was moved since the draft was made. Call get_appointments for where it stands now.');
       // Its own time is free for the new one, which it can point at only once that is there.
@@ -38,6 +39,7 @@ export function bookingWriting(around: Surroundings): Bookings {
     async cancel({ appointment_id, patient_id, cancelled_by, reason_code, ...shown }) {
       const found = await standingVisit(around, { patient_id, appointment_id }, LOCKED);
       isAsShown({ ...shown, patient_id }, found);
+      isThatVisit({ ...shown, patient_id }, found, ['visit_type', 'minutes', 'modality']);
       if (Date.parse(found.start_at) !== Date.parse(shown.start_at))
         throw new Fault('conflict', 'This visit was moved since the draft was made. Call get_appointments for where it stands now.');
       await tx.rows(
@@ -69,6 +71,12 @@ async function insert({ tx, now }: Surroundings, id: string, booking: Booking): 
       now.toISOString(),
     ],
   );
+}
+
+/** What is moved or called off stays the visit that it is: what was shown of it is what stands. */
+function isThatVisit(shown: Booking, found: Booking, parts: readonly ('visit_type' | 'minutes' | 'modality')[]): void {
+  if (parts.some((part) => shown[part] !== found[part]))
+    throw new Fault('conflict', 'What this draft says of the visit is not what stands in the calendar. Have it drafted anew.');
 }
 
 /** A signature is to what was read: a name beside an id must be that id's. */
