@@ -226,7 +226,8 @@ export const DESK_PROMISES = {
   },
   'outbox:caps': {
     source: 'connectors.md 2.16; FCC 15-72',
-    behavior: 'Of a hundred signed texts to one number that two processes send at once, one goes in a day and three in a week',
+    behavior:
+      'Of a hundred signed texts to one number that two processes send at once, one goes in a day and three in a week; what could go only three days after its signature is given up at once and told',
   },
   'outbox:at-most-once-through-crashes': {
     source: 'D2; connectors.md 2.16',

@@ -218,7 +218,7 @@ export interface Outputs {
   };
   /** What became of a signed message. */
   list_deliveries: Answer & {
-    deliveries: { message_id: string; draft_id: string; channel: 'sms' | 'email'; patient_id: string; patient?: string; to_last4?: string; status: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled'; reason?: 'quiet_hours' | 'daily_cap' | 'weekly_cap' | 'not_reached' | 'opted_out' | 'no_consent' | 'patient_died' | 'address_changed' | 'no_common_hour' | 'not_allowed_outside' | 'refused' | 'no_answer' | 'server_error' | 'process_ended'; signed_at: string; not_before?: string; time_zone?: string; attempts: number; settled_at?: string }[];
+    deliveries: { message_id: string; draft_id: string; channel: 'sms' | 'email'; patient_id: string; patient?: string; to_last4?: string; status: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled'; reason?: 'quiet_hours' | 'daily_cap' | 'weekly_cap' | 'not_reached' | 'opted_out' | 'no_consent' | 'patient_died' | 'address_changed' | 'no_common_hour' | 'too_late' | 'not_allowed_outside' | 'refused' | 'no_answer' | 'server_error' | 'process_ended'; signed_at: string; not_before?: string; time_zone?: string; attempts: number; settled_at?: string }[];
   };
   /** What a draft cites. */
   list_draft_figures: Answer & {
@@ -258,7 +258,7 @@ export interface Outputs {
   };
   /** Messages that did not go. */
   list_undelivered: Answer & {
-    deliveries: { message_id: string; draft_id: string; channel: 'sms' | 'email'; patient_id: string; patient?: string; to_last4?: string; status: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled'; reason?: 'quiet_hours' | 'daily_cap' | 'weekly_cap' | 'not_reached' | 'opted_out' | 'no_consent' | 'patient_died' | 'address_changed' | 'no_common_hour' | 'not_allowed_outside' | 'refused' | 'no_answer' | 'server_error' | 'process_ended'; signed_at: string; not_before?: string; time_zone?: string; attempts: number; settled_at?: string }[];
+    deliveries: { message_id: string; draft_id: string; channel: 'sms' | 'email'; patient_id: string; patient?: string; to_last4?: string; status: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled'; reason?: 'quiet_hours' | 'daily_cap' | 'weekly_cap' | 'not_reached' | 'opted_out' | 'no_consent' | 'patient_died' | 'address_changed' | 'no_common_hour' | 'too_late' | 'not_allowed_outside' | 'refused' | 'no_answer' | 'server_error' | 'process_ended'; signed_at: string; not_before?: string; time_zone?: string; attempts: number; settled_at?: string }[];
     cursor?: string;
   };
   /** Make a credential. */

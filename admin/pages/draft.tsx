@@ -193,7 +193,7 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
       {status === 'pending' && withOthers && (
         <Alert mb="md">
           {draft.bundle_id
-            ? 'The patient is not in the record yet: this is signed together with her registration. '
+            ? 'The patient is not in the record yet: this is signed together with the registration. '
             : 'One call of the AI made this for several patients. '}
           <Link to={paths.together} params={{ together_id: withOthers }}>
             Read them together

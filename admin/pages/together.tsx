@@ -108,7 +108,7 @@ function Together({ together_id, drafts, reload }: { together_id: string; drafts
         title={isBundle ? `New patient: ${first?.patient ?? 'not named'}` : `${kindWord(first?.kind ?? '')}: ${drafts.length} patients`}
       >
         {isBundle
-          ? 'The patient is not in the record yet. Her registration and what waits for her are signed together, or none of it.'
+          ? 'The patient is not in the record yet. The registration and what waits for it are signed together, or none of it.'
           : 'One call of the AI, one draft a patient. Each is read by itself; what you leave out goes on waiting.'}
       </Head>
       <ol className="together-list" aria-label="Drafts">

@@ -15,6 +15,7 @@ const ENDED: Record<string, string> = {
   patient_died: 'the chart says that the patient has died',
   address_changed: 'the chart has another number or address now',
   no_common_hour: 'the patient may be in places that have no hour of the day in common',
+  too_late: 'it could not have gone within three days of the signature',
   not_allowed_outside: 'no signed addendum covers a carrier outside, so nothing outside is dialled',
   refused: 'the carrier refused it',
   not_reached: 'the carrier could not be reached',

@@ -1218,7 +1218,7 @@ alter function app.sweep(interval) owner to app_guard;
 grant execute on function app.sweep(interval) to app_api;
 
 CREATE OR REPLACE FUNCTION app.take_message(p_now timestamp with time zone)
- RETURNS TABLE(tenant_id uuid, id uuid, channel text, recipient text, sender text, subject text, body text, attempts integer, consent text, deceased boolean, phones text[], email text, state text, postal_code text, texted_at timestamp with time zone[])
+ RETURNS TABLE(tenant_id uuid, id uuid, channel text, recipient text, sender text, subject text, body text, attempts integer, signed_at timestamp with time zone, consent text, deceased boolean, phones text[], email text, state text, postal_code text, texted_at timestamp with time zone[])
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -1241,7 +1241,7 @@ begin
     select x.* into p from data.patients x where x.tenant_id = m.tenant_id and x.id = p.replaced_by;
     has_died := has_died or p.deceased_on is not null;
   end loop;
-  return query select m.tenant_id, m.id, m.channel, m.recipient, m.sender, m.subject, m.body, d.attempts,
+  return query select m.tenant_id, m.id, m.channel, m.recipient, m.sender, m.subject, m.body, d.attempts, m.created_at,
     guard.consent_of(m.tenant_id, m.recipient, m.purpose), has_died, array_remove(array[p.phone, p.phone_alternate], null), p.email, p.state, p.postal_code,
     -- Whatever may have reached the number: not what provably never left.
     (select coalesce(array_agg(y.claimed_at), '{}') from data.outgoing_messages x join data.deliveries y on y.tenant_id = x.tenant_id and y.id = x.id

@@ -19,6 +19,7 @@ export const DELIVERY_REASONS = [
   'patient_died',
   'address_changed',
   'no_common_hour',
+  'too_late',
   'not_allowed_outside',
   // failed, or unknown
   'refused',
@@ -53,6 +54,6 @@ export type Delivery = z.infer<typeof Delivery>;
 export interface Deliveries {
   /** Those of one draft; none for a draft that sends nothing out of the house. */
   ofDraft(query: { draft_id: string }): Promise<Delivery[]>;
-  /** Those that failed, are unknown or were cancelled, newest first. Throws Fault invalid_input (stale cursor). */
+  /** Those that failed, are unknown or were cancelled, and those that wait a day and more though they are due (nobody sends), newest first. Throws Fault invalid_input (stale cursor). */
   notGone(query: { limit: number; after?: string | undefined }): Promise<{ deliveries: Delivery[]; more: boolean }>;
 }

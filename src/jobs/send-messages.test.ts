@@ -13,7 +13,15 @@ afterAll(() => outbox.close());
 
 const RICHMOND = { recipient: '+18045550101', phones: ['+18045550101'], state: 'VA', postal_code: '23220' };
 const message = (own: object = {}) => ({
-  ...{ channel: 'sms' as const, consent: 'given' as const, deceased: false, email: null, texted_at: [] as string[], ...RICHMOND },
+  ...{
+    channel: 'sms' as const,
+    consent: 'given' as const,
+    deceased: false,
+    email: null,
+    signed_at: NOON,
+    texted_at: [] as string[],
+    ...RICHMOND,
+  },
   ...own,
 });
 /** It has the message, and says so when the test lets it. */
@@ -42,7 +50,7 @@ describe('a text may go', () => {
   });
   it.each([
     ['one in the last day', [1], 'daily_cap', 23],
-    ['three in the last week', [30, 60, 90], 'weekly_cap', 168 - 90],
+    ['three in the last week', [80, 100, 120], 'weekly_cap', 168 - 120],
   ])('later, after %s', (_, hours, reason, in_hours) => {
     const verdict = verdictOn(message({ texted_at: hours.map(before) }), new Date(NOON));
     expect(verdict).toMatchObject({ may: 'wait', reason });
@@ -50,6 +58,12 @@ describe('a text may go', () => {
     const free = Date.parse(NOON) + in_hours * HOUR;
     expect(until.getTime()).toBeGreaterThanOrEqual(free);
     expect(until.getTime() - free).toBeLessThan(13 * HOUR); // and then until it is day
+  });
+  it('never, where that would be more than three days after the signature: at once, not after the wait', () => {
+    const late = { may: 'never', reason: 'too_late' };
+    expect(verdictOn(message({ texted_at: [30, 60, 90].map(before) }), new Date(NOON))).toEqual(late);
+    expect(verdictOn(message({ signed_at: before(72) }), new Date(NOON))).toEqual({ may: 'go' });
+    expect(verdictOn(message({ signed_at: before(73) }), new Date(NOON))).toEqual(late);
   });
   it('to an address of the chart by e-mail, at night too, without a word on texts', () => {
     const mail = message({ channel: 'email', recipient: 'p@example.com', email: 'p@example.com', consent: null });
@@ -140,18 +154,20 @@ verifies(
     expect(await day(noon(0))).toBe(1);
     expect(await day(new Date(Date.parse(noon(1)) - 1000).toISOString())).toBe(0);
     for (const plus of [1, 2]) expect(await day(noon(plus))).toBe(1);
+    // The next may go a week after the first: too late for what was signed then, which is given up at once and told; what is signed later goes.
+    const later = await outbox.signed(patient, { created_at: noon(6) });
     for (const plus of [3, 4, 5, 6]) expect(await day(noon(plus))).toBe(0);
     expect(await day(noon(7))).toBe(1);
     expect(taken).toHaveLength(4);
+    expect(taken.at(-1)?.message_id).toBe(later);
     expect(new Set(taken.map(({ message_id }) => message_id)).size).toBe(4);
-    // What waits is not lost.
     const { rows } = await outbox.admin.query(
-      'select d.status, count(*)::int as n from data.deliveries d join data.outgoing_messages m on m.id = d.id where m.recipient = $1 group by 1 order by 1',
+      'select d.status, d.reason, count(*)::int as n from data.deliveries d join data.outgoing_messages m on m.id = d.id where m.recipient = $1 group by 1, 2 order by 1',
       [patient.phone],
     );
     expect(rows).toEqual([
-      { status: 'sent', n: 4 },
-      { status: 'waiting', n: 96 },
+      { status: 'cancelled', reason: 'too_late', n: 97 },
+      { status: 'sent', reason: null, n: 4 },
     ]);
     await outbox.say(patient.phone, 'revoked'); // the other tests have the outbox to themselves
     await outbox.postman(carrier, { now: noon(60) }).sendDue();

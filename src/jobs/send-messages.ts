@@ -29,6 +29,8 @@ const LOST_AFTER_MS = 180_000;
 /** One that nobody could be reached for is tried five times, within half an hour. */
 const MOST_ATTEMPTS = 5;
 const RETRY_MS = 2 * 60_000;
+/** A text that cannot go so soon after its signature says what is not so any more: it is given up as soon as that is known, and people are told. */
+const LATEST_MS = 72 * 60 * 60_000;
 /** One turn sends at most so many; the next begins soon. */
 const MOST_A_TURN = 500;
 
@@ -42,6 +44,7 @@ interface Taken {
   subject: string | null;
   body: string;
   attempts: number;
+  signed_at: string | Date;
   consent: 'given' | 'revoked' | null;
   deceased: boolean;
   phones: string[];
@@ -128,7 +131,7 @@ function claimNext({ pool, clock, random }: PostOffice): Promise<Claimed | 'deci
 }
 
 /** Whether a message may go at `now`: the patient lives and still has this address, the number's last word is a consent, it is day wherever the patient may be, and the
- *  number was not written to too often. An e-mail says nothing and may come at any time. */
+ *  number was not written to too often; where that is so too late after the signature, never. An e-mail says nothing and may come at any time. */
 export function verdictOn(message: Omit<Taken, 'tenant_id' | 'id' | 'sender' | 'subject' | 'body' | 'attempts'>, now: Date): Verdict {
   const { channel, recipient, consent, deceased, phones, email, state, postal_code } = message;
   if (deceased) return { may: 'never', reason: 'patient_died' };
@@ -141,6 +144,7 @@ export function verdictOn(message: Omit<Taken, 'tenant_id' | 'id' | 'sender' | '
   const sent_at = message.texted_at.map((at) => new Date(at));
   const until = nextSend({ instant: now, zones, sent_at });
   if (until === undefined) return { may: 'never', reason: 'no_common_hour' };
+  if (until.getTime() > new Date(message.signed_at).getTime() + LATEST_MS) return { may: 'never', reason: 'too_late' };
   if (until.getTime() <= now.getTime()) return { may: 'go' };
   const cap = capOf(now, sent_at);
   const capped = cap.allowed ? undefined : ({ day: 'daily_cap', week: 'weekly_cap' } as const)[cap.cap];

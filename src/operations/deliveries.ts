@@ -21,7 +21,8 @@ export const listDeliveries = operation({
 export const listUndelivered = operation({
   name: 'list_undelivered',
   title: 'Messages that did not go',
-  description: 'Messages that failed, may have gone or not, or were cancelled, newest first. None of them is sent again by itself.',
+  description:
+    'Messages that failed, may have gone or not, or were cancelled, newest first, and those that nobody has sent though they are due. What ended is not sent again by itself.',
   toolset: 'always',
   rest: 'GET /deliveries',
   doors: ['admin'],

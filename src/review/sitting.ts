@@ -22,10 +22,10 @@ const REFUSALS: Refusals = {
   not_permitted: ['not_permitted', 'Your role does not sign drafts of this kind.'],
   licence_needed: ['licence_needed', 'There is no live licence record for you.'],
   mfa_needed: ['mfa_needed', 'Your second factor was entered too long ago.'],
-  bundle: ['conflict', 'What waits for a patient who is yet to be registered is signed together with her registration: open all of it.'],
+  bundle: ['conflict', 'What waits for a patient who is yet to be registered is signed together with the registration: open all of it.'],
   bundle_ended: [
     'conflict',
-    'patient_id: the draft that registers this patient was rejected, or its time is over. Draft her registration again.',
+    'patient_id: the draft that registers this patient was rejected, or its time is over. Draft the registration again.',
   ],
   other_content: ['conflict', 'This request_key was used for another content. Use a new key for a new draft.'],
   too_many_holds: ['too_many', 'Fifty proposals of yours wait to be released.'],

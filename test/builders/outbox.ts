@@ -103,7 +103,7 @@ export async function anOutbox(): Promise<Outbox> {
           body: `Clinic: please call us. ${id}`,
         },
         ...(!isEmail && { encoding: 'GSM-7', segments: 1 }),
-        created_at: new Date().toISOString(),
+        created_at: NOON,
         ...own,
       });
       return id;

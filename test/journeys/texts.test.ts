@@ -236,6 +236,23 @@ describe('a signed text', () => {
     expect([...(page.deliveries as unknown as object[]), ...(rest.deliveries as unknown as object[])]).toEqual(listed);
     expect(page.deliveries).toEqual([newest]);
   });
+  it('that nobody has sent for a day though it is due is in that list too, once it is so long', async () => {
+    const { patient_id } = await aChart();
+    const draft_id = await drafted(text(patient_id, please()));
+    await desk.sign(people.nurse, draft_id);
+    const isListed = async () => {
+      const { json } = await people.nurse.ask('GET', '/deliveries');
+      return (json.deliveries as unknown as { message_id: string }[]).some(({ message_id }) => message_id === draft_id);
+    };
+    const waitsSince = (at: string) => attending.admin.query('update data.deliveries set created_at = $2 where id = $1', [draft_id, at]);
+    house.setNow(TEN);
+    await waitsSince(new Date(Date.parse(TEN) - 23 * 3_600_000).toISOString());
+    expect(await isListed()).toBe(false);
+    await waitsSince(new Date(Date.parse(TEN) - 25 * 3_600_000).toISOString());
+    expect(await isListed()).toBe(true);
+    await attending.app.send();
+    expect(await isListed()).toBe(false);
+  });
   it('is nobody else’s: not another clinic’s, not an AI’s', async () => {
     const { patient_id } = await aChart();
     const draft_id = await drafted(text(patient_id, please()));

@@ -63,9 +63,10 @@ begin
   end case;
 end $$;
 
--- As in 0021, and of a chart that was merged meanwhile what the one that stands says: whether she lives, and which numbers and address are hers.
-create or replace function app.take_message(p_now timestamptz)
-returns table (tenant_id uuid, id uuid, channel text, recipient text, sender text, subject text, body text, attempts int,
+-- As in 0021, and when it was signed; and of a chart that was merged meanwhile what the one that stands says: whether she lives, and which numbers and address are hers.
+drop function app.take_message(timestamptz);
+create function app.take_message(p_now timestamptz)
+returns table (tenant_id uuid, id uuid, channel text, recipient text, sender text, subject text, body text, attempts int, signed_at timestamptz,
   consent text, deceased boolean, phones text[], email text, state text, postal_code text, texted_at timestamptz[])
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
@@ -86,7 +87,7 @@ begin
     select x.* into p from data.patients x where x.tenant_id = m.tenant_id and x.id = p.replaced_by;
     has_died := has_died or p.deceased_on is not null;
   end loop;
-  return query select m.tenant_id, m.id, m.channel, m.recipient, m.sender, m.subject, m.body, d.attempts,
+  return query select m.tenant_id, m.id, m.channel, m.recipient, m.sender, m.subject, m.body, d.attempts, m.created_at,
     guard.consent_of(m.tenant_id, m.recipient, m.purpose), has_died, array_remove(array[p.phone, p.phone_alternate], null), p.email, p.state, p.postal_code,
     -- Whatever may have reached the number: not what provably never left.
     (select coalesce(array_agg(y.claimed_at), '{}') from data.outgoing_messages x join data.deliveries y on y.tenant_id = x.tenant_id and y.id = x.id
@@ -130,7 +131,8 @@ begin
 end $$;
 
 reset role;
-revoke all on function guard.refuse_other_text(), guard.refuse_other_contact() from public;
+revoke all on function guard.refuse_other_text(), guard.refuse_other_contact(), app.take_message(timestamptz) from public;
+grant execute on function app.take_message(timestamptz) to app_sender;
 create trigger as_signed before insert on data.outgoing_messages for each row execute function guard.refuse_other_text();
 create trigger as_signed before update on data.patients for each row execute function guard.refuse_other_contact();
 -- One message a draft, to the patient whom it is about.

@@ -5,16 +5,20 @@ import type { Tx } from '../../db/tx.ts';
 import { type Deliveries, type Delivery, NOT_GONE } from '../../domains/deliveries.ts';
 import type { Surroundings } from '../connector.ts';
 
-export function deliveries({ tx }: Surroundings): Deliveries {
+/** What is due for so long, with nobody who sends it, is told like what did not go. */
+const OVERDUE = `d.status = 'waiting' and d.created_at < $4::timestamptz - interval '1 day' and coalesce(d.not_before, d.created_at) < $4::timestamptz - interval '1 hour'`;
+const AT = (of: 'd' | 'a') => `coalesce(${of}.settled_at, ${of}.created_at), ${of}.id`;
+
+export function deliveries({ tx, now }: Surroundings): Deliveries {
   return {
     ofDraft: ({ draft_id }) => deliveriesOf(tx, 'm.draft_id = $1 order by m.created_at, m.id limit 500', [draft_id]),
     async notGone({ limit, after }) {
       if (after !== undefined && (await tx.rows('select from deliveries d where d.id = $1', [after])).length === 0) throw staleCursor();
       const found = await deliveriesOf(
         tx,
-        `d.status = any($1) and ($3::uuid is null or (d.settled_at, d.id) < (select a.settled_at, a.id from deliveries a where a.id = $3))
-         order by d.settled_at desc, d.id desc limit $2`,
-        [NOT_GONE, limit + 1, after ?? null],
+        `(d.status = any($1) or ${OVERDUE}) and ($3::uuid is null or (${AT('d')}) < (select ${AT('a')} from deliveries a where a.id = $3))
+         order by coalesce(d.settled_at, d.created_at) desc, d.id desc limit $2`,
+        [NOT_GONE, limit + 1, after ?? null, now.toISOString()],
       );
       return { deliveries: found.slice(0, limit), more: found.length > limit };
     },
