@@ -171,6 +171,9 @@ CREATE OR REPLACE FUNCTION app.claim_message(p_tenant uuid, p_id uuid, p_claim u
 AS $function$
 declare d data.deliveries;
 begin
+  if exists (select from data.outgoing_messages m where m.tenant_id = p_tenant and m.id = p_id and m.channel = 'sms' and guard.consent_of(m.tenant_id, m.recipient, m.purpose) is distinct from 'given') then
+    perform guard.refuse('no_consent');
+  end if;
   update data.deliveries x set status = 'sending', reason = null, not_before = null, time_zone = null, attempts = x.attempts + 1, claim = p_claim, claimed_at = p_now, claim_seen_at = clock_timestamp()
     where x.tenant_id = p_tenant and x.id = p_id and x.status = 'waiting' returning x.* into d;
   if d.id is null then perform guard.refuse('not_waiting'); end if;

@@ -93,6 +93,12 @@ export async function fileBatch(
     filed.push({ patient_id, proposed });
   }
   const held = filed.flatMap(({ proposed }) => (proposed.state === 'held' ? [proposed] : []));
+  // Outside text came in between, by another call of the same person's AI: nothing of this one is kept, so that all of it is held the next time.
+  if (held.length > 0 && held.length < filed.length)
+    throw new Fault(
+      'conflict',
+      'Text from outside the clinic was delivered while these drafts were made. Nothing was drafted: call again.',
+    );
   if (held.length > 0) return refusedAsHeld(held, { subjects, admin_url });
   const drafts = filed.flatMap(({ patient_id, proposed }) => (proposed.state === 'pending' ? [{ patient_id, ...proposed }] : []));
   const [first] = drafts;

@@ -1,4 +1,5 @@
 // The postman on a real database: who may be written to, and when; what is claimed, settled, given up; two of them at once.
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { aCarrier, anOutbox, NOON, type Outbox } from '../../test/builders/outbox.ts';
 import { verifies } from '../../test/promises.ts';
@@ -30,7 +31,7 @@ function aSlowCarrier(delivered: Delivered) {
   return { ...aCarrier(() => promise.then(() => delivered)), answer: resolve };
 }
 const HOUR = 3_600_000;
-const before = (hours: number) => new Date(Date.parse(NOON) - hours * HOUR).toISOString();
+const hoursBefore = (hours: number) => new Date(Date.parse(NOON) - hours * HOUR).toISOString();
 
 describe('a text may go', () => {
   it('at noon, to a living patient whose number it is and who agreed', () => {
@@ -52,7 +53,7 @@ describe('a text may go', () => {
     ['one in the last day', [1], 'daily_cap', 23],
     ['three in the last week', [80, 100, 120], 'weekly_cap', 168 - 120],
   ])('later, after %s', (_, hours, reason, in_hours) => {
-    const verdict = verdictOn(message({ texted_at: hours.map(before) }), new Date(NOON));
+    const verdict = verdictOn(message({ texted_at: hours.map(hoursBefore) }), new Date(NOON));
     expect(verdict).toMatchObject({ may: 'wait', reason });
     const { until } = verdict as { until: Date };
     const free = Date.parse(NOON) + in_hours * HOUR;
@@ -61,9 +62,9 @@ describe('a text may go', () => {
   });
   it('never, where that would be more than three days after the signature: at once, not after the wait', () => {
     const late = { may: 'never', reason: 'too_late' };
-    expect(verdictOn(message({ texted_at: [30, 60, 90].map(before) }), new Date(NOON))).toEqual(late);
-    expect(verdictOn(message({ signed_at: before(72) }), new Date(NOON))).toEqual({ may: 'go' });
-    expect(verdictOn(message({ signed_at: before(73) }), new Date(NOON))).toEqual(late);
+    expect(verdictOn(message({ texted_at: [30, 60, 90].map(hoursBefore) }), new Date(NOON))).toEqual(late);
+    expect(verdictOn(message({ signed_at: hoursBefore(72) }), new Date(NOON))).toEqual({ may: 'go' });
+    expect(verdictOn(message({ signed_at: hoursBefore(73) }), new Date(NOON))).toEqual(late);
   });
   it('to an address of the chart by e-mail, at night too, without a word on texts', () => {
     const mail = message({ channel: 'email', recipient: 'p@example.com', email: 'p@example.com', consent: null });
@@ -174,6 +175,18 @@ verifies(
   },
   60_000,
 );
+
+it('a text is not claimed past its number’s last word, whoever asks', async () => {
+  const patient = await outbox.patient({}, 'revoked');
+  const id = await outbox.signed(patient);
+  const sender = new pg.Client(outbox.database.sender);
+  await sender.connect();
+  await expect(sender.query('select app.claim_message($1, $2, gen_random_uuid(), now())', [outbox.tenant_id, id])).rejects.toThrow(
+    'no_consent',
+  );
+  await sender.end();
+  expect(await outbox.stateOf(id)).toMatchObject({ status: 'waiting', attempts: 0 });
+});
 
 describe('what a carrier says', () => {
   it('sent: it is in the chart from then on, as it was sent, once', async () => {

@@ -94,6 +94,19 @@ begin
       where x.tenant_id = m.tenant_id and x.recipient = m.recipient and x.channel = 'sms' and y.status in ('sending', 'sent', 'unknown') and y.claimed_at > p_now - interval '8 days');
 end $$;
 
+-- As in 0021; and whoever claims a text without having asked is asked here: the number's last word is a consent.
+create or replace function app.claim_message(p_tenant uuid, p_id uuid, p_claim uuid, p_now timestamptz) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare d data.deliveries;
+begin
+  if exists (select from data.outgoing_messages m where m.tenant_id = p_tenant and m.id = p_id and m.channel = 'sms' and guard.consent_of(m.tenant_id, m.recipient, m.purpose) is distinct from 'given') then
+    perform guard.refuse('no_consent');
+  end if;
+  update data.deliveries x set status = 'sending', reason = null, not_before = null, time_zone = null, attempts = x.attempts + 1, claim = p_claim, claimed_at = p_now, claim_seen_at = clock_timestamp()
+    where x.tenant_id = p_tenant and x.id = p_id and x.status = 'waiting' returning x.* into d;
+  if d.id is null then perform guard.refuse('not_waiting'); end if;
+  perform guard.note_delivery(d);
+end $$;
+
 -- As in 0026. Rows are held in one order by whoever holds several, so that no two wait for each other: who is registered first, then by id.
 create or replace function app.reject_draft(p_id uuid, p_version int, p_reason text) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
