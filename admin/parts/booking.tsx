@@ -1,9 +1,9 @@
 /** A visit to be booked, moved or called off, as sentences: whose, with whom, and when by the clinic's clock. */
-import type { ReactNode } from 'react';
 import type { Payload } from '../api/types.ts';
 import { textAt } from '../ui/payload.ts';
 import { day, minuteOf } from '../ui/times.ts';
 import { labelWord } from '../ui/words.ts';
+import { Row } from './fact-row.tsx';
 import { FieldText, Notes, type Numbered } from './field-text.tsx';
 
 interface BookingProps {
@@ -87,14 +87,5 @@ function Before({ text }: { text: string }) {
       <span className="fine">Until now </span>
       <del>{text}</del>
     </p>
-  );
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
   );
 }

@@ -1,6 +1,6 @@
 /** The two questions before a draft is decided. Each names the patient and the kind, so that nobody decides on another draft than the one meant. */
 import { Button, Checkbox, Group, Modal, Stack, Text, Textarea } from '@mantine/core';
-import { type SubmitEvent, useState } from 'react';
+import { type ReactNode, type SubmitEvent, useState } from 'react';
 import type { Draft, TogetherDraft } from '../api/types.ts';
 import { signingWord } from '../ui/committed.ts';
 import { money } from '../ui/money.ts';
@@ -15,109 +15,90 @@ interface DecideProps {
 
 export function Sign({ draft, close, as, sign }: DecideProps & { as: string; sign(): Promise<void> }) {
   const { kind, patient, birth_date, marks, payload, payload_hash, version } = draft;
-  const [hasLooked, setLooked] = useState(marks.length === 0);
-  const { error, isBusy, run } = useDecision(sign);
-  const submit = (event: SubmitEvent) => {
-    event.preventDefault();
-    if (hasLooked) void run();
-  };
-  const does = whatSigningDoes(kind, payload);
+  const looked =
+    marks.length === 1 ? 'I have looked at the mark, and it may stand' : `I have looked at the ${marks.length} marks, and they may stand`;
   return (
-    <Modal
-      opened
-      onClose={close}
+    <Question
       title={`Sign this ${kindWord(kind).toLowerCase()}?`}
-      transitionProps={{ duration: 0 }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
+      looked={marks.length > 0 ? looked : undefined}
+      answer={`Sign${patient ? ` for ${patient}` : ''}`}
+      close={close}
+      sign={sign}
     >
-      <form onSubmit={submit}>
-        <Stack>
-          <div className="decide">
-            <strong>{patientWord({ kind, patient })}</strong>
-            {birth_date && <span>born {day(birth_date)}</span>}
-            <span>
-              {kindWord(kind)}
-              {titleOf(draft) && ` · ${titleOf(draft)}`}
-            </span>
-          </div>
-          <Text size="sm">
-            {does} You sign as {as}: version {version}, <code>{payload_hash.slice(0, 12)}</code>.
-          </Text>
-          {marks.length > 0 && (
-            <Checkbox
-              {...FIRST}
-              label={
-                marks.length === 1
-                  ? 'I have looked at the mark, and it may stand'
-                  : `I have looked at the ${marks.length} marks, and they may stand`
-              }
-              checked={hasLooked}
-              onChange={({ currentTarget }) => setLooked(currentTarget.checked)}
-            />
-          )}
-          {error !== undefined && <Fault error={error} />}
-          <Group justify="flex-end">
-            <Button variant="default" onClick={close}>
-              Cancel
-            </Button>
-            <Button type="submit" loading={isBusy} disabled={!hasLooked} {...(marks.length === 0 && FIRST)}>
-              Sign{patient && ` for ${patient}`}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
+      <div className="decide">
+        <strong>{patientWord({ kind, patient })}</strong>
+        {birth_date && <span>born {day(birth_date)}</span>}
+        <span>
+          {kindWord(kind)}
+          {titleOf(draft) && ` · ${titleOf(draft)}`}
+        </span>
+      </div>
+      <Text size="sm">
+        {whatSigningDoes(kind, payload)} You sign as {as}: version {version}, <code>{payload_hash.slice(0, 12)}</code>.
+      </Text>
+    </Question>
   );
 }
 
-/** The same question for several: every patient by name, since each of them is signed for. */
-export function SignTogether({
-  drafts,
-  close,
-  as,
-  sign,
-}: {
+interface TogetherProps {
   drafts: readonly TogetherDraft[];
   close(): void;
   as: string;
   sign(): Promise<void>;
-}) {
+}
+
+/** The same question for several: every patient by name, since each of them is signed for. */
+export function SignTogether({ drafts, close, as, sign }: TogetherProps) {
   const marked = drafts.filter(({ marks }) => marks.length > 0).length;
-  const [hasLooked, setLooked] = useState(marked === 0);
+  const looked = `I have looked at the marks of ${marked === 1 ? 'one of them' : `${marked} of them`}, and they may stand`;
+  const many = drafts.length === 1 ? '1 draft' : `${drafts.length} drafts`;
+  return (
+    <Question title={`Sign ${many}?`} looked={marked > 0 ? looked : undefined} answer={`Sign ${many}`} close={close} sign={sign}>
+      <ul className="decide decide-many">
+        {drafts.map(({ draft_id, patient, birth_date, kind }) => (
+          <li key={draft_id}>
+            <strong>{patientWord({ kind, patient })}</strong>
+            {birth_date && ` born ${day(birth_date)}`} · {kindWord(kind)}
+          </li>
+        ))}
+      </ul>
+      <Text size="sm">All of them, or none: where one cannot be signed, nothing is. You sign as {as}.</Text>
+    </Question>
+  );
+}
+
+interface QuestionProps {
+  title: string;
+  /** What a signer says before she can sign, where something is marked. */
+  looked: string | undefined;
+  answer: string;
+  close(): void;
+  sign(): Promise<void>;
+  children: ReactNode;
+}
+
+function Question({ title, looked, answer, close, sign, children }: QuestionProps) {
+  const [hasLooked, setLooked] = useState(looked === undefined);
   const { error, isBusy, run } = useDecision(sign);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (hasLooked) void run();
   };
-  const many = drafts.length === 1 ? '1 draft' : `${drafts.length} drafts`;
   return (
-    <Modal opened onClose={close} title={`Sign ${many}?`} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': 'Close' }}>
+    <Modal opened onClose={close} title={title} transitionProps={{ duration: 0 }} closeButtonProps={{ 'aria-label': 'Close' }}>
       <form onSubmit={submit}>
         <Stack>
-          <ul className="decide decide-many">
-            {drafts.map(({ draft_id, patient, birth_date, kind }) => (
-              <li key={draft_id}>
-                <strong>{patient ?? 'No patient'}</strong>
-                {birth_date && ` born ${day(birth_date)}`} · {kindWord(kind)}
-              </li>
-            ))}
-          </ul>
-          <Text size="sm">All of them, or none: where one cannot be signed, nothing is. You sign as {as}.</Text>
-          {marked > 0 && (
-            <Checkbox
-              {...FIRST}
-              label={`I have looked at the marks of ${marked === 1 ? 'one of them' : `${marked} of them`}, and they may stand`}
-              checked={hasLooked}
-              onChange={({ currentTarget }) => setLooked(currentTarget.checked)}
-            />
+          {children}
+          {looked !== undefined && (
+            <Checkbox {...FIRST} label={looked} checked={hasLooked} onChange={({ currentTarget }) => setLooked(currentTarget.checked)} />
           )}
           {error !== undefined && <Fault error={error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
               Cancel
             </Button>
-            <Button type="submit" loading={isBusy} disabled={!hasLooked} {...(marked === 0 && FIRST)}>
-              Sign {many}
+            <Button type="submit" loading={isBusy} disabled={!hasLooked} {...(looked === undefined && FIRST)}>
+              {answer}
             </Button>
           </Group>
         </Stack>

@@ -1,9 +1,9 @@
 /** What the front desk signs, as sentences: contact details before and after, and a form that a patient is asked for. */
-import type { ReactNode } from 'react';
 import type { Payload } from '../api/types.ts';
 import { textAt } from '../ui/payload.ts';
 import { day, minuteOf } from '../ui/times.ts';
 import { labelWord } from '../ui/words.ts';
+import { Row } from './fact-row.tsx';
 import { FieldText, Notes, type Numbered } from './field-text.tsx';
 
 interface DoorProps {
@@ -93,15 +93,6 @@ function howAsked(payload: Payload): string {
   if (payload.channel === 'paper') return 'On paper, at the clinic';
   if (payload.channel === 'email') return `By e-mail to ${to}, which leads to the portal`;
   return to === '' ? 'In the patient portal' : `In the patient portal; an e-mail to ${to} says so`;
-}
-
-function Row({ name, children }: { name: string; children: ReactNode }) {
-  return (
-    <div>
-      <dt>{name}</dt>
-      <dd>{children}</dd>
-    </div>
-  );
 }
 
 const wasAt = (original: Payload | undefined, path: string) => (original === undefined ? undefined : textAt(original, path));

@@ -60,6 +60,13 @@ export function drafting(attending: Attending, by: Role = 'physician') {
       const { version, payload } = await shownTo(login, draft_id);
       return login.ask('POST', `/drafts/${draft_id}/revise`, { version, payload: { ...payload, ...change } });
     },
+    /** What a tool drafts after its person's AI was given a patient's message is held, and a new conversation ends it. */
+    async isHeldAfterTheInbox(login: Login, tool: string, args: object) {
+      await callTool(attending.url, attending.tokens[by], 'get_inbox', {}, EVERY_TOOLSET);
+      const { isError, text } = await draft(tool, args);
+      expect([isError, text]).toEqual([true, expect.stringContaining('/admin/ai-drafts/holds/')]);
+      await login.ask('POST', '/conversation/new', {});
+    },
     /** Expects that it is refused with these words, and that nothing waits because of it. Answers what the model reads. */
     async refused(tool: string, args: object, words: RegExp, role: Role = by): Promise<string> {
       const [before] = await asked('select count(*)::int as n from data.pending_actions');

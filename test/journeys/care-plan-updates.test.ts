@@ -34,13 +34,6 @@ const newPatient = (own: Row = {}): Row => {
 const asked = async (tool: string, args: object, role: Role = 'physician') =>
   (await callTool(attending.url, attending.tokens[role], tool, args, EVERY_TOOLSET)).result?.structuredContent as Record<string, Row[]>;
 const licence = (user_id: string, set: string) => attending.admin.query(`update data.licences set ${set} where user_id = $1`, [user_id]);
-/** What a tool drafts after its person's AI was given a patient's message is held, and a new conversation ends it. */
-async function isHeldAfterTheInbox(login: Login, tool: string, args: object) {
-  await callTool(attending.url, attending.tokens.physician, 'get_inbox', {}, EVERY_TOOLSET);
-  const { isError, text } = await desk.draft(tool, args);
-  expect([isError, text]).toEqual([true, expect.stringContaining('/admin/ai-drafts/holds/')]);
-  await login.ask('POST', '/conversation/new', {});
-}
 
 describe('draft_care_plan_update', () => {
   async function aPlan(own: Row = {}) {
@@ -250,6 +243,9 @@ describe('draft_care_plan_update', () => {
 
   it('is held after the inbox was read', async () => {
     const it_ = await aPlan();
-    await isHeldAfterTheInbox(physician, 'draft_care_plan_update', { ...ids(it_), done: [{ activity_id: it_.visit, done_on: TODAY }] });
+    await desk.isHeldAfterTheInbox(physician, 'draft_care_plan_update', {
+      ...ids(it_),
+      done: [{ activity_id: it_.visit, done_on: TODAY }],
+    });
   });
 });

@@ -90,15 +90,17 @@ begin
 end $$;
 
 -- Takes one message whose time has come, with all that is asked before it may go; nothing where none is due. Its row, and its number, are held to the end of the
--- transaction: whoever would send to the same number at this moment waits, and then sees what was decided here. p_now is the sender's clock.
+-- transaction: whoever would send to the same number at this moment waits, and then sees what was decided here. Of a chart that was merged meanwhile, what the one that stands
+-- says: whether she lives, and which numbers and address are hers. p_now is the sender's clock.
 create function app.take_message(p_now timestamptz)
-returns table (tenant_id uuid, id uuid, channel text, recipient text, sender text, subject text, body text, attempts int,
+returns table (tenant_id uuid, id uuid, channel text, recipient text, sender text, subject text, body text, attempts int, signed_at timestamptz,
   consent text, deceased boolean, phones text[], email text, state text, postal_code text, texted_at timestamptz[])
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   d data.deliveries;
   m data.outgoing_messages;
   p data.patients;
+  has_died boolean;
 begin
   select x.* into d from data.deliveries x where x.status = 'waiting' and (x.not_before is null or x.not_before <= p_now)
     order by coalesce(x.not_before, x.created_at), x.tenant_id, x.id limit 1 for update skip locked;
@@ -106,17 +108,27 @@ begin
   select x.* into m from data.outgoing_messages x where x.tenant_id = d.tenant_id and x.id = d.id;
   perform pg_advisory_xact_lock(hashtextextended('messages to ' || m.tenant_id || ':' || m.recipient, 0));
   select x.* into p from data.patients x where x.tenant_id = m.tenant_id and x.id = m.patient_id;
-  return query select m.tenant_id, m.id, m.channel, m.recipient, m.sender, m.subject, m.body, d.attempts,
-    guard.consent_of(m.tenant_id, m.recipient, m.purpose), p.deceased_on is not null, array_remove(array[p.phone, p.phone_alternate], null), p.email, p.state, p.postal_code,
+  has_died := p.deceased_on is not null;
+  for step in 1..20 loop
+    exit when p.replaced_by is null;
+    select x.* into p from data.patients x where x.tenant_id = m.tenant_id and x.id = p.replaced_by;
+    has_died := has_died or p.deceased_on is not null;
+  end loop;
+  return query select m.tenant_id, m.id, m.channel, m.recipient, m.sender, m.subject, m.body, d.attempts, m.created_at,
+    guard.consent_of(m.tenant_id, m.recipient, m.purpose), has_died, array_remove(array[p.phone, p.phone_alternate], null), p.email, p.state, p.postal_code,
     -- Whatever may have reached the number: not what provably never left.
     (select coalesce(array_agg(y.claimed_at), '{}') from data.outgoing_messages x join data.deliveries y on y.tenant_id = x.tenant_id and y.id = x.id
       where x.tenant_id = m.tenant_id and x.recipient = m.recipient and x.channel = 'sms' and y.status in ('sending', 'sent', 'unknown') and y.claimed_at > p_now - interval '8 days');
 end $$;
 
--- The last word before somebody is spoken to: committed first. Only after take_message, in its transaction.
+-- The last word before somebody is spoken to: committed first, after take_message, in its transaction. Whoever claims a text without having asked is asked here: the number's
+-- last word is a consent.
 create function app.claim_message(p_tenant uuid, p_id uuid, p_claim uuid, p_now timestamptz) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare d data.deliveries;
 begin
+  if exists (select from data.outgoing_messages m where m.tenant_id = p_tenant and m.id = p_id and m.channel = 'sms' and guard.consent_of(m.tenant_id, m.recipient, m.purpose) is distinct from 'given') then
+    perform guard.refuse('no_consent');
+  end if;
   update data.deliveries x set status = 'sending', reason = null, not_before = null, time_zone = null, attempts = x.attempts + 1, claim = p_claim, claimed_at = p_now, claim_seen_at = clock_timestamp()
     where x.tenant_id = p_tenant and x.id = p_id and x.status = 'waiting' returning x.* into d;
   if d.id is null then perform guard.refuse('not_waiting'); end if;
@@ -193,7 +205,9 @@ grant execute on function app.take_message(timestamptz), app.claim_message(uuid,
 
 create trigger awaits after insert on data.outgoing_messages for each row execute function guard.await_delivery();
 grant select, insert on data.outgoing_messages to app_api;
-create policy signed on data.outgoing_messages as restrictive for insert with check ((select app.signs(array['message_draft'])) or current_user <> 'app_api');
+-- A form is told of by an e-mail, as a portal message is.
+create policy signed on data.outgoing_messages as restrictive for insert
+  with check ((select app.signs(array['message_draft', 'intake_form_draft'])) or current_user <> 'app_api');
 grant select on data.deliveries, data.delivery_events to app_api;
 grant select on data.outgoing_messages to app_guard;
 grant select, insert, update on data.deliveries to app_guard;
@@ -207,8 +221,9 @@ declare t text;
 begin
   foreach t in array array['outgoing_messages', 'deliveries', 'delivery_events'] loop
     execute format('create policy guard on data.%I to app_guard using (true) with check (true)', t);
-    -- What leaves the house is for its people: no AI reads it.
-    execute format('create policy reader on data.%I as restrictive using ((select app.is_login()) or current_user = ''app_guard'')', t);
+    -- What leaves the house is for its people: no AI reads it. A standing approval may write it in the call of an AI.
+    execute format('create policy reader on data.%I as restrictive %s using ((select app.is_login()) or current_user = ''app_guard'')', t,
+      case t when 'outgoing_messages' then 'for select' else '' end);
   end loop;
   foreach t in array array['outgoing_messages', 'delivery_events'] loop
     execute format('create trigger append_only before update or delete on data.%I for each row execute function guard.refuse_change()', t);

@@ -65,6 +65,7 @@ begin
 end $$;
 
 -- Whether a rule covers this payload of one of its kinds. An allow list: false for a kind that is not written here, and for a payload that does not say what is asked of it.
+-- A visit is moved only where the rule covers it as it stands, too: a rule for one clinician takes no visit away from another.
 create function guard.covers(a data.standing_approvals, of_kind text, payload jsonb, today date, time_zone text) returns boolean language plpgsql stable set search_path = pg_catalog, pg_temp as $$
 begin
   case
@@ -72,7 +73,10 @@ begin
       return coalesce(payload ->> 'modality' = any (a.modalities)
         and (a.visit_types = '{}' or lower(payload ->> 'visit_type') in (select lower(v) from unnest(a.visit_types) v))
         and (a.practitioner_ids = '{}' or (payload ->> 'practitioner_id')::uuid = any (a.practitioner_ids))
-        and ((payload ->> 'start_at')::timestamptz at time zone time_zone)::date <= today + a.horizon_days, false);
+        and ((payload ->> 'start_at')::timestamptz at time zone time_zone)::date <= today + a.horizon_days
+        and (of_kind <> 'reschedule_draft' or exists (
+          select from data.appointments v where v.tenant_id = a.tenant_id and v.id = (payload ->> 'appointment_id')::uuid
+            and v.modality = any (a.modalities) and (a.practitioner_ids = '{}' or v.practitioner_id = any (a.practitioner_ids)))), false);
     when of_kind = 'intake_form_draft' then
       return coalesce(payload ->> 'kind' is not null and (a.form_kinds = '{}' or payload ->> 'kind' = any (a.form_kinds)), false);
     when of_kind = 'contact_update_draft' then

@@ -120,7 +120,8 @@ begin
   return made;
 end $$;
 
--- Ends a draft with a reason; with the one that registers a patient, those that wait for her.
+-- Ends a draft with a reason; with the one that registers a patient, those that wait for her. Rows are held in one order by whoever holds several, so that no two wait for
+-- each other: who is registered first, then by id.
 create or replace function app.reject_draft(p_id uuid, p_version int, p_reason text) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   p data.pending_actions := guard.take_draft(p_id, p_version);
@@ -130,7 +131,7 @@ begin
   if why is not null then perform guard.refuse(why); end if;
   for other in
     select * from data.pending_actions x
-    where x.tenant_id = p.tenant_id and x.status = 'pending' and (x.id = p.id or x.bundle_id = p.id) order by x.created_at, x.id for update
+    where x.tenant_id = p.tenant_id and x.status = 'pending' and (x.id = p.id or x.bundle_id = p.id) order by x.id for update
   loop
     update data.pending_actions x set status = 'rejected', decided_at = clock_timestamp(), decided_by = (guard.opened_seal())[2]::uuid where x.tenant_id = other.tenant_id and x.id = other.id;
     perform guard.note_review(other.id, 'rejected', other.version, other.payload_hash, p_reason);
@@ -171,7 +172,8 @@ declare
 begin
   if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
   perform from data.pending_actions x
-    where x.tenant_id = t and (x.id = any (p_ids) or x.bundle_id in (select y.bundle_id from data.pending_actions y where y.tenant_id = t and y.id = any (p_ids))) order by x.id for update;
+    where x.tenant_id = t and (x.id = any (p_ids) or x.bundle_id in (select y.bundle_id from data.pending_actions y where y.tenant_id = t and y.id = any (p_ids)))
+    order by x.id is distinct from x.bundle_id, x.id for update;
   if exists (
     select from data.pending_actions x
     where x.tenant_id = t and x.status = 'pending' and x.id <> all (p_ids) and x.bundle_id in (select y.bundle_id from data.pending_actions y where y.tenant_id = t and y.id = any (p_ids)))
@@ -215,11 +217,5 @@ end $$;
 reset role;
 revoke all on function guard.bundle_of(uuid, uuid), app.propose(text, text, jsonb, jsonb, uuid, text, uuid), app.take_together(uuid[]), guard.together(), guard.refuse_apart() from public;
 grant execute on function app.propose(text, text, jsonb, jsonb, uuid, text, uuid), app.take_together(uuid[]) to app_api;
--- A form is told of by an e-mail as a portal message is, also where a standing approval signs it in the call of an AI: which reads none of what leaves the house.
-drop policy signed on data.outgoing_messages;
-create policy signed on data.outgoing_messages as restrictive for insert
-  with check ((select app.signs(array['message_draft', 'intake_form_draft'])) or current_user <> 'app_api');
-drop policy reader on data.outgoing_messages;
-create policy reader on data.outgoing_messages as restrictive for select using ((select app.is_login()) or current_user = 'app_guard');
 create trigger together before update of status on data.pending_actions for each row
   when (new.status = 'signed' and new.bundle_id is not null) execute function guard.refuse_apart();
