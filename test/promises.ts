@@ -1,6 +1,7 @@
 // What Attending promises, as data. A test keeps one by `verifies('its:id', …)`; promises.test.ts is red for a promise without a test, and for a test of none.
 import { type TestFunction, test } from 'vitest';
 import { DESK_PROMISES } from './promises-desk.ts';
+import { WIRES_PROMISES } from './promises-wires.ts';
 
 interface Promised {
   /** The requirement (mission.md: E, S, M, D, N) or the law that asks for it. */
@@ -11,6 +12,7 @@ interface Promised {
 
 export const PROMISES = {
   ...DESK_PROMISES,
+  ...WIRES_PROMISES,
   'tenancy:no-foreign-row': {
     source: 'M3, M37',
     behavior: 'No statement of the serving role reads or changes a row of another clinic, whatever its text, in any table',

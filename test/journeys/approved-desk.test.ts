@@ -24,7 +24,9 @@ beforeAll(async () => {
     [tenant_id],
   );
   patients = (
-    await desk.asked<{ id: string }>("select id from data.patients where tenant_id = $1 and family_name = 'Ahead' order by mrn", [tenant_id])
+    await desk.asked<{ id: string }>("select id from data.patients where tenant_id = $1 and family_name = 'Ahead' order by mrn", [
+      tenant_id,
+    ])
   ).map(({ id }) => id);
   const [row] = await desk.asked<{ day: string }>("select to_char(now() + interval '30 days', 'YYYY-MM-DD') as day");
   rule = { roles: ['front_desk'], daily_limit: 1000, expires_on: row?.day };

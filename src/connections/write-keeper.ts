@@ -1,0 +1,156 @@
+// Works the writes of one vendor account: the one interpreter of the write machine, in life and in the simulator. What the machine decides is stored first, under the fence of the
+// account's lease; only then is anything sent.
+import type { Random } from '../base/random.ts';
+import {
+  type Attempt,
+  dueAt,
+  type Finding,
+  type Outcome,
+  type WriteEvent,
+  type WriteRules,
+  type WriteState,
+  writeMachine,
+} from './write.ts';
+
+/** One write as it is stored. `body` and `look` are what the recipe made of the signed draft: opaque here. */
+export interface StoredWrite<Job> {
+  readonly id: string;
+  /** How often it was stored. */
+  readonly version: number;
+  readonly state: WriteState;
+  readonly job: Job;
+}
+
+/** What is known of the lease and of the time. The database's clock is the authority; this process adds what its own steady clock says has passed since. */
+export interface Hold {
+  readonly fence: number;
+  /** The database's time, not later than it is. */
+  atLeast(): number;
+  /** The database's time, not earlier than it is. */
+  atMost(): number;
+  /** How long this process may still send under the lease, in ms; negative: no more. */
+  left_ms(): number;
+  /** This process's steady clock, ms. */
+  elapsed(): number;
+}
+
+/** Where writes are kept. Each call is one transaction. */
+export interface WriteBooks<Job> {
+  /** Those of the account that wait, are in doubt, or were being sent, by when they are due. */
+  open(fence: number): Promise<readonly StoredWrite<Job>[]>;
+  /** Stores a state if the fence is still that of the lease, and the version that of the row; it says which of them is not, and has then stored nothing. A rejection: it may be
+   *  stored or not, now or in a moment. */
+  store(
+    fence: number,
+    write: { readonly id: string; readonly version: number; readonly state: WriteState },
+  ): Promise<'stored' | 'lost' | 'changed'>;
+}
+
+/** The account at the vendor, on a session that lives. */
+export interface VendorDoor<Job> {
+  /** The session on which something can be sent now; undefined: there is none, and who keeps the session knows. */
+  session(): Promise<{ epoch: number } | undefined>;
+  /** Sends it once. Nothing leaves after `for_ms`, and nothing once the lease is lost: asked right before the first byte. Never throws: what is not known is `unknown`. */
+  send(job: Job, attempt: Attempt, limits: { fence: number; for_ms: number }): Promise<Outcome>;
+  /** Looks for what an attempt may have left. Never throws. */
+  look(job: Job, attempt: Attempt | undefined): Promise<Finding>;
+}
+
+export interface WritePorts<Job> {
+  books: WriteBooks<Job>;
+  door: VendorDoor<Job>;
+  rulesOf(job: Job): WriteRules & { readonly request_ms: number };
+  sha256Of(job: Job): string;
+  random: Pick<Random, 'bytes'>;
+  /** Attempts that this process wrote down and provably did not send, as `keyOf` names them: it was not told whether they were written down. */
+  unsent: Set<string>;
+  /** The simulator plants its bugs here. */
+  machineOf?: (rules: WriteRules) => ReturnType<typeof writeMachine>;
+}
+
+/** Nothing is begun that may not last so long. */
+const LEAST_MS = 2_000;
+
+/** Does everything that is due under this hold, one after the other. Answers when something is due next (the database's time), or undefined; `lost`: the lease is another's. */
+export async function workWrites<Job>(ports: WritePorts<Job>, hold: Hold): Promise<{ next_at: number | undefined; lost: boolean }> {
+  let next_at: number | undefined;
+  for (const stored of await ports.books.open(hold.fence)) {
+    let write = stored;
+    for (let due = dueAt(write.state); due !== undefined && due <= hold.atLeast(); due = dueAt(write.state)) {
+      const after: StoredWrite<Job> | Stop = await advance(ports, hold, write);
+      if (after === 'lost') return { next_at, lost: true };
+      if (after === 'changed' || after === 'not_now') break; // the next turn reads it again
+      write = after;
+    }
+    const due = dueAt(write.state);
+    if (due !== undefined) next_at = Math.min(next_at ?? due, due);
+  }
+  return { next_at, lost: false };
+}
+
+type Stop = 'lost' | 'changed' | 'not_now';
+
+/** One step of one write. */
+async function advance<Job>(ports: WritePorts<Job>, hold: Hold, write: StoredWrite<Job>): Promise<StoredWrite<Job> | Stop> {
+  const { books, door, unsent, random, machineOf = writeMachine } = ports;
+  const { id, state, job } = write;
+  const rules = ports.rulesOf(job);
+  const machine = machineOf(rules);
+  const roll = () => random.bytes(4).readUInt32BE() / 2 ** 32;
+  /** Stores what an event makes of it. */
+  const step = async (from: StoredWrite<Job>, event: WriteEvent): Promise<StoredWrite<Job> | Stop> => {
+    const next = machine(from.state, event, hold.atLeast()).state;
+    if (next === from.state) return 'not_now';
+    const stored = await books.store(hold.fence, { id, version: from.version, state: next });
+    return stored === 'stored' ? { ...from, version: from.version + 1, state: next } : stored;
+  };
+
+  if (state.is === 'sending') {
+    const { n } = state.attempt;
+    // This process sends one at a time and waits for it: whoever sent this one is gone, unless we ourselves never let it leave.
+    return step(
+      write,
+      unsent.has(keyOf(id, state.attempt)) ? { type: 'answered', n, outcome: NOT_SENT, roll: roll() } : { type: 'interrupted' },
+    );
+  }
+  const session = await door.session();
+  if (!session) return 'not_now';
+  if (state.is === 'in_doubt') {
+    const began_at = hold.atLeast();
+    const finding = await door.look(job, state.attempt);
+    return step(write, { type: 'looked', n: state.attempt.n, began_at, finding });
+  }
+
+  let before: readonly string[] | undefined;
+  if (rules.kind === 'update' || !rules.marked) {
+    const finding = await door.look(job, undefined);
+    if (finding === 'nothing') return step(write, { type: 'held', trouble: 'VENDOR_DOWN', roll: roll() });
+    if (rules.kind === 'update') {
+      const looked = await step(write, { type: 'looked', n: 0, began_at: hold.atLeast(), finding });
+      if (looked !== 'not_now') return looked;
+    } else if (finding !== 'other') before = finding.there;
+  }
+
+  const began = hold.elapsed();
+  const for_ms = Math.min(rules.request_ms, hold.left_ms());
+  if (for_ms < LEAST_MS) return 'not_now';
+  // From here on no byte may leave later than that; the steady clock that limits it runs from before this moment.
+  const attempt = {
+    ...{ fence: hold.fence, epoch: session.epoch, sent_by: hold.atMost() + for_ms, body_sha256: ports.sha256Of(job) },
+    ...(before && { before }),
+  };
+  const n = state.is === 'planned' ? state.attempts + 1 : 0;
+  const key = keyOf(id, { n, fence: hold.fence });
+  unsent.add(key);
+  const taken = await step(write, { type: 'taken', attempt });
+  if (typeof taken === 'string' || taken.state.is !== 'sending') return taken;
+  unsent.delete(key);
+  const outcome = await door.send(job, taken.state.attempt, { fence: hold.fence, for_ms: for_ms - (hold.elapsed() - began) });
+  return step(taken, { type: 'answered', n, outcome, roll: roll() });
+}
+
+/** The fence is part of it: another owner's first attempt is not ours. */
+const keyOf = (id: string, { n, fence }: Pick<Attempt, 'n' | 'fence'>) => `${id}/${fence}/${n}`;
+
+/** Proven: no byte left us. */
+const NOT_SENT: Outcome = { as: 'not_applied', trouble: 'NETWORK' };

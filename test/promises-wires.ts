@@ -1,0 +1,12 @@
+// What Attending promises of the wires: a vendor account stays alive, and every write to it is exact. The others stand in promises.ts, which takes these in.
+export const WIRES_PROMISES = {
+  'wires:write-once': {
+    source: 'N8; connectors.md §1.5 T1',
+    behavior:
+      'A signed write to a vendor that knows no idempotency key is there exactly once, or is plainly not there, or a person is asked; whoever crashes, sleeps or loses an answer',
+  },
+  'wires:rarely-asks-a-person': {
+    source: 'N8; connectors.md §1.5 T2',
+    behavior: 'Of a thousand writes, with a quarter of all requests going wrong, at most one has to be decided by a person',
+  },
+} as const;
