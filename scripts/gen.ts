@@ -38,7 +38,12 @@ async function freshSchema(): Promise<string> {
   const server = await startPrivatePostgres({ data_folder: path.join(folder, 'data'), log: () => {}, settings: { fsync: 'off' } });
   const client = new pg.Client(asSuperuser(server));
   try {
-    await migrate({ admin: asSuperuser(server), api_password: 'of a server that lives for a second', sender_password: 'as long' });
+    await migrate({
+      admin: asSuperuser(server),
+      api_password: 'of a server that lives for a second',
+      sender_password: 'as long',
+      keeper_password: 'as long',
+    });
     await client.connect();
     return await printSchema(client);
   } finally {

@@ -13,6 +13,8 @@ const Environment = z.object({
   ATTENDING_API_URL: z.string().min(1).optional(),
   /** Where the sending role (app_sender) connects; with DATABASE_URL alone this process sends no messages. */
   ATTENDING_SENDER_URL: z.string().min(1).optional(),
+  /** Where the role that works vendor accounts (app_keeper) connects; with DATABASE_URL alone this process works none. */
+  ATTENDING_KEEPER_URL: z.string().min(1).optional(),
   /** Who takes text messages and e-mail. `file` is a folder of ATTENDING_DATA: nothing leaves it. */
   ATTENDING_SMS: z.enum(['file', 'spruce', 'aws']).default('file'),
   ATTENDING_MAIL: z.enum(['file', 'smtp']).default('file'),
@@ -60,6 +62,7 @@ export interface Config {
   database_url?: string;
   api_url?: string;
   sender_url?: string;
+  keeper_url?: string;
   sending: Sending;
   postgres_bin?: string;
   call_timeout_ms: number;
@@ -85,6 +88,7 @@ export function readConfig(environment: NodeJS.ProcessEnv = process.env): Config
     ...(data.DATABASE_URL !== undefined && { database_url: data.DATABASE_URL }),
     ...(data.ATTENDING_API_URL !== undefined && { api_url: data.ATTENDING_API_URL }),
     ...(data.ATTENDING_SENDER_URL !== undefined && { sender_url: data.ATTENDING_SENDER_URL }),
+    ...(data.ATTENDING_KEEPER_URL !== undefined && { keeper_url: data.ATTENDING_KEEPER_URL }),
     sending: sendingOf(data),
     ...(data.ATTENDING_POSTGRES_BIN !== undefined && { postgres_bin: data.ATTENDING_POSTGRES_BIN }),
     call_timeout_ms: data.ATTENDING_CALL_TIMEOUT_MS,

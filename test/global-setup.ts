@@ -20,7 +20,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     const server = await startPrivatePostgres({ data_folder: path.join(folder, 'data'), bin_folder, settings: IN_HASTE, log: () => {} });
     const api_password = systemRandom.bytes(24).toString('base64url');
     const sender_password = systemRandom.bytes(24).toString('base64url');
-    await makeTemplate(asSuperuser(server, 'postgres'), asSuperuser(server, TEMPLATE), { api_password, sender_password });
+    const keeper_password = systemRandom.bytes(24).toString('base64url');
+    await makeTemplate(asSuperuser(server, 'postgres'), asSuperuser(server, TEMPLATE), { api_password, sender_password, keeper_password });
     const password = readFileSync(server.password_file, 'utf8');
     project.provide('cluster', {
       host: server.socket_folder,
@@ -29,6 +30,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       password,
       api_password,
       sender_password,
+      keeper_password,
       template: TEMPLATE,
       bin_folder,
     });
@@ -43,7 +45,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
 async function makeTemplate(
   maintenance: pg.ClientConfig,
   template: pg.ClientConfig,
-  passwords: { api_password: string; sender_password: string },
+  passwords: { api_password: string; sender_password: string; keeper_password: string },
 ): Promise<void> {
   const client = new pg.Client(maintenance);
   await client.connect();

@@ -11,6 +11,7 @@ export interface TestCluster {
   password: string;
   api_password: string;
   sender_password: string;
+  keeper_password: string;
   template: string;
   /** The PostgreSQL under test, for a private server of one's own. */
   bin_folder: string;
@@ -30,16 +31,19 @@ export interface TestDatabase {
   api: pg.ClientConfig;
   /** As app_sender, the role that sends messages. */
   sender: pg.ClientConfig;
+  /** As app_keeper, the role that works vendor accounts. */
+  keeper: pg.ClientConfig;
   /** Removes it, whoever is still connected. */
   drop(): Promise<void>;
 }
 
 /** A migrated, empty database. Any number may be made at once. */
 export async function aDatabase(): Promise<TestDatabase> {
-  const { template, api_password, sender_password } = inject('cluster');
+  const { template, api_password, sender_password, keeper_password } = inject('cluster');
   const name = `test_${randomBytes(8).toString('hex')}`;
   const api = { ...connection(name), user: 'app_api', password: api_password };
   const sender = { ...connection(name), user: 'app_sender', password: sender_password };
+  const keeper = { ...connection(name), user: 'app_keeper', password: keeper_password };
   await maintain(async (client) => {
     await copy(client, template, name);
     // CREATE DATABASE copies what is in the template, not what is said of it: who may connect, and the settings of roles in it. A superuser may write catalogs.
@@ -58,6 +62,7 @@ export async function aDatabase(): Promise<TestDatabase> {
     admin: connection(name),
     api,
     sender,
+    keeper,
     drop: () => maintain(async (client) => void (await client.query(`drop database if exists ${name} with (force)`))),
   };
 }

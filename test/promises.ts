@@ -2,6 +2,7 @@
 import { type TestFunction, test } from 'vitest';
 import { DESK_PROMISES } from './promises-desk.ts';
 import { WIRES_PROMISES } from './promises-wires.ts';
+import { WIRES_VAULT_PROMISES } from './promises-wires-vault.ts';
 
 interface Promised {
   /** The requirement (mission.md: E, S, M, D, N) or the law that asks for it. */
@@ -13,6 +14,7 @@ interface Promised {
 export const PROMISES = {
   ...DESK_PROMISES,
   ...WIRES_PROMISES,
+  ...WIRES_VAULT_PROMISES,
   'tenancy:no-foreign-row': {
     source: 'M3, M37',
     behavior: 'No statement of the serving role reads or changes a row of another clinic, whatever its text, in any table',

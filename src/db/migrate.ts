@@ -24,17 +24,20 @@ export function readMigrations(): Migration[] {
 
 /** Brings roles and schema up to date; a second run changes nothing. `admin` connects as the migrator: a superuser, or a role with CREATEROLE, BYPASSRLS and
  *  CREATE on the database. `api_password` is set for app_api, the only role that logs in to serve, `sender_password` for app_sender, the only one that takes messages to
- *  send them; without it app_sender stays as it is, and a new one does not log in. Two at once wait for each other.
+ *  send them, `keeper_password` for app_keeper, the only one that works vendor accounts; without its password a role stays as it is, and a new one does not log in. Two at once
+ *  wait for each other.
  *  Throws when an applied migration's file has changed, or the server is older than PostgreSQL 15. */
 export async function migrate({
   admin,
   api_password,
   sender_password,
+  keeper_password,
   log = () => {},
 }: {
   admin: pg.ClientConfig;
   api_password: string;
   sender_password?: string | undefined;
+  keeper_password?: string | undefined;
   log?: (line: string) => void;
 }): Promise<void> {
   const client = new pg.Client(admin);
@@ -47,7 +50,7 @@ export async function migrate({
     if (version < 150_000) throw new Error(`PostgreSQL ${Math.floor(version / 10_000)} is too old: Attending needs 15 or newer.`);
     await client.query("select pg_advisory_lock(hashtextextended('attending:migrate', 0))");
     await client.query("set client_min_messages = warning; set app.migrating = 'on'");
-    await createRoles(client, { app_api: api_password, app_sender: sender_password });
+    await createRoles(client, { app_api: api_password, app_sender: sender_password, app_keeper: keeper_password });
     await applyAll(client, log);
     await lockDown(client, superuser, log);
   } finally {
@@ -56,14 +59,18 @@ export async function migrate({
 }
 
 /** app_guard owns the seal, app_owner the tables; nobody logs in as either. app_api serves: it owns nothing, inherits nothing, and row security binds it. app_sender
- *  sends: it calls the functions of the outbox and reaches no table. */
-async function createRoles(client: pg.Client, passwords: Record<'app_api' | 'app_sender', string | undefined>): Promise<void> {
+ *  sends: it calls the functions of the outbox and reaches no table. app_keeper works the vendor accounts, by the functions of connections, and reaches no table. */
+async function createRoles(
+  client: pg.Client,
+  passwords: Record<'app_api' | 'app_sender' | 'app_keeper', string | undefined>,
+): Promise<void> {
   // Roles belong to the whole server: another database's migration may make them at this very moment.
   for (const [role, attributes] of [
     ['app_guard', 'nologin noinherit nobypassrls'],
     ['app_owner', 'nologin noinherit nobypassrls'],
     ['app_api', 'login noinherit nobypassrls nocreatedb nocreaterole'],
     ['app_sender', 'nologin noinherit nobypassrls nocreatedb nocreaterole'],
+    ['app_keeper', 'nologin noinherit nobypassrls nocreatedb nocreaterole'],
   ] as const) {
     const { rows } = await client.query('select from pg_roles where rolname = $1', [role]);
     if (rows.length === 0) await client.query(`create role ${role} ${attributes}`).catch(unlessExists);
@@ -71,11 +78,11 @@ async function createRoles(client: pg.Client, passwords: Record<'app_api' | 'app
   for (const [role, password] of Object.entries(passwords))
     if (password !== undefined) await client.query(`alter role ${role} with login noinherit password ${client.escapeLiteral(password)}`);
   const { rowCount } = await client.query(
-    "select from pg_roles where rolname ~ '^app_(api|sender|guard|owner)$' and (rolsuper or rolbypassrls)",
+    "select from pg_roles where rolname ~ '^app_(api|sender|keeper|guard|owner)$' and (rolsuper or rolbypassrls)",
   );
   if (rowCount !== 0)
     throw new Error(
-      'A role of Attending (app_api, app_sender, app_guard, app_owner) is a superuser or bypasses row security on this server. Take that right away first.',
+      'A role of Attending (app_api, app_sender, app_keeper, app_guard, app_owner) is a superuser or bypasses row security on this server. Take that right away first.',
     );
   await client.query('grant app_guard, app_owner to current_user');
 }
@@ -124,11 +131,7 @@ async function lockDown(client: pg.Client, superuser: boolean, log: (line: strin
     alter role app_api in database ${database} set idle_in_transaction_session_timeout = '60s';
     alter role app_api in database ${database} set plan_cache_mode = force_generic_plan;
     alter role app_api in database ${database} set jit = off;
-    grant connect on database ${database} to app_sender;
-    alter role app_sender in database ${database} reset all;
-    alter role app_sender in database ${database} set search_path = pg_catalog;
-    alter role app_sender in database ${database} set statement_timeout = '10s';
-    alter role app_sender in database ${database} set idle_in_transaction_session_timeout = '60s'`);
+    ${['app_sender', 'app_keeper'].map((role) => functionsAlone(role, String(database))).join('')}`);
   if (!superuser) {
     log(
       'not a superuser: PUBLIC keeps the functions of large objects and of other sessions, and the event triggers that keep audit tables from being altered are left out; row and TRUNCATE triggers hold',
@@ -138,6 +141,14 @@ async function lockDown(client: pg.Client, superuser: boolean, log: (line: strin
   await client.query(OUT_OF_REACH);
   await client.query(AUDIT_DDL);
 }
+
+/** The sessions of a role that calls functions and reads no table. */
+const functionsAlone = (role: string, database: string) => `
+    grant connect on database ${database} to ${role};
+    alter role ${role} in database ${database} reset all;
+    alter role ${role} in database ${database} set search_path = pg_catalog;
+    alter role ${role} in database ${database} set statement_timeout = '10s';
+    alter role ${role} in database ${database} set idle_in_transaction_session_timeout = '60s';`;
 
 /** What everybody may call in a fresh database, and the serving role may not: it reaches into other sessions, or keeps something beyond a transaction. */
 const OUT_OF_REACH = `
@@ -157,7 +168,7 @@ const AUDIT_DDL = `
     book text := '(mcp_audit_|taint_events|edge_log|refuse_change|refuse_audit_ddl)';
     touched boolean := false;
   begin
-    if session_user in ('app_api', 'app_sender') then raise insufficient_privilege using message = 'the serving role changes no schema'; end if;
+    if session_user in ('app_api', 'app_sender', 'app_keeper') then raise insufficient_privilege using message = 'the serving role changes no schema'; end if;
     if current_setting('app.migrating', true) = 'on' then return; end if;
     if tg_event = 'ddl_command_start' then
       touched := tg_tag ~ '(FUNCTION|PROCEDURE|ROUTINE|SCHEMA)';

@@ -2,16 +2,21 @@
 
 create role app_api login noinherit nobypassrls;
 create role app_guard nologin noinherit nobypassrls;
+create role app_keeper login noinherit nobypassrls;
 create role app_owner nologin noinherit nobypassrls;
 create role app_sender login noinherit nobypassrls;
 
 grant connect on this database to app_api;
+grant connect on this database to app_keeper;
 grant connect on this database to app_sender;
 alter role app_api in this database set idle_in_transaction_session_timeout=60s;
 alter role app_api in this database set jit=off;
 alter role app_api in this database set plan_cache_mode=force_generic_plan;
 alter role app_api in this database set search_path=data;
 alter role app_api in this database set statement_timeout=10s;
+alter role app_keeper in this database set idle_in_transaction_session_timeout=60s;
+alter role app_keeper in this database set search_path=pg_catalog;
+alter role app_keeper in this database set statement_timeout=10s;
 alter role app_sender in this database set idle_in_transaction_session_timeout=60s;
 alter role app_sender in this database set search_path=pg_catalog;
 alter role app_sender in this database set statement_timeout=10s;
@@ -24,6 +29,7 @@ create event trigger schema_changes_by_migration on ddl_command_start execute fu
 
 create schema app authorization app_guard;
 grant usage on schema app to app_api;
+grant usage on schema app to app_keeper;
 grant usage on schema app to app_owner;
 grant usage on schema app to app_sender;
 
@@ -36,6 +42,26 @@ create schema guard authorization app_guard;
 create schema public authorization pg_database_owner;
 
 create domain data.partial_date as text CHECK ((VALUE ~ '^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$'::text)); -- owner app_owner
+
+CREATE OR REPLACE FUNCTION app.add_vault_key(p_tenant uuid, p_version integer, p_kms_key_id text, p_wrapped bytea, p_known text[])
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare k data.vault_keys;
+begin
+  perform pg_advisory_xact_lock(hashtextextended('keys of the vault', 0));
+  perform guard.hold_vault(p_tenant);
+  k := guard.newest_vault_key(p_tenant);
+  if k.shredded_at is not null then return 'shredded'; end if;
+  if coalesce(k.version, 0) + 1 <> p_version then return 'exists'; end if;
+  if exists (select from data.vault_keys x where x.wrapped is not null and x.kms_key_id <> all (p_known)) then return 'other_kms'; end if;
+  insert into data.vault_keys (tenant_id, version, kms_key_id, wrapped) values (p_tenant, p_version, p_kms_key_id, p_wrapped);
+  return 'added';
+end $function$;
+alter function app.add_vault_key(uuid,integer,text,bytea,text[]) owner to app_guard;
+grant execute on function app.add_vault_key(uuid,integer,text,bytea,text[]) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.audited(p_from timestamp with time zone, p_to timestamp with time zone, p_user uuid, p_tool text, p_status text, p_after uuid, p_limit integer)
  RETURNS TABLE(audit_id uuid, at timestamp with time zone, user_id uuid, person text, role text, credential_id uuid, credential text, tool text, door text, status text, outcome text, latency_ms integer, response_bytes integer, args_redacted jsonb)
@@ -364,6 +390,22 @@ end $function$;
 alter function app.finish_many(jsonb) owner to app_guard;
 grant execute on function app.finish_many(jsonb) to app_api;
 
+CREATE OR REPLACE FUNCTION app.forget_vault(p_tenant uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare n int;
+begin
+  perform guard.hold_vault(p_tenant);
+  delete from data.vault_secrets s where s.tenant_id = p_tenant;
+  get diagnostics n = row_count;
+  delete from data.vault_keys k where k.tenant_id = p_tenant;
+  return n;
+end $function$;
+alter function app.forget_vault(uuid) owner to app_guard;
+
 CREATE OR REPLACE FUNCTION app.hold_calendar(of_practitioner uuid, of_patient uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -476,6 +518,16 @@ AS $function$
 begin return guard.login_id() is not null; end $function$;
 alter function app.is_login() owner to app_guard;
 grant execute on function app.is_login() to app_api;
+
+CREATE OR REPLACE FUNCTION app.kms_keys_in_use()
+ RETURNS SETOF text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return query select distinct k.kms_key_id from data.vault_keys k where k.wrapped is not null order by 1; end $function$;
+alter function app.kms_keys_in_use() owner to app_guard;
+grant execute on function app.kms_keys_in_use() to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.licences()
  RETURNS TABLE(licence_id uuid, user_id uuid, practitioner_id uuid, display_name text, kind text, number text, state text, issued_on date, expires_on date, revoked_on date)
@@ -753,6 +805,48 @@ end $function$;
 alter function app.put_off_message(uuid,uuid,timestamp with time zone,text,text) owner to app_guard;
 grant execute on function app.put_off_message(uuid,uuid,timestamp with time zone,text,text) to app_sender;
 
+CREATE OR REPLACE FUNCTION app.put_secret(p_tenant uuid, p_id uuid, p_kind text, p_purpose text, p_version integer, p_nonce bytea, p_ciphertext bytea, p_wrapped_dek bytea, p_kek_version integer)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  k data.vault_keys;
+  s data.vault_secrets;
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('vault of ' || p_tenant, 0));
+  k := guard.newest_vault_key(p_tenant);
+  if k.shredded_at is not null then return 'shredded'; end if;
+  if k.version is distinct from p_kek_version then return 'rekeyed'; end if;
+  if p_version = 1 then
+    insert into data.vault_secrets (tenant_id, id, kind, purpose, version, nonce, ciphertext, wrapped_dek, kek_version)
+      values (p_tenant, p_id, p_kind, p_purpose, 1, p_nonce, p_ciphertext, p_wrapped_dek, p_kek_version) on conflict do nothing;
+    return case when found then 'kept' else 'stale' end;
+  end if;
+  select x.* into s from data.vault_secrets x where x.tenant_id = p_tenant and x.id = p_id for update;
+  if s.version is distinct from p_version - 1 then return 'stale'; end if;
+  if (s.kind, s.purpose) <> (p_kind, p_purpose) then return 'other'; end if;
+  update data.vault_secrets x set version = p_version, nonce = p_nonce, ciphertext = p_ciphertext, wrapped_dek = p_wrapped_dek, kek_version = p_kek_version, updated_at = clock_timestamp()
+    where x.tenant_id = p_tenant and x.id = p_id;
+  return 'kept';
+end $function$;
+alter function app.put_secret(uuid,uuid,text,text,integer,bytea,bytea,bytea,integer) owner to app_guard;
+grant execute on function app.put_secret(uuid,uuid,text,text,integer,bytea,bytea,bytea,integer) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.read_secret(p_tenant uuid, p_id uuid)
+ RETURNS TABLE(version integer, nonce bytea, ciphertext bytea, wrapped_dek bytea, kek_version integer, kms_key_id text, wrapped_kek bytea)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return query select s.version, s.nonce, s.ciphertext, s.wrapped_dek, s.kek_version, k.kms_key_id, k.wrapped
+    from data.vault_secrets s join data.vault_keys k on k.tenant_id = s.tenant_id and k.version = s.kek_version where s.tenant_id = p_tenant and s.id = p_id;
+end $function$;
+alter function app.read_secret(uuid,uuid) owner to app_guard;
+grant execute on function app.read_secret(uuid,uuid) to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.record_consent(p_id uuid, p_patient uuid, p_number text, p_purpose text, p_decision text, p_source text, p_said_at timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -901,6 +995,23 @@ end $function$;
 alter function app.reset_second_factor(uuid,bytea) owner to app_guard;
 grant execute on function app.reset_second_factor(uuid,bytea) to app_api;
 
+CREATE OR REPLACE FUNCTION app.retire_vault_keys(p_tenant uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare newest int;
+begin
+  perform guard.hold_vault(p_tenant);
+  newest := (guard.newest_vault_key(p_tenant)).version;
+  delete from data.vault_keys k where k.tenant_id = p_tenant and k.version < newest
+    and not exists (select from data.vault_secrets s where s.tenant_id = p_tenant and s.kek_version = k.version);
+  return (select count(*) from data.vault_keys k where k.tenant_id = p_tenant and k.version < newest);
+end $function$;
+alter function app.retire_vault_keys(uuid) owner to app_guard;
+grant execute on function app.retire_vault_keys(uuid) to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.revise_draft(p_id uuid, p_version integer, p_payload jsonb)
  RETURNS void
  LANGUAGE plpgsql
@@ -978,6 +1089,52 @@ end $function$;
 alter function app.revoke_login(uuid) owner to app_guard;
 grant execute on function app.revoke_login(uuid) to app_api;
 
+CREATE OR REPLACE FUNCTION app.rewrap_secrets(p_tenant uuid, p_kek_version integer, p_ids uuid[], p_versions integer[], p_from integer[], p_wrapped bytea[])
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare n int;
+begin
+  perform pg_advisory_xact_lock_shared(hashtextextended('vault of ' || p_tenant, 0));
+  if (guard.newest_vault_key(p_tenant)).version is distinct from p_kek_version then return 0; end if;
+  update data.vault_secrets s set wrapped_dek = r.wrapped, kek_version = p_kek_version
+    from unnest(p_ids, p_versions, p_from, p_wrapped) r (id, version, from_version, wrapped)
+    where s.tenant_id = p_tenant and s.id = r.id and s.version = r.version and s.kek_version = r.from_version;
+  get diagnostics n = row_count;
+  return n;
+end $function$;
+alter function app.rewrap_secrets(uuid,integer,uuid[],integer[],integer[],bytea[]) owner to app_guard;
+grant execute on function app.rewrap_secrets(uuid,integer,uuid[],integer[],integer[],bytea[]) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.rewrap_vault_key(p_tenant uuid, p_version integer, p_from text, p_to text, p_wrapped bytea)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform guard.hold_vault(p_tenant);
+  update data.vault_keys k set kms_key_id = p_to, wrapped = p_wrapped where k.tenant_id = p_tenant and k.version = p_version and k.kms_key_id = p_from and k.wrapped is not null;
+  return found;
+end $function$;
+alter function app.rewrap_vault_key(uuid,integer,text,text,bytea) owner to app_guard;
+grant execute on function app.rewrap_vault_key(uuid,integer,text,text,bytea) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.secrets_under_older_keys(p_tenant uuid, p_kek_version integer, p_after uuid, p_limit integer)
+ RETURNS TABLE(id uuid, kind text, purpose text, version integer, wrapped_dek bytea, kek_version integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return query select s.id, s.kind, s.purpose, s.version, s.wrapped_dek, s.kek_version from data.vault_secrets s
+    where s.tenant_id = p_tenant and s.kek_version < p_kek_version and (p_after is null or s.id > p_after) order by s.id limit p_limit;
+end $function$;
+alter function app.secrets_under_older_keys(uuid,integer,uuid,integer) owner to app_guard;
+grant execute on function app.secrets_under_older_keys(uuid,integer,uuid,integer) to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.settle_draft(p_id uuid, p_record uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -1020,6 +1177,22 @@ begin
 end $function$;
 alter function app.settle_message(uuid,uuid,uuid,text,text,text,timestamp with time zone,timestamp with time zone) owner to app_guard;
 grant execute on function app.settle_message(uuid,uuid,uuid,text,text,text,timestamp with time zone,timestamp with time zone) to app_sender;
+
+CREATE OR REPLACE FUNCTION app.shred_vault(p_tenant uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform guard.hold_vault(p_tenant);
+  insert into data.vault_keys (tenant_id, version, kms_key_id, shredded_at) select p_tenant, 1, 'none', clock_timestamp()
+    where not exists (select from data.vault_keys k where k.tenant_id = p_tenant);
+  update data.vault_keys k set wrapped = null, shredded_at = clock_timestamp() where k.tenant_id = p_tenant and k.wrapped is not null;
+  return (select count(*) from data.vault_secrets s where s.tenant_id = p_tenant);
+end $function$;
+alter function app.shred_vault(uuid) owner to app_guard;
+grant execute on function app.shred_vault(uuid) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.sign_ahead(p_id uuid)
  RETURNS TABLE(approval_id uuid, operation text, payload jsonb)
@@ -1380,6 +1553,28 @@ begin return (guard.opened_seal())[2]::uuid; end $function$;
 alter function app.user_id() owner to app_guard;
 grant execute on function app.user_id() to app_api;
 
+CREATE OR REPLACE FUNCTION app.vault_keys(p_tenant uuid)
+ RETURNS TABLE(version integer, kms_key_id text, wrapped bytea)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return query select x.version, x.kms_key_id, x.wrapped from data.vault_keys x where x.tenant_id = p_tenant order by x.version; end $function$;
+alter function app.vault_keys(uuid) owner to app_guard;
+grant execute on function app.vault_keys(uuid) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.vault_tenants(p_after uuid, p_limit integer)
+ RETURNS SETOF uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return query select distinct k.tenant_id from data.vault_keys k where k.wrapped is not null and (p_after is null or k.tenant_id > p_after) order by k.tenant_id limit p_limit;
+end $function$;
+alter function app.vault_tenants(uuid,integer) owner to app_guard;
+grant execute on function app.vault_tenants(uuid,integer) to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.whoami(p_login bytea)
  RETURNS TABLE(email text, display_name text, mfa_minutes integer, licensed boolean)
  LANGUAGE plpgsql
@@ -1627,6 +1822,14 @@ begin
   perform pg_advisory_xact_lock(hashtextextended('calendar of patient ' || of_tenant || ':' || of_patient, 0));
 end $function$;
 alter function guard.hold_calendar(uuid,uuid,uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.hold_vault(p_tenant uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin perform pg_advisory_xact_lock(hashtextextended('vault of ' || p_tenant, 0)); end $function$;
+alter function guard.hold_vault(uuid) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.invite(of_tenant uuid, of_user uuid, of_kind text, of_hash bytea, by_user uuid)
  RETURNS timestamp with time zone
@@ -1967,6 +2170,19 @@ begin
 end $function$;
 alter function guard.money_table(text,boolean) owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.newest_vault_key(p_tenant uuid)
+ RETURNS data.vault_keys
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare k data.vault_keys;
+begin
+  select x.* into k from data.vault_keys x where x.tenant_id = p_tenant order by x.version desc limit 1;
+  return k;
+end $function$;
+alter function guard.newest_vault_key(uuid) owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.note_change()
  RETURNS trigger
  LANGUAGE plpgsql
@@ -2125,7 +2341,7 @@ AS $function$
     book text := '(mcp_audit_|taint_events|edge_log|refuse_change|refuse_audit_ddl)';
     touched boolean := false;
   begin
-    if session_user in ('app_api', 'app_sender') then raise insufficient_privilege using message = 'the serving role changes no schema'; end if;
+    if session_user in ('app_api', 'app_sender', 'app_keeper') then raise insufficient_privilege using message = 'the serving role changes no schema'; end if;
     if current_setting('app.migrating', true) = 'on' then return; end if;
     if tg_event = 'ddl_command_start' then
       touched := tg_tag ~ '(FUNCTION|PROCEDURE|ROUTINE|SCHEMA)';
@@ -4386,6 +4602,51 @@ alter table data.users enable row level security, force row level security;
 create policy guard on data.users as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.users as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on table data.users to app_guard;
+
+create table data.vault_keys (
+  tenant_id uuid not null,
+  version integer not null,
+  kms_key_id text not null,
+  wrapped bytea,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  shredded_at timestamp with time zone,
+  constraint vault_keys_check CHECK (((wrapped IS NULL) = (shredded_at IS NOT NULL))),
+  constraint vault_keys_kms_key_id_check CHECK ((kms_key_id ~ '^[a-zA-Z0-9:/_.-]{1,200}$'::text)),
+  constraint vault_keys_pkey PRIMARY KEY (tenant_id, version),
+  constraint vault_keys_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id),
+  constraint vault_keys_version_check CHECK ((version > 0))
+);
+alter table data.vault_keys owner to app_owner;
+alter table data.vault_keys enable row level security, force row level security;
+create policy guard on data.vault_keys as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.vault_keys as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant delete, insert, select, update on table data.vault_keys to app_guard;
+
+create table data.vault_secrets (
+  tenant_id uuid not null,
+  id uuid not null,
+  kind text not null,
+  purpose text not null,
+  version integer not null,
+  nonce bytea not null,
+  ciphertext bytea not null,
+  wrapped_dek bytea not null,
+  kek_version integer not null,
+  updated_at timestamp with time zone not null default clock_timestamp(),
+  constraint vault_secrets_ciphertext_check CHECK ((length(ciphertext) >= 16)),
+  constraint vault_secrets_kind_check CHECK ((kind ~ '^[a-z0-9_-]{1,60}$'::text)),
+  constraint vault_secrets_nonce_check CHECK ((length(nonce) = 12)),
+  constraint vault_secrets_pkey PRIMARY KEY (tenant_id, id),
+  constraint vault_secrets_purpose_check CHECK ((purpose ~ '^[a-z0-9_-]{1,60}$'::text)),
+  constraint vault_secrets_tenant_id_kek_version_fkey FOREIGN KEY (tenant_id, kek_version) REFERENCES data.vault_keys(tenant_id, version),
+  constraint vault_secrets_version_check CHECK ((version > 0))
+);
+alter table data.vault_secrets owner to app_owner;
+alter table data.vault_secrets enable row level security, force row level security;
+create policy guard on data.vault_secrets as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.vault_secrets as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX vault_secrets_key ON data.vault_secrets USING btree (tenant_id, kek_version, id);
+grant delete, insert, select, update on table data.vault_secrets to app_guard;
 
 create table data.vital_signs (
   tenant_id uuid not null,

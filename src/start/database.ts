@@ -11,6 +11,7 @@ export interface Where {
   database_url?: string;
   api_url?: string;
   sender_url?: string;
+  keeper_url?: string;
   postgres_bin?: string;
 }
 
@@ -21,6 +22,8 @@ export interface Database {
   api: Connection;
   /** The role that sends messages; absent where none was said: then this process sends nothing. */
   sender?: Connection;
+  /** The role that works vendor accounts; absent where none was said: then this process has no vault. */
+  keeper?: Connection;
   /** The private server ran already. */
   adopted: boolean;
   /** Ends the private server; a given one is not ours to end. */
@@ -31,11 +34,12 @@ export interface Database {
 export async function bringUp(where: Where, { random, log }: { random: Random; log: (line: string) => void }): Promise<Database> {
   mkdirSync(where.data_folder, { recursive: true, mode: 0o700 });
   const database = where.database_url === undefined ? await ownServer(where, random, log) : givenServer(where, where.database_url);
-  const { api, sender } = database;
+  const { api, sender, keeper } = database;
   await migrate({
     admin: database.admin,
     api_password: (api.password as string | undefined) ?? passwordIn('ATTENDING_API_URL', where.api_url),
     ...(sender && { sender_password: (sender.password as string | undefined) ?? passwordIn('ATTENDING_SENDER_URL', where.sender_url) }),
+    ...(keeper && { keeper_password: (keeper.password as string | undefined) ?? passwordIn('ATTENDING_KEEPER_URL', where.keeper_url) }),
     log,
   });
   return database;
@@ -54,12 +58,13 @@ async function ownServer({ data_folder, postgres_bin }: Where, random: Random, l
     admin: asSuperuser(server),
     api: as('app_api', 'api-password'),
     sender: as('app_sender', 'sender-password'),
+    keeper: as('app_keeper', 'keeper-password'),
     adopted: server.adopted,
     stop: () => server.stop(),
   };
 }
 
-function givenServer({ api_url, sender_url }: Where, database_url: string): Database {
+function givenServer({ api_url, sender_url, keeper_url }: Where, database_url: string): Database {
   if (api_url === undefined)
     throw new Error(
       'DATABASE_URL is set: set ATTENDING_API_URL too, the same database as role app_api (postgres://app_api:<password>@host/database).',
@@ -68,15 +73,17 @@ function givenServer({ api_url, sender_url }: Where, database_url: string): Data
     admin: { connectionString: database_url },
     api: { connectionString: api_url },
     ...(sender_url !== undefined && { sender: { connectionString: sender_url } }),
+    ...(keeper_url !== undefined && { keeper: { connectionString: keeper_url } }),
     adopted: true,
     stop: () => Promise.resolve(),
   };
 }
 
-function passwordIn(name: 'ATTENDING_API_URL' | 'ATTENDING_SENDER_URL', url: string | undefined): string {
+const ROLES = { ATTENDING_API_URL: 'app_api', ATTENDING_SENDER_URL: 'app_sender', ATTENDING_KEEPER_URL: 'app_keeper' };
+
+function passwordIn(name: keyof typeof ROLES, url: string | undefined): string {
   const password = url === undefined || !URL.canParse(url) ? '' : decodeURIComponent(new URL(url).password);
-  const role = name === 'ATTENDING_API_URL' ? 'app_api' : 'app_sender';
-  if (password === '') throw new Error(`${name}: must be a URL with the password of role ${role} in it.`);
+  if (password === '') throw new Error(`${name}: must be a URL with the password of role ${ROLES[name]} in it.`);
   return password;
 }
 

@@ -129,6 +129,14 @@ export const PLANTED: Record<keyof typeof RULES, [sql: string, told: RegExp][]> 
     ['grant execute on function app.begin_many(jsonb) to app_sender', /unreviewed: app\.begin_many/],
     ['revoke execute on function app.take_message(timestamptz) from app_sender', /missing: app\.take_message/],
   ],
+  'app_keeper logs in to call the functions of the vendor accounts, and has no other right to anything of ours': [
+    ['alter role app_keeper bypassrls', /BYPASSRLS/],
+    ['grant select on data.vault_secrets to app_keeper', /vault_secrets: SELECT/],
+    ['grant delete on data.vault_keys to app_keeper', /vault_keys: DELETE/],
+    ['grant usage on schema data to app_keeper', /data: USAGE/],
+    ['grant execute on function app.forget_vault(uuid) to app_keeper', /unreviewed: app\.forget_vault/],
+    ['revoke execute on function app.read_secret(uuid, uuid) from app_keeper', /missing: app\.read_secret/],
+  ],
   'app_guard and app_owner cannot log in, and are nothing else': [
     ['alter role app_guard login', /app_guard/],
     ['alter role app_owner bypassrls', /app_owner/],

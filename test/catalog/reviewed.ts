@@ -54,6 +54,8 @@ export const SIGNED_COLUMNS: Record<string, readonly string[]> = {
 };
 /** What left the house, and what became of it. */
 const OUTBOX = ['outgoing_messages', 'deliveries', 'delivery_events'];
+/** What is sealed, and the keys it is sealed by: the keeper's functions reach it, and nobody else. */
+const VAULT = ['vault_keys', 'vault_secrets'];
 /** The books of the desk. */
 const DESK = ['pending_actions', 'held_proposals', 'review_events'];
 
@@ -75,6 +77,7 @@ export const TABLE_GRANTS = [
   'data.delivery_events: app_guard INSERT',
   'data.messages: app_guard INSERT',
   'data.appointments: app_guard SELECT',
+  ...VAULT.flatMap((table) => ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`)),
   ...BOOKS.flatMap((table) => [`data.${table}: app_guard INSERT`, `data.${table}: app_guard SELECT`]),
   ...['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.taint_state: app_guard ${right}`),
   ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.text_refs: app_guard ${right}`),
@@ -101,6 +104,7 @@ export const GUARDED = [
   'approval_uses',
   'message_consents',
   ...OUTBOX,
+  ...VAULT,
   'messages',
   'patients',
   'appointments',
@@ -166,8 +170,8 @@ export const KEPT = [
   ),
 ];
 
-/** signature → how it runs; `serves`: app_api may call it; `sends`: app_sender may. Everyone who is SECURITY DEFINER runs as app_guard. */
-export const FUNCTIONS: Record<string, { definer: boolean; serves?: true; sends?: true }> = {
+/** signature → how it runs; `serves`: app_api may call it; `sends`: app_sender may; `keeps`: app_keeper may. Everyone who is SECURITY DEFINER runs as app_guard. */
+export const FUNCTIONS: Record<string, { definer: boolean; serves?: true; sends?: true; keeps?: true }> = {
   'app.tenant()': { definer: true, serves: true },
   'app.user_id()': { definer: true, serves: true },
   'app.identify(bytea)': { definer: true, serves: true },
@@ -227,6 +231,20 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true; sends?
   'app.cancel_message(uuid,uuid,text,timestamp with time zone)': { definer: true, sends: true },
   'app.settle_message(uuid,uuid,uuid,text,text,text,timestamp with time zone,timestamp with time zone)': { definer: true, sends: true },
   'app.lose_messages(interval,timestamp with time zone)': { definer: true, sends: true },
+  'app.vault_keys(uuid)': { definer: true, keeps: true },
+  'app.add_vault_key(uuid,integer,text,bytea,text[])': { definer: true, keeps: true },
+  'app.put_secret(uuid,uuid,text,text,integer,bytea,bytea,bytea,integer)': { definer: true, keeps: true },
+  'app.read_secret(uuid,uuid)': { definer: true, keeps: true },
+  'app.secrets_under_older_keys(uuid,integer,uuid,integer)': { definer: true, keeps: true },
+  'app.rewrap_secrets(uuid,integer,uuid[],integer[],integer[],bytea[])': { definer: true, keeps: true },
+  'app.retire_vault_keys(uuid)': { definer: true, keeps: true },
+  'app.vault_tenants(uuid,integer)': { definer: true, keeps: true },
+  'app.rewrap_vault_key(uuid,integer,text,text,bytea)': { definer: true, keeps: true },
+  'app.kms_keys_in_use()': { definer: true, keeps: true },
+  'app.shred_vault(uuid)': { definer: true, keeps: true },
+  'app.forget_vault(uuid)': { definer: true },
+  'guard.hold_vault(uuid)': { definer: false },
+  'guard.newest_vault_key(uuid)': { definer: false },
   'guard.await_delivery()': { definer: true },
   'guard.note_delivery(data.deliveries)': { definer: false },
   'app.hold_calendar(uuid,uuid)': { definer: true, serves: true },
@@ -303,6 +321,7 @@ export const KEYS_WITHOUT_TENANT = [
 
 /** Primary keys that are not made of UUIDs. */
 export const NOT_UUID = [
+  'vault_keys.version',
   'patient_tokens.kind',
   'patient_tokens.token',
   'last_lab_results.loinc',

@@ -131,6 +131,25 @@ export const TABLE_RULES: Record<string, Rule> = {
   },
 };
 
+/** A role that logs in to call its functions, and has no other right to anything of ours. */
+const functionsAlone = (role: 'app_sender' | 'app_keeper', may: 'sends' | 'keeps'): Rule => ({
+  sql: `select concat_ws(', ', case when rolsuper then 'SUPERUSER' end, case when rolbypassrls then 'BYPASSRLS' end, case when rolcreaterole then 'CREATEROLE' end, case when rolcreatedb then 'CREATEDB' end,
+        case when rolreplication then 'REPLICATION' end, case when rolinherit then 'INHERIT' end, case when not rolcanlogin then 'NOLOGIN' end) as complaint
+      from pg_roles where rolname = '${role}' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolinherit or not rolcanlogin)
+      union all select '${role} is not there' where to_regrole('${role}') is null
+      union all select c.oid::regclass || ': ' || p from pg_class c join pg_namespace n on n.oid = c.relnamespace, unnest(array['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) p
+      where ${OURS} and c.relkind in ('r', 'p', 'v', 'm', 'f') and has_any_column_privilege('${role}', c.oid, p)
+      union all select c.oid::regclass || ': ' || p from pg_class c join pg_namespace n on n.oid = c.relnamespace, unnest(array['DELETE', 'TRUNCATE', 'TRIGGER']) p
+      where ${OURS} and c.relkind in ('r', 'p', 'v', 'm', 'f') and has_table_privilege('${role}', c.oid, p)
+      union all select n.nspname || ': ' || p from pg_namespace n, unnest(array['USAGE', 'CREATE']) p where has_schema_privilege('${role}', n.oid, p) and not (p = 'USAGE' and n.nspname in ('app', 'pg_catalog', 'information_schema'))
+      union all select 'database: ' || p from unnest(array['CREATE', 'TEMP']) p where has_database_privilege('${role}', current_database(), p)
+      union all select pg_describe_object(classid, objid, objsubid) from pg_shdepend where refobjid = to_regrole('${role}') and refclassid = 'pg_authid'::regclass and deptype = 'o' and dbid in (0, (select oid from pg_database where datname = current_database()))
+      union all ${differs(
+        `select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace where ${OURS} and has_function_privilege('${role}', p.oid, 'EXECUTE')`,
+        list(Object.entries(FUNCTIONS).flatMap(([signature, reviewed]) => (reviewed[may] ? [signature] : []))),
+      )}`,
+});
+
 export const ROLE_RULES: Record<string, Rule> = {
   'app_api serves and is nothing else': {
     sql: `select concat_ws(', ', case when rolsuper then 'SUPERUSER' end, case when rolbypassrls then 'BYPASSRLS' end, case when rolcreaterole then 'CREATEROLE' end, case when rolcreatedb then 'CREATEDB' end,
@@ -138,23 +157,14 @@ export const ROLE_RULES: Record<string, Rule> = {
       from pg_roles where rolname = 'app_api' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolinherit or not rolcanlogin)
       union all select 'app_api is not there' where to_regrole('app_api') is null`,
   },
-  'app_sender logs in to call the functions of the outbox, and has no other right to anything of ours': {
-    sql: `select concat_ws(', ', case when rolsuper then 'SUPERUSER' end, case when rolbypassrls then 'BYPASSRLS' end, case when rolcreaterole then 'CREATEROLE' end, case when rolcreatedb then 'CREATEDB' end,
-        case when rolreplication then 'REPLICATION' end, case when rolinherit then 'INHERIT' end, case when not rolcanlogin then 'NOLOGIN' end) as complaint
-      from pg_roles where rolname = 'app_sender' and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolinherit or not rolcanlogin)
-      union all select 'app_sender is not there' where to_regrole('app_sender') is null
-      union all select c.oid::regclass || ': ' || p from pg_class c join pg_namespace n on n.oid = c.relnamespace, unnest(array['SELECT', 'INSERT', 'UPDATE', 'REFERENCES']) p
-      where ${OURS} and c.relkind in ('r', 'p', 'v', 'm', 'f') and has_any_column_privilege('app_sender', c.oid, p)
-      union all select c.oid::regclass || ': ' || p from pg_class c join pg_namespace n on n.oid = c.relnamespace, unnest(array['DELETE', 'TRUNCATE', 'TRIGGER']) p
-      where ${OURS} and c.relkind in ('r', 'p', 'v', 'm', 'f') and has_table_privilege('app_sender', c.oid, p)
-      union all select n.nspname || ': ' || p from pg_namespace n, unnest(array['USAGE', 'CREATE']) p where has_schema_privilege('app_sender', n.oid, p) and not (p = 'USAGE' and n.nspname in ('app', 'pg_catalog', 'information_schema'))
-      union all select 'database: ' || p from unnest(array['CREATE', 'TEMP']) p where has_database_privilege('app_sender', current_database(), p)
-      union all select pg_describe_object(classid, objid, objsubid) from pg_shdepend where refobjid = to_regrole('app_sender') and refclassid = 'pg_authid'::regclass and deptype = 'o' and dbid in (0, (select oid from pg_database where datname = current_database()))
-      union all ${differs(
-        `select p.oid::regprocedure::text from pg_proc p join pg_namespace n on n.oid = p.pronamespace where ${OURS} and has_function_privilege('app_sender', p.oid, 'EXECUTE')`,
-        list(Object.entries(FUNCTIONS).flatMap(([signature, { sends }]) => (sends ? [signature] : []))),
-      )}`,
-  },
+  'app_sender logs in to call the functions of the outbox, and has no other right to anything of ours': functionsAlone(
+    'app_sender',
+    'sends',
+  ),
+  'app_keeper logs in to call the functions of the vendor accounts, and has no other right to anything of ours': functionsAlone(
+    'app_keeper',
+    'keeps',
+  ),
   'app_guard and app_owner cannot log in, and are nothing else': {
     sql: `select rolname as complaint from pg_roles where rolname in ('app_guard', 'app_owner') and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication or rolcanlogin or rolinherit)`,
   },

@@ -164,6 +164,11 @@ function record({ canary, user_id }: { tenant_id: string; canary: string; user_i
   const of = { id: randomUUID(), patient_id };
   return {
     connections: { id: randomUUID(), vendor: 'native', settings: { canary } },
+    vault_keys: { version: 1, kms_key_id: canary, wrapped: '\\x01' },
+    vault_secrets: {
+      ...{ id: randomUUID(), kind: canary, purpose: canary, version: 1, kek_version: 1, wrapped_dek: '\\x02' },
+      ...{ nonce: `\\x${'03'.repeat(12)}`, ciphertext: `\\x${'04'.repeat(16)}` },
+    },
     practitioners: { id: practitioner_id, family_name: canary, given_name: 'Cora' },
     patients: {
       id: patient_id,
