@@ -9,4 +9,9 @@ export const WIRES_PROMISES = {
     source: 'N8; connectors.md §1.5 T2',
     behavior: 'Of a thousand writes, with a quarter of all requests going wrong, at most one has to be decided by a person',
   },
+  'wires:surface-declared': {
+    source: 'E58; connectors.md §1.6',
+    behavior:
+      'A vendor surface that does not say its transport, marker, bounds of lateness and staleness, sentinels, contract, lane and budget does not compile, and is refused when it comes from outside',
+  },
 } as const;
