@@ -30,7 +30,7 @@ describe('a trend as a picture', () => {
         const values = roundValues(least, least + spread);
         expect(values.length).toBeGreaterThanOrEqual(2);
         expect(values.length).toBeLessThanOrEqual(7);
-        expect(values[0]).toBeLessThanOrEqual(least + 1e-6 * Math.max(1, Math.abs(least)));
+        expect(values[0]).toBeLessThanOrEqual(least + 1e-6 * Math.max(1, Math.abs(least) + spread));
         expect(values.at(-1)).toBeGreaterThanOrEqual(least + spread - 1e-6 * Math.max(1, Math.abs(least) + spread));
       }),
     );

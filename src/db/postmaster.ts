@@ -14,7 +14,7 @@ const START_LIMIT_MS = 300_000; // replaying the log after a crash can take minu
 const LEFT_LIMIT_MS = 20_000; // a killed server's last statement ends by its time-out of 10 s
 const STEPS = [
   ['INT', 3_000],
-  ['QUIT', 1_200],
+  ['QUIT', 700],
   ['KILL', 500],
 ] as const;
 /** What a start says while processes of a killed server still hold its shared memory. */

@@ -176,7 +176,8 @@ describe('a revoked credential', () => {
         });
       }
     });
-    await new Promise((resolve) => setTimeout(resolve, 30));
+    // Not before one has come in, however slow the machine is.
+    await expect.poll(() => started.some((each) => each.in), { timeout: 10_000, interval: 5 }).toBe(true);
     await revokeCredential(admin, random, credential_id);
     revoked_at = performance.now();
     await Promise.all(race);

@@ -21,7 +21,9 @@ beforeAll(async () => {
   attending = await startAttending();
   pool = openPool(attending.database.api, { max: 4, failed: () => {} });
   tenant_id = attending.tenants[0]?.tenant_id as string;
-  today = (await rows<{ day: string }>("select to_char(now() at time zone 'America/New_York', 'YYYY-MM-DD') as day"))[0]?.day as string;
+  today = (
+    await rows<{ day: string }>("select to_char((now() + interval '1 day') at time zone 'America/New_York', 'YYYY-MM-DD') as day")
+  )[0]?.day as string;
   const [visit] = await rows<{ id: string }>("select id from data.appointments where tenant_id = $1 and modality = 'in_person' limit 1", [
     tenant_id,
   ]);

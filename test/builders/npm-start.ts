@@ -44,11 +44,10 @@ export async function up(start: Run, data_folder: string): Promise<FirstRun> {
   return JSON.parse(readFileSync(path.join(data_folder, 'first-run.json'), 'utf8'));
 }
 
-/** A port that is free now. */
-export const freePort = () =>
+/** A port that is free now, below those that the kernel gives to connections (from 32768). */
+export const freePort = (tried = 20_000 + (process.pid % 12_000)): Promise<number> =>
   new Promise<number>((resolve) => {
-    const probe = createServer().listen(0, '127.0.0.1', () => {
-      const { port: free } = probe.address() as { port: number };
-      probe.close(() => resolve(free));
-    });
+    const probe = createServer()
+      .once('error', () => resolve(freePort(tried + 1)))
+      .listen(tried, '127.0.0.1', () => probe.close(() => resolve(tried)));
   });

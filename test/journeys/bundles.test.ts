@@ -185,7 +185,11 @@ describe('a new patient with her first visit', () => {
     const asked = { reject: { reason: 'Nobody came.' }, revise: { payload: { ...payload, given_name: 'Olga' } } }[how];
     const waiting = (n: number) =>
       expect
-        .poll(async () => (await admin.query('select count(distinct pid)::int as n from pg_locks where not granted')).rows[0].n)
+        .poll(
+          async () =>
+            (await admin.query("select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")).rowCount,
+          { timeout: 10_000 },
+        )
         .toBe(n);
     // Both have come as far as they can, and wait for the same row.
     await admin.query('begin');

@@ -125,6 +125,7 @@ describe('npm start', () => {
             const token = tokenOf(told, n % 2);
             while (received.length < 2000) {
               const answer = await callTool(url, token, 'search_patients', { query: 'smith' }).catch(() => undefined);
+              if (answer?.result?.isError) continue; // too late on a busy machine: it has its row, of another status
               const id = answer?.result?._meta && Object.entries(answer.result._meta).find(([key]) => key.endsWith('audit_id'))?.[1];
               if (typeof id !== 'string') return;
               received.push(id);

@@ -37,7 +37,8 @@ describe('other sessions', () => {
         (await api.query<{ query: string }>('select query from pg_stat_activity where pid <> pg_backend_pid()')).rows.map(
           ({ query }) => query,
         );
-      await expect.poll(async () => (await aside.query("select from pg_stat_activity where wait_event_type = 'Lock'")).rowCount).toBe(1);
+      const waiting = "select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+      await expect.poll(async () => (await aside.query(waiting)).rowCount, { timeout: 10_000 }).toBe(1);
       expect((await activity()).filter((query) => query.includes(hash))).toEqual([]);
     } finally {
       await stage.admin.query('rollback');
