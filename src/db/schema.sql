@@ -218,6 +218,20 @@ begin return (select t.name from data.tenants t where t.tenant_id = app.tenant()
 alter function app.clinic_name() owner to app_guard;
 grant execute on function app.clinic_name() to app_api;
 
+CREATE OR REPLACE FUNCTION app.connections_with_writes()
+ RETURNS TABLE(tenant_id uuid, connection_id uuid, vendor text, settings jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+begin
+  return query select c.tenant_id, c.id, c.vendor, c.settings from data.connections c
+    where exists (select from data.vendor_writes w where w.tenant_id = c.tenant_id and w.connection_id = c.id and w.status in ('planned', 'sending', 'in_doubt'));
+end $function$;
+alter function app.connections_with_writes() owner to app_guard;
+grant execute on function app.connections_with_writes() to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.consent_of(of_number text, of_purpose text)
  RETURNS text
  LANGUAGE plpgsql
@@ -529,6 +543,19 @@ begin return query select distinct k.kms_key_id from data.vault_keys k where k.w
 alter function app.kms_keys_in_use() owner to app_guard;
 grant execute on function app.kms_keys_in_use() to app_keeper;
 
+CREATE OR REPLACE FUNCTION app.lease_left(p_tenant uuid, p_key text, p_fence bigint)
+ RETURNS double precision
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return (select guard.unix_ms(x.expires_at) - guard.unix_ms(clock_timestamp()) from data.leases x
+    where x.tenant_id = p_tenant and x.key = p_key and x.fence = p_fence and x.expires_at > clock_timestamp());
+end $function$;
+alter function app.lease_left(uuid,text,bigint) owner to app_guard;
+grant execute on function app.lease_left(uuid,text,bigint) to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.licences()
  RETURNS TABLE(licence_id uuid, user_id uuid, practitioner_id uuid, display_name text, kind text, number text, state text, issued_on date, expires_on date, revoked_on date)
  LANGUAGE plpgsql
@@ -634,6 +661,19 @@ begin
 end $function$;
 alter function app.open_invitation(bytea,integer) owner to app_guard;
 grant execute on function app.open_invitation(bytea,integer) to app_api;
+
+CREATE OR REPLACE FUNCTION app.open_vendor_writes(p_tenant uuid, p_connection uuid)
+ RETURNS TABLE(id uuid, version integer, state jsonb, surface text, request jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return query select w.id, w.version, w.state, w.surface, w.request from data.vendor_writes w
+    where w.tenant_id = p_tenant and w.connection_id = p_connection and w.status in ('planned', 'sending', 'in_doubt') order by w.created_at, w.id;
+end $function$;
+alter function app.open_vendor_writes(uuid,uuid) owner to app_guard;
+grant execute on function app.open_vendor_writes(uuid,uuid) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.patient_label(of_patient uuid, OUT patient text, OUT birth_date text)
  RETURNS record
@@ -847,6 +887,16 @@ end $function$;
 alter function app.read_secret(uuid,uuid) owner to app_guard;
 grant execute on function app.read_secret(uuid,uuid) to app_keeper;
 
+CREATE OR REPLACE FUNCTION app.read_vendor_session(p_tenant uuid, p_key text)
+ RETURNS TABLE(revision integer, state jsonb, effects jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return query select x.revision, x.state, x.effects from data.vendor_sessions x where x.tenant_id = p_tenant and x.key = p_key; end $function$;
+alter function app.read_vendor_session(uuid,text) owner to app_guard;
+grant execute on function app.read_vendor_session(uuid,text) to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.record_consent(p_id uuid, p_patient uuid, p_number text, p_purpose text, p_decision text, p_source text, p_said_at timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -951,6 +1001,32 @@ begin
 end $function$;
 alter function app.release_hold(uuid,bytea) owner to app_guard;
 grant execute on function app.release_hold(uuid,bytea) to app_api;
+
+CREATE OR REPLACE FUNCTION app.release_lease(p_tenant uuid, p_key text, p_owner text, p_fence bigint)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  update data.leases x set owner = '', expires_at = '-infinity' where x.tenant_id = p_tenant and x.key = p_key and x.owner = p_owner and x.fence = p_fence;
+end $function$;
+alter function app.release_lease(uuid,text,text,bigint) owner to app_guard;
+grant execute on function app.release_lease(uuid,text,text,bigint) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.renew_lease(p_tenant uuid, p_key text, p_owner text, p_fence bigint, p_ms integer)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  update data.leases x set expires_at = greatest(x.expires_at, clock_timestamp() + p_ms * interval '1 millisecond')
+    where x.tenant_id = p_tenant and x.key = p_key and x.owner = p_owner and x.fence = p_fence and x.expires_at >= clock_timestamp();
+  return found;
+end $function$;
+alter function app.renew_lease(uuid,text,text,bigint,integer) owner to app_guard;
+grant execute on function app.renew_lease(uuid,text,text,bigint,integer) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.renew_mfa(p_login bytea, p_step bigint, p_device bytea, p_prefix text, p_ip text, p_id uuid, p_request_id uuid)
  RETURNS timestamp with time zone
@@ -1355,6 +1431,42 @@ begin return coalesce((guard.signature())[2] = any (kinds), false); end $functio
 alter function app.signs(text[]) owner to app_guard;
 grant execute on function app.signs(text[]) to app_api;
 
+CREATE OR REPLACE FUNCTION app.store_vendor_session(p_tenant uuid, p_key text, p_fence bigint, p_revision integer, p_state jsonb, p_effects jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if not guard.holds_fence(p_tenant, p_key, p_fence) then return false; end if;
+  if p_revision = 1 then
+    insert into data.vendor_sessions (tenant_id, key, revision, state, effects) values (p_tenant, p_key, 1, p_state, p_effects) on conflict do nothing;
+  else
+    update data.vendor_sessions x set revision = p_revision, state = p_state, effects = p_effects, updated_at = clock_timestamp()
+      where x.tenant_id = p_tenant and x.key = p_key and x.revision = p_revision - 1;
+  end if;
+  return found;
+end $function$;
+alter function app.store_vendor_session(uuid,text,bigint,integer,jsonb,jsonb) owner to app_guard;
+grant execute on function app.store_vendor_session(uuid,text,bigint,integer,jsonb,jsonb) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.store_vendor_write(p_tenant uuid, p_key text, p_fence bigint, p_id uuid, p_version integer, p_state jsonb)
+ RETURNS text
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if not guard.holds_fence(p_tenant, p_key, p_fence) then return 'lost'; end if;
+  update data.vendor_writes w set version = p_version + 1, state = p_state, updated_at = clock_timestamp()
+    where w.tenant_id = p_tenant and w.id = p_id and w.version = p_version and p_key = 'account:' || w.connection_id;
+  if not found then return 'changed'; end if;
+  insert into data.vendor_write_events (tenant_id, write_id, version, fence, state) values (p_tenant, p_id, p_version + 1, p_fence, p_state);
+  return 'stored';
+end $function$;
+alter function app.store_vendor_write(uuid,text,bigint,uuid,integer,jsonb) owner to app_guard;
+grant execute on function app.store_vendor_write(uuid,text,bigint,uuid,integer,jsonb) to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.sweep(p_age interval)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1392,6 +1504,28 @@ begin
 end $function$;
 alter function app.sweep(interval) owner to app_guard;
 grant execute on function app.sweep(interval) to app_api;
+
+CREATE OR REPLACE FUNCTION app.take_lease(p_tenant uuid, p_key text, p_owner text, p_ms integer)
+ RETURNS TABLE(fence bigint, now_ms double precision, taken_by text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  at timestamptz;
+  l data.leases;
+begin
+  insert into data.leases (tenant_id, key, owner, fence, expires_at) values (p_tenant, p_key, '', 1, '-infinity') on conflict do nothing;
+  select x.* into l from data.leases x where x.tenant_id = p_tenant and x.key = p_key for update;
+  at := clock_timestamp();
+  if l.owner <> p_owner and l.expires_at >= at then return query select null::bigint, guard.unix_ms(at), l.owner; return; end if;
+  update data.leases x set owner = p_owner, fence = x.fence + 1, expires_at = at + p_ms * interval '1 millisecond'
+    where x.tenant_id = p_tenant and x.key = p_key returning x.* into l;
+  return query select l.fence, guard.unix_ms(at), null::text;
+end $function$;
+alter function app.take_lease(uuid,text,text,integer) owner to app_guard;
+grant execute on function app.take_lease(uuid,text,text,integer) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.take_message(p_now timestamp with time zone)
  RETURNS TABLE(tenant_id uuid, id uuid, channel text, recipient text, sender text, subject text, body text, attempts integer, signed_at timestamp with time zone, consent text, deceased boolean, phones text[], email text, state text, postal_code text, texted_at timestamp with time zone[])
@@ -1830,6 +1964,17 @@ CREATE OR REPLACE FUNCTION guard.hold_vault(p_tenant uuid)
 AS $function$
 begin perform pg_advisory_xact_lock(hashtextextended('vault of ' || p_tenant, 0)); end $function$;
 alter function guard.hold_vault(uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.holds_fence(p_tenant uuid, p_key text, p_fence bigint)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform from data.leases x where x.tenant_id = p_tenant and x.key = p_key and x.fence = p_fence for share;
+  return found;
+end $function$;
+alter function guard.holds_fence(uuid,text,bigint) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.invite(of_tenant uuid, of_user uuid, of_kind text, of_hash bytea, by_user uuid)
  RETURNS timestamp with time zone
@@ -2572,6 +2717,15 @@ begin
   raise insufficient_privilege using message = 'these drafts were not taken by this transaction';
 end $function$;
 alter function guard.together() owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.unix_ms(p_at timestamp with time zone)
+ RETURNS double precision
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select extract(epoch from p_at) * 1000 $function$;
+alter function guard.unix_ms(timestamp with time zone) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.why_not(of_kind text)
  RETURNS text
@@ -3453,6 +3607,24 @@ create policy finance on data.leads as restrictive for all to public using (( SE
 create policy tenant on data.leads as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX leads_created ON data.leads USING btree (tenant_id, created_at, id);
 grant select on table data.leads to app_api;
+
+create table data.leases (
+  tenant_id uuid not null,
+  key text not null,
+  owner text not null,
+  fence bigint not null,
+  expires_at timestamp with time zone not null,
+  constraint leases_fence_check CHECK ((fence > 0)),
+  constraint leases_key_check CHECK ((key ~ '^[a-z0-9:_.-]{1,200}$'::text)),
+  constraint leases_owner_check CHECK ((owner ~ '^[a-zA-Z0-9:_.-]{0,100}$'::text)),
+  constraint leases_pkey PRIMARY KEY (tenant_id, key),
+  constraint leases_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id)
+);
+alter table data.leases owner to app_owner;
+alter table data.leases enable row level security, force row level security;
+create policy guard on data.leases as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.leases as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on table data.leases to app_guard;
 
 create table data.licences (
   tenant_id uuid not null,
@@ -4647,6 +4819,72 @@ create policy guard on data.vault_secrets as permissive for all to app_guard usi
 create policy tenant on data.vault_secrets as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX vault_secrets_key ON data.vault_secrets USING btree (tenant_id, kek_version, id);
 grant delete, insert, select, update on table data.vault_secrets to app_guard;
+
+create table data.vendor_sessions (
+  tenant_id uuid not null,
+  key text not null,
+  revision integer not null,
+  state jsonb not null,
+  effects jsonb not null,
+  updated_at timestamp with time zone not null default clock_timestamp(),
+  constraint vendor_sessions_pkey PRIMARY KEY (tenant_id, key),
+  constraint vendor_sessions_revision_check CHECK ((revision > 0)),
+  constraint vendor_sessions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id)
+);
+alter table data.vendor_sessions owner to app_owner;
+alter table data.vendor_sessions enable row level security, force row level security;
+create policy guard on data.vendor_sessions as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.vendor_sessions as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on table data.vendor_sessions to app_guard;
+
+create table data.vendor_write_events (
+  tenant_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  write_id uuid not null,
+  version integer not null,
+  fence bigint,
+  state jsonb not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  constraint vendor_write_events_pkey PRIMARY KEY (tenant_id, id),
+  constraint vendor_write_events_tenant_id_write_id_fkey FOREIGN KEY (tenant_id, write_id) REFERENCES data.vendor_writes(tenant_id, id),
+  constraint vendor_write_events_tenant_id_write_id_version_key UNIQUE (tenant_id, write_id, version)
+);
+alter table data.vendor_write_events owner to app_owner;
+alter table data.vendor_write_events enable row level security, force row level security;
+create policy guard on data.vendor_write_events as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.vendor_write_events as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.vendor_write_events FOR EACH ROW EXECUTE FUNCTION guard.refuse_change();
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.vendor_write_events FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change();
+grant insert on table data.vendor_write_events to app_guard;
+
+create table data.vendor_writes (
+  tenant_id uuid not null,
+  id uuid not null,
+  connection_id uuid not null,
+  draft_id uuid,
+  surface text not null,
+  request jsonb not null,
+  request_key text not null,
+  version integer not null default 0,
+  state jsonb not null,
+  status text not null generated always as ((state ->> 'is'::text)) stored,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  updated_at timestamp with time zone not null default clock_timestamp(),
+  constraint vendor_writes_pkey PRIMARY KEY (tenant_id, id),
+  constraint vendor_writes_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 200))),
+  constraint vendor_writes_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'sending'::text, 'in_doubt'::text, 'confirmed'::text, 'rejected'::text, 'cancelled'::text, 'parked'::text]))),
+  constraint vendor_writes_surface_check CHECK ((surface ~ '^[a-z0-9_.]{1,100}$'::text)),
+  constraint vendor_writes_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES data.connections(tenant_id, id),
+  constraint vendor_writes_tenant_id_connection_id_request_key_key UNIQUE (tenant_id, connection_id, request_key),
+  constraint vendor_writes_tenant_id_draft_id_fkey FOREIGN KEY (tenant_id, draft_id) REFERENCES data.pending_actions(tenant_id, id)
+);
+alter table data.vendor_writes owner to app_owner;
+alter table data.vendor_writes enable row level security, force row level security;
+create policy guard on data.vendor_writes as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.vendor_writes as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX vendor_writes_open ON data.vendor_writes USING btree (tenant_id, connection_id, created_at) WHERE (status = ANY (ARRAY['planned'::text, 'sending'::text, 'in_doubt'::text]));
+CREATE INDEX vendor_writes_parked ON data.vendor_writes USING btree (tenant_id, updated_at DESC) WHERE (status = 'parked'::text);
+grant select, update on table data.vendor_writes to app_guard;
 
 create table data.vital_signs (
   tenant_id uuid not null,

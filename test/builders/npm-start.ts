@@ -44,8 +44,10 @@ export async function up(start: Run, data_folder: string): Promise<FirstRun> {
   return JSON.parse(readFileSync(path.join(data_folder, 'first-run.json'), 'utf8'));
 }
 
-/** A port that is free now, below those that the kernel gives to connections (from 32768). */
-export const freePort = (tried = 20_000 + (process.pid % 12_000)): Promise<number> =>
+let from = 20_000 + (process.pid % 12_000);
+
+/** A port that is free now, another each time, below those that the kernel gives to connections (from 32768). */
+export const freePort = (tried = from++): Promise<number> =>
   new Promise<number>((resolve) => {
     const probe = createServer()
       .once('error', () => resolve(freePort(tried + 1)))

@@ -56,6 +56,8 @@ export const SIGNED_COLUMNS: Record<string, readonly string[]> = {
 const OUTBOX = ['outgoing_messages', 'deliveries', 'delivery_events'];
 /** What is sealed, and the keys it is sealed by: the keeper's functions reach it, and nobody else. */
 const VAULT = ['vault_keys', 'vault_secrets'];
+/** Who speaks for a vendor account, its session, and the writes to it. */
+const WIRES = ['leases', 'vendor_sessions', 'vendor_writes', 'vendor_write_events'];
 /** The books of the desk. */
 const DESK = ['pending_actions', 'held_proposals', 'review_events'];
 
@@ -78,6 +80,9 @@ export const TABLE_GRANTS = [
   'data.messages: app_guard INSERT',
   'data.appointments: app_guard SELECT',
   ...VAULT.flatMap((table) => ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`)),
+  ...['leases', 'vendor_sessions'].flatMap((table) => ['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`)),
+  ...['SELECT', 'UPDATE'].map((right) => `data.vendor_writes: app_guard ${right}`),
+  'data.vendor_write_events: app_guard INSERT',
   ...BOOKS.flatMap((table) => [`data.${table}: app_guard INSERT`, `data.${table}: app_guard SELECT`]),
   ...['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.taint_state: app_guard ${right}`),
   ...['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.text_refs: app_guard ${right}`),
@@ -105,6 +110,7 @@ export const GUARDED = [
   'message_consents',
   ...OUTBOX,
   ...VAULT,
+  ...WIRES,
   'messages',
   'patients',
   'appointments',
@@ -145,6 +151,7 @@ export const APPEND_ONLY = [
   'data.message_consents',
   'data.outgoing_messages',
   'data.delivery_events',
+  'data.vendor_write_events',
   ...BOOKS.map((table) => `data.${table}`),
   'guard.edge_log',
 ];
@@ -245,6 +252,17 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true; sends?
   'app.forget_vault(uuid)': { definer: true },
   'guard.hold_vault(uuid)': { definer: false },
   'guard.newest_vault_key(uuid)': { definer: false },
+  'app.take_lease(uuid,text,text,integer)': { definer: true, keeps: true },
+  'app.renew_lease(uuid,text,text,bigint,integer)': { definer: true, keeps: true },
+  'app.release_lease(uuid,text,text,bigint)': { definer: true, keeps: true },
+  'app.lease_left(uuid,text,bigint)': { definer: true, keeps: true },
+  'app.read_vendor_session(uuid,text)': { definer: true, keeps: true },
+  'app.store_vendor_session(uuid,text,bigint,integer,jsonb,jsonb)': { definer: true, keeps: true },
+  'app.connections_with_writes()': { definer: true, keeps: true },
+  'app.open_vendor_writes(uuid,uuid)': { definer: true, keeps: true },
+  'app.store_vendor_write(uuid,text,bigint,uuid,integer,jsonb)': { definer: true, keeps: true },
+  'guard.holds_fence(uuid,text,bigint)': { definer: false },
+  'guard.unix_ms(timestamp with time zone)': { definer: false },
   'guard.await_delivery()': { definer: true },
   'guard.note_delivery(data.deliveries)': { definer: false },
   'app.hold_calendar(uuid,uuid)': { definer: true, serves: true },
@@ -322,6 +340,8 @@ export const KEYS_WITHOUT_TENANT = [
 /** Primary keys that are not made of UUIDs. */
 export const NOT_UUID = [
   'vault_keys.version',
+  'leases.key',
+  'vendor_sessions.key',
   'patient_tokens.kind',
   'patient_tokens.token',
   'last_lab_results.loinc',

@@ -158,17 +158,22 @@ async function insert(admin: pg.Client, table: string, row: Json): Promise<void>
 /** A row for each table that the making of a clinic leaves empty, in the order of their foreign keys. */
 function record({ canary, user_id }: { tenant_id: string; canary: string; user_id: string }): Record<string, Json> {
   const [practitioner_id, patient_id, appointment_id, encounter_id] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const [connection_id, write_id] = [randomUUID(), randomUUID()];
   const [coverage_id, lab_result_id, medication_request_id] = [randomUUID(), randomUUID(), randomUUID()];
   const ground = { canary, user_id, practitioner_id, patient_id, appointment_id, encounter_id };
   const at = '2026-11-20T09:00:00-05:00';
   const of = { id: randomUUID(), patient_id };
   return {
-    connections: { id: randomUUID(), vendor: 'native', settings: { canary } },
+    connections: { id: connection_id, vendor: 'native', settings: { canary } },
     vault_keys: { version: 1, kms_key_id: canary, wrapped: '\\x01' },
     vault_secrets: {
       ...{ id: randomUUID(), kind: canary, purpose: canary, version: 1, kek_version: 1, wrapped_dek: '\\x02' },
       ...{ nonce: `\\x${'03'.repeat(12)}`, ciphertext: `\\x${'04'.repeat(16)}` },
     },
+    leases: { key: 'account:1', owner: canary, fence: 1, expires_at: at },
+    vendor_sessions: { key: 'account:1', revision: 1, state: { canary }, effects: [] },
+    vendor_writes: { id: write_id, connection_id, surface: 'canary', request: { canary }, request_key: canary, state: { is: 'planned' } },
+    vendor_write_events: { id: randomUUID(), write_id, version: 1, state: { canary } },
     practitioners: { id: practitioner_id, family_name: canary, given_name: 'Cora' },
     patients: {
       id: patient_id,
