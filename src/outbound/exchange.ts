@@ -93,7 +93,7 @@ async function converse(
   const gate = gated(socket, () => clock.elapsed() < deadline);
   const stop = new AbortController();
   const late = () => stop.abort();
-  const total = setTimeout(late, deadline - clock.elapsed());
+  const total = setTimeout(late, Math.max(0, deadline - clock.elapsed()) || 0);
   let step = setTimeout(late, limits.head_ms);
   const goesOn = () => {
     clearTimeout(step);
