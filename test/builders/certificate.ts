@@ -32,7 +32,7 @@ function signed({ subject, key, extensions, by }: { subject: string; key: KeyObj
   const algorithm = sequence(oid('2a8648ce3d040302'));
   const body = sequence(
     der(0xa0, integer(2)),
-    integer(serial++),
+    integer(1, serial >> 8, serial++ & 0xff),
     algorithm,
     nameOf('Nobody’s authority'),
     sequence(der(0x18, Buffer.from('20200101000000Z')), der(0x18, Buffer.from('20990101000000Z'))),
@@ -41,7 +41,10 @@ function signed({ subject, key, extensions, by }: { subject: string; key: KeyObj
     der(0xa3, sequence(...extensions)),
   );
   const whole = sequence(body, algorithm, der(0x03, Buffer.concat([Buffer.from([0]), sign('sha256', body, by)])));
-  return `-----BEGIN CERTIFICATE-----\n${whole.toString('base64').replaceAll(/.{64}/g, '$&\n')}\n-----END CERTIFICATE-----\n`;
+  return `-----BEGIN CERTIFICATE-----\n${whole
+    .toString('base64')
+    .match(/.{1,64}/g)
+    ?.join('\n')}\n-----END CERTIFICATE-----\n`;
 }
 
 let serial = 1;
@@ -54,7 +57,7 @@ function der(tag: number, ...parts: Buffer[]): Buffer {
 }
 
 const sequence = (...parts: Buffer[]) => der(0x30, ...parts);
-const integer = (value: number) => der(0x02, Buffer.from([value]));
+const integer = (...bytes: number[]) => der(0x02, Buffer.from(bytes));
 const oid = (hex: string) => der(0x06, Buffer.from(hex, 'hex'));
 const nameOf = (common: string) => sequence(der(0x31, sequence(oid('550403'), der(0x0c, Buffer.from(common)))));
 const extension = (id: string, value: Buffer, isCritical = false) =>
