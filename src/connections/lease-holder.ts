@@ -1,0 +1,77 @@
+// Holds one lease over the books: runs the effects of lease.ts and feeds it what came of them.
+import type { Clock } from '../base/clock.ts';
+import { FREE, isGood, type Lease, type LeaseEvent, stepLease, timeFor } from './lease.ts';
+import type { Books } from './session-ports.ts';
+
+export interface LeaseHolder {
+  /** Null while it is not ours. */
+  fence(): number | null;
+  /** How long a request may take that leaves now; zero: it may not leave. */
+  timeFor(limit_ms: number): number;
+  /** Asks for it. `ahead_ms`: the books' clock less this process's monotonic one. */
+  take(): Promise<{ got: 'held'; fence: number; ahead_ms: number } | { got: 'taken'; by: string } | { got: 'unheard' }>;
+  /** Renews it where a third of it is gone. */
+  renew(): Promise<void>;
+  release(): Promise<void>;
+  /** The books refused what was stored under it. */
+  refused(): Promise<unknown>;
+}
+
+export interface LeaseParts {
+  books: Books;
+  clock: Pick<Clock, 'elapsed'>;
+  key: string;
+  /** One process, or one account within it where the lease is a mailbox's. */
+  owner: string;
+  step?: typeof stepLease;
+}
+
+export function holdLease({ books, clock, key, owner, step = stepLease }: LeaseParts): LeaseHolder {
+  let lease: Lease = FREE;
+  let ahead_ms = 0;
+  /** Answers whether the machine wants the books to be asked, and sees to a release itself. */
+  const feed = async (event: LeaseEvent): Promise<number | null> => {
+    const { state, effects } = step(lease, event, clock.elapsed());
+    lease = state;
+    let asks: number | null = null;
+    for (const effect of effects) {
+      if (effect.do === 'release')
+        await books.release(key, { owner, fence: effect.fence }).catch(() => undefined); // it ends by itself
+      else asks = effect.do === 'renew' ? effect.fence : 0;
+    }
+    return asks;
+  };
+  return {
+    fence: () => (isGood(lease, clock.elapsed()) ? lease.fence : null),
+    timeFor: (limit_ms) => timeFor(lease, limit_ms, clock.elapsed()),
+    async take() {
+      if (isGood(lease, clock.elapsed())) return { got: 'held', fence: lease.fence, ahead_ms };
+      await feed({ on: 'tick' }); // one that has run out is free
+      if ((await feed({ on: 'wanted' })) === null) return { got: 'unheard' };
+      const asked_at = clock.elapsed();
+      const answer = await books.take(key, owner).catch(() => null);
+      if (answer === null) {
+        await feed({ on: 'unheard' });
+        return { got: 'unheard' };
+      }
+      if ('taken_by' in answer) {
+        await feed({ on: 'refused' });
+        return { got: 'taken', by: answer.taken_by };
+      }
+      ahead_ms = answer.now - asked_at;
+      await feed({ on: 'granted', fence: answer.fence });
+      return { got: 'held', fence: answer.fence, ahead_ms };
+    },
+    async renew() {
+      const fence = await feed({ on: 'tick' });
+      if (fence === null) return;
+      const isRenewed = await books.renew(key, { owner, fence }).catch(() => null);
+      if (isRenewed === null) await feed({ on: 'unheard' });
+      else await feed(isRenewed ? { on: 'granted', fence } : { on: 'refused' });
+    },
+    async release() {
+      await feed({ on: 'done' });
+    },
+    refused: () => feed({ on: 'refused' }),
+  };
+}

@@ -1,0 +1,180 @@
+// Keeps the session of one vendor account, on each node: has the account or asks the node that has it, and makes of all who wait for a session one need.
+import { type AccountEvent, maySignInAt } from './account.ts';
+import { type Held, openAccountActor } from './account-actor.ts';
+import { type CodeParts, openCodeFinder } from './code-finder.ts';
+import { RENEW_MS } from './lease.ts';
+import type { Peers, Told } from './session-ports.ts';
+import { openWaiters, type Waiter } from './waiters.ts';
+
+export interface KeeperParts extends CodeParts {
+  peers: Peers;
+}
+
+export interface SessionKeeper {
+  /** A session that may be used. `stale_epoch`: the one that the vendor has just refused. Answers within `within_ms`, and then says when to come back. */
+  need(wish: { stale_epoch?: number; within_ms: number }): Promise<Told>;
+  /** The same for another node. */
+  hear(stale_epoch: number): Promise<Told | 'not_mine'>;
+  /** What a request on that session needs on the node that has it: null where it is another's, or another session, by now. */
+  use(told: { epoch: number; fence: number }, limit_ms: number): { jar: string; time_ms: number; mayLeave: () => boolean } | null;
+  /** What the vendor's answers or a person say of it. False: it changed nothing, or another node has the account. */
+  note(event: Extract<AccountEvent, { on: 'used' | 'evicted' | 'person_consents' | 'password_entered' }>): Promise<boolean>;
+  /** The code that a person typed. */
+  typed(code: string): Promise<boolean>;
+  /** Hands the account back. */
+  close(): Promise<void>;
+}
+
+/** Another node hears by then, and asks again. */
+const HEAR_MS = 8_000;
+const PAUSE_MS = 1_000;
+/** An account that nobody wants is handed back after so long. */
+const KEEP_MS = 10 * 60_000;
+
+export function openSessionKeeper(parts: KeeperParts): SessionKeeper {
+  const { me, key, rule, peers, clock, chance } = parts;
+  const waiters = openWaiters(clock);
+  let isDriving = false;
+  let wanted_at = clock.elapsed();
+  let news = Promise.withResolvers<void>();
+  const announce = () => {
+    news.resolve();
+    news = Promise.withResolvers();
+  };
+  const codes = openCodeFinder(parts, () => actor);
+  const actor = openAccountActor(parts, {
+    codeOf: codes.codeOf,
+    changed() {
+      announce();
+      settle();
+      codes.follow();
+    },
+  });
+
+  /** Waits so long, or until something has changed. */
+  const wait = (ms: number) => clock.within(Math.max(1, ms), news.promise, () => new Error('waited')).catch(() => undefined);
+  const sleep = (ms: number) => clock.within(ms, new Promise<never>(() => {}), () => new Error('slept')).catch(() => undefined);
+
+  function settle(): void {
+    const held = actor.held();
+    waiters.settle((waiter) => (held === null ? null : toldOf(held, waiter)));
+  }
+
+  function toldOf({ account, fence }: Held, { stale_epoch, until }: Waiter): Told | null {
+    const { stage, epoch } = account.session;
+    switch (stage.at) {
+      case 'live':
+        return epoch > stale_epoch && actor.now() < stage.since + stage.ttl_ms ? { is: 'live', epoch, fence, owner: me } : null;
+      case 'dead':
+        return { is: 'person', why: stage.why };
+      case 'blocked':
+        return { is: 'person', why: 'AUTOMATION_BLOCKED' };
+      case 'locked_out':
+        return { is: 'person', why: 'AUTH_LOCKED' };
+      case 'mfa_pending': {
+        const { challenge } = account.factor;
+        const isPersons = challenge.at === 'waiting' && (challenge.channel === 'push' || challenge.channel === 'person');
+        return isPersons ? { is: 'person', why: 'MFA_REQUIRED' } : null;
+      }
+      case 'authenticating':
+      case 'refreshing':
+        return null;
+      case 'cold':
+      case 'expired':
+      case 'refresh_in_doubt': {
+        const after_ms = Math.ceil(maySignInAt(account, rule, actor.now()) - actor.now());
+        return after_ms > until - clock.elapsed() ? { is: 'later', after_ms } : null;
+      }
+      default:
+        return stage satisfies never;
+    }
+  }
+
+  /** For all who wait, until nobody does. */
+  async function drive(): Promise<void> {
+    isDriving = true;
+    try {
+      for (settle(); waiters.count() > 0; settle()) {
+        const held = actor.held();
+        await (held === null ? findOwner() : pursue(held));
+      }
+    } finally {
+      isDriving = false;
+    }
+  }
+
+  async function pursue(held: Held): Promise<void> {
+    const unreported = waiters.unreported();
+    for (const epoch of unreported) await actor.feed({ on: 'auth_expired', epoch });
+    if (unreported.length > 0) return;
+    const at = maySignInAt(held.account, rule, actor.now());
+    const isDue = at <= actor.now();
+    if (isDue && !(await codes.isReady())) await sleep(PAUSE_MS);
+    else if (!(await actor.feed({ on: 'need' })))
+      await wait(isDue ? PAUSE_MS : Math.min(at - actor.now(), waiters.patience_ms(), RENEW_MS));
+  }
+
+  async function findOwner(): Promise<void> {
+    const taken = await actor.lease.take();
+    if (taken.got === 'held') {
+      waiters.reportAgain();
+      await actor.begin(taken);
+      const held = actor.held();
+      if (held !== null) return void tend(held.fence);
+    }
+    if (taken.got === 'taken' && taken.by !== me)
+      relay(await peers.ask(taken.by, key, waiters.newestStale()).catch(() => 'not_mine' as const));
+    if (waiters.count() > 0) await sleep((0.2 + chance()) * PAUSE_MS);
+  }
+
+  /** What the owner says is said to those for whom it is an answer. */
+  function relay(told: Told | 'not_mine'): void {
+    if (told === 'not_mine') return;
+    waiters.settle(({ stale_epoch, until }) => {
+      const isAnswer =
+        told.is === 'person' ||
+        (told.is === 'live' && told.epoch > stale_epoch) ||
+        (told.is === 'later' && told.after_ms > until - clock.elapsed());
+      return isAnswer ? told : null;
+    });
+  }
+
+  async function tend(fence: number): Promise<void> {
+    for (;;) {
+      await sleep(RENEW_MS);
+      if (actor.held()?.fence !== fence) return actor.lose(fence);
+      await Promise.all([actor.lease.renew(), codes.renew()]);
+      const held = actor.held();
+      if (held?.fence !== fence) return actor.lose(fence);
+      await actor.feed({ on: 'tick', is_quiet: waiters.count() === 0 });
+      const isBusy = ['authenticating', 'mfa_pending', 'refreshing'].includes(held.account.session.stage.at);
+      if (waiters.count() === 0 && !isBusy && clock.elapsed() - wanted_at > KEEP_MS) return actor.release();
+    }
+  }
+
+  function need({ stale_epoch = 0, within_ms }: { stale_epoch?: number; within_ms: number }): Promise<Told> {
+    wanted_at = clock.elapsed();
+    const told = waiters.join({ stale_epoch, within_ms });
+    if (isDriving) announce();
+    else void drive();
+    return told;
+  }
+
+  return {
+    need,
+    hear: async (stale_epoch) => (actor.held() === null ? 'not_mine' : need({ stale_epoch, within_ms: HEAR_MS })),
+    use({ epoch, fence }, limit_ms) {
+      const held = actor.held();
+      const session = held?.account.session;
+      const time_ms = actor.lease.timeFor(limit_ms);
+      if (held?.fence !== fence || session?.stage.at !== 'live' || session.epoch !== epoch || time_ms === 0) return null;
+      return { jar: session.stage.jar, time_ms, mayLeave: () => actor.lease.fence() === fence && actor.lease.timeFor(1) > 0 };
+    },
+    note: actor.feed,
+    typed(code) {
+      codes.typed(code);
+      return actor.feed({ on: 'factor', event: { on: 'typed' }, lot: chance() });
+    },
+    close: actor.release,
+  };
+}
