@@ -1,9 +1,9 @@
 // Keeps the session of one vendor account, on each node: has the account or asks the node that has it, and makes of all who wait for a session one need.
-import { type AccountEvent, maySignInAt } from './account.ts';
+import { maySignInAt } from './account.ts';
 import { type Held, openAccountActor } from './account-actor.ts';
 import { type CodeParts, openCodeFinder } from './code-finder.ts';
 import { RENEW_MS } from './lease.ts';
-import type { Peers, Told } from './session-ports.ts';
+import type { Peers, PersonEvent, Question, Told } from './session-ports.ts';
 import { openWaiters, type Waiter } from './waiters.ts';
 
 export interface KeeperParts extends CodeParts {
@@ -13,14 +13,14 @@ export interface KeeperParts extends CodeParts {
 export interface SessionKeeper {
   /** A session that may be used. `stale_epoch`: the one that the vendor has just refused. Answers within `within_ms`, and then says when to come back. */
   need(wish: { stale_epoch?: number; within_ms: number }): Promise<Told>;
-  /** The same for another node. */
-  hear(stale_epoch: number): Promise<Told | 'not_mine'>;
+  /** What another node asks. */
+  hear(question: Question): Promise<Told | boolean | 'not_mine'>;
   /** What a request on that session needs on the node that has it: null where it is another's, or another session, by now. */
   use(told: { epoch: number; fence: number }, limit_ms: number): { jar: string; time_ms: number; mayLeave: () => boolean } | null;
-  /** What the vendor's answers or a person say of it. False: it changed nothing, or another node has the account. */
-  note(event: Extract<AccountEvent, { on: 'used' | 'evicted' | 'person_consents' | 'password_entered' }>): Promise<boolean>;
-  /** The code that a person typed. */
-  typed(code: string): Promise<boolean>;
+  /** What the vendor's answers to requests on a session say of it. Nothing where this node has not got it. */
+  note(event: { on: 'used' } | { on: 'evicted'; epoch: number }): Promise<boolean>;
+  /** What a person did: pressed “Try once”, entered a password, typed the code that the vendor sent. False: it had no meaning now; null: nobody could be asked, try again. */
+  act(event: PersonEvent): Promise<boolean | null>;
   /** Hands the account back. */
   close(): Promise<void>;
 }
@@ -96,7 +96,7 @@ export function openSessionKeeper(parts: KeeperParts): SessionKeeper {
     try {
       for (settle(); waiters.count() > 0; settle()) {
         const held = actor.held();
-        await (held === null ? findOwner() : pursue(held));
+        await (held === null ? askOwner() : pursue(held));
       }
     } finally {
       isDriving = false;
@@ -114,16 +114,23 @@ export function openSessionKeeper(parts: KeeperParts): SessionKeeper {
       await wait(isDue ? PAUSE_MS : Math.min(at - actor.now(), waiters.patience_ms(), RENEW_MS));
   }
 
-  async function findOwner(): Promise<void> {
+  /** Has the account afterwards, or answers who has; null where neither could be found out. */
+  async function findOwner(): Promise<string | null> {
+    if (actor.held() !== null) return me;
     const taken = await actor.lease.take();
-    if (taken.got === 'held') {
-      waiters.reportAgain();
-      await actor.begin(taken);
-      const held = actor.held();
-      if (held !== null) return void tend(held.fence);
-    }
-    if (taken.got === 'taken' && taken.by !== me)
-      relay(await peers.ask(taken.by, key, waiters.newestStale()).catch(() => 'not_mine' as const));
+    if (taken.got === 'taken') return taken.by === me ? null : taken.by;
+    if (taken.got === 'unheard') return null;
+    waiters.reportAgain();
+    await actor.begin(taken);
+    const held = actor.held();
+    if (held !== null) void tend(held.fence);
+    return held === null ? null : me;
+  }
+
+  async function askOwner(): Promise<void> {
+    const owner = await findOwner();
+    if (owner === me) return;
+    if (owner !== null) relay(await peers.ask(owner, key, { stale_epoch: waiters.newestStale() }).catch(() => 'not_mine' as const));
     if (waiters.count() > 0) await sleep((0.2 + chance()) * PAUSE_MS);
   }
 
@@ -152,6 +159,13 @@ export function openSessionKeeper(parts: KeeperParts): SessionKeeper {
     }
   }
 
+  function takeIn(event: PersonEvent): Promise<boolean> {
+    wanted_at = clock.elapsed();
+    if (event.on !== 'typed') return actor.feed(event);
+    codes.typed(event.code);
+    return actor.feed({ on: 'factor', event: { on: 'typed' }, lot: chance() });
+  }
+
   function need({ stale_epoch = 0, within_ms }: { stale_epoch?: number; within_ms: number }): Promise<Told> {
     wanted_at = clock.elapsed();
     const told = waiters.join({ stale_epoch, within_ms });
@@ -162,7 +176,10 @@ export function openSessionKeeper(parts: KeeperParts): SessionKeeper {
 
   return {
     need,
-    hear: async (stale_epoch) => (actor.held() === null ? 'not_mine' : need({ stale_epoch, within_ms: HEAR_MS })),
+    async hear(question) {
+      if (actor.held() === null) return 'not_mine';
+      return 'on' in question ? takeIn(question) : need({ ...question, within_ms: HEAR_MS });
+    },
     use({ epoch, fence }, limit_ms) {
       const held = actor.held();
       const session = held?.account.session;
@@ -171,9 +188,11 @@ export function openSessionKeeper(parts: KeeperParts): SessionKeeper {
       return { jar: session.stage.jar, time_ms, mayLeave: () => actor.lease.fence() === fence && actor.lease.timeFor(1) > 0 };
     },
     note: actor.feed,
-    typed(code) {
-      codes.typed(code);
-      return actor.feed({ on: 'factor', event: { on: 'typed' }, lot: chance() });
+    async act(event) {
+      const owner = await findOwner();
+      if (actor.held() !== null) return takeIn(event);
+      const answer = owner === null ? null : await peers.ask(owner, key, event).catch(() => null);
+      return answer === 'not_mine' ? null : answer;
     },
     close: actor.release,
   };

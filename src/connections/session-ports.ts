@@ -60,7 +60,16 @@ export type Told =
   | { readonly is: 'later'; readonly after_ms: number }
   | { readonly is: 'person'; readonly why: Trouble };
 
+/** What one node asks of the node that has the account: a session newer than this one, or to take in what a person did. */
+export type Question = { readonly stale_epoch: number } | PersonEvent;
+
+export type PersonEvent =
+  | { readonly on: 'person_consents' }
+  | { readonly on: 'password_entered' }
+  | { readonly on: 'typed'; readonly code: string };
+
 export interface Peers {
-  /** Asks the keeper of this account on another node (`hear`); rejects where it does not answer in time. */
-  ask(owner: string, key: string, stale_epoch: number): Promise<Told | 'not_mine'>;
+  /** Asks the keeper of this account on another node (`hear`); rejects where it does not answer within some ten seconds. */
+  ask(owner: string, key: string, question: { readonly stale_epoch: number }): Promise<Told | 'not_mine'>;
+  ask(owner: string, key: string, question: PersonEvent): Promise<boolean | 'not_mine'>;
 }

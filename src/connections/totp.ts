@@ -4,8 +4,6 @@ import { Secret, TOTP } from 'otpauth';
 const STEP_MS = 30_000;
 /** A code that has less left is not begun: it would be an old one when it arrives. */
 const LEAST_LEFT_MS = 4_000;
-/** Past the beginning of a step, by which our notion of the vendor's clock may be ahead of it. */
-const SURE_MS = 500;
 
 /** `seed`: raw bytes. Whoever calls this is the process that may hold it. */
 export function totpCode(seed: Uint8Array, step: number): string {
@@ -18,5 +16,5 @@ export function nextStep(last_used_step: number, vendor_now: number): { step: nu
   const present = Math.floor(vendor_now / STEP_MS);
   const isTooLate = (present + 1) * STEP_MS - vendor_now < LEAST_LEFT_MS;
   const step = Math.max(isTooLate ? present + 1 : present, last_used_step + 1);
-  return { step, from: step === present ? vendor_now : step * STEP_MS + SURE_MS };
+  return { step, from: step === present ? vendor_now : step * STEP_MS };
 }
