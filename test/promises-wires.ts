@@ -5,6 +5,11 @@ export const WIRES_PROMISES = {
     behavior:
       'A signed write to a vendor that knows no idempotency key is there exactly once, or is plainly not there, or a person is asked; whoever crashes, sleeps or loses an answer',
   },
+  'wires:write-once-through-kill': {
+    source: 'N8, E29, E55',
+    behavior:
+      'Two processes share one vendor account: it is never signed in to twice at once, and a write whose process is killed before the answer came is at the vendor exactly once',
+  },
   'wires:rarely-asks-a-person': {
     source: 'N8; connectors.md §1.5 T2',
     behavior: 'Of a thousand writes, with a quarter of all requests going wrong, at most one has to be decided by a person',

@@ -2,8 +2,8 @@
 import { type TestFunction, test } from 'vitest';
 import { DESK_PROMISES } from './promises-desk.ts';
 import { WIRES_PROMISES } from './promises-wires.ts';
-import { WIRES_VAULT_PROMISES } from './promises-wires-vault.ts';
 import { WIRES_EGRESS_PROMISES } from './promises-wires-egress.ts';
+import { WIRES_VAULT_PROMISES } from './promises-wires-vault.ts';
 
 interface Promised {
   /** The requirement (mission.md: E, S, M, D, N) or the law that asks for it. */

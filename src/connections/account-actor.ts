@@ -16,6 +16,7 @@ import { stepLease } from './lease.ts';
 import { holdLease, type LeaseHolder } from './lease-holder.ts';
 import type { Code } from './mfa.ts';
 import type { Books, Stored, VendorDoor } from './session-ports.ts';
+import type { Hold } from './write-keeper.ts';
 
 export type Held = Stored & { readonly fence: number };
 
@@ -41,10 +42,11 @@ export interface AccountActor {
   held(): Held | null;
   /** The books' clock, as the lease told it. */
   now(): number;
+  hold(): Hold | null;
   /** Answers whether it changed anything. */
   feed(event: AccountEvent): Promise<boolean>;
   /** The lease was granted: what its last owner began has an end that nobody knows, what it had to tell is told. */
-  begin(taken: { fence: number; ahead_ms: number }): Promise<void>;
+  begin(taken: { fence: number; ahead_ms: number; behind_ms: number }): Promise<void>;
   /** It is ours no longer, as far as it was under this fence. */
   lose(fence: number): Promise<void>;
   /** After all that was fed. */
@@ -65,6 +67,7 @@ export function openAccountActor(
   const lease = holdLease({ books, clock, key, owner: me, step: machines.lease });
   let stored: Held | null = null;
   let ahead_ms = 0;
+  let behind_ms = 0;
   let turns: Promise<unknown> = Promise.resolve();
 
   const held = () => (stored !== null && lease.fence() === stored.fence ? stored : null);
@@ -137,13 +140,24 @@ export function openAccountActor(
   return {
     lease,
     held,
+    hold() {
+      const now_held = held();
+      if (now_held === null) return null;
+      return {
+        fence: now_held.fence,
+        atLeast: () => clock.elapsed() + behind_ms,
+        atMost: now,
+        left_ms: () => (lease.fence() === now_held.fence ? lease.timeFor(Number.POSITIVE_INFINITY) : 0),
+        elapsed: () => clock.elapsed(),
+      };
+    },
     now,
     feed,
     lose,
     async begin(granted) {
       const found = await books.read(key).catch(() => undefined);
       if (found === undefined || lease.fence() !== granted.fence) return;
-      ahead_ms = granted.ahead_ms;
+      ({ ahead_ms, behind_ms } = granted);
       stored = { ...(found ?? { revision: 0, account: NEW_ACCOUNT, effects: [] }), fence: granted.fence };
       for (const effect of stored.effects) if (effect.do === 'tell') parts.tell(effect.what, `${key} ${stored.revision}`);
       await feed({ on: 'taken_over', lot: chance() });

@@ -8,8 +8,8 @@ export interface LeaseHolder {
   fence(): number | null;
   /** How long a request may take that leaves now; zero: it may not leave. */
   timeFor(limit_ms: number): number;
-  /** Asks for it. `ahead_ms`: the books' clock less this process's monotonic one. */
-  take(): Promise<{ got: 'held'; fence: number; ahead_ms: number } | { got: 'taken'; by: string } | { got: 'unheard' }>;
+  /** Asks for it. The books' clock less this process's monotonic one is not more than `ahead_ms` and not less than `behind_ms`. */
+  take(): Promise<{ got: 'held'; fence: number; ahead_ms: number; behind_ms: number } | { got: 'taken'; by: string } | { got: 'unheard' }>;
   /** Renews it where a third of it is gone. */
   renew(): Promise<void>;
   release(): Promise<void>;
@@ -29,6 +29,7 @@ export interface LeaseParts {
 export function holdLease({ books, clock, key, owner, step = stepLease }: LeaseParts): LeaseHolder {
   let lease: Lease = FREE;
   let ahead_ms = 0;
+  let behind_ms = 0;
   /** Answers whether the machine wants the books to be asked, and sees to a release itself. */
   const feed = async (event: LeaseEvent): Promise<number | null> => {
     const { state, effects } = step(lease, event, clock.elapsed());
@@ -45,7 +46,7 @@ export function holdLease({ books, clock, key, owner, step = stepLease }: LeaseP
     fence: () => (isGood(lease, clock.elapsed()) ? lease.fence : null),
     timeFor: (limit_ms) => timeFor(lease, limit_ms, clock.elapsed()),
     async take() {
-      if (isGood(lease, clock.elapsed())) return { got: 'held', fence: lease.fence, ahead_ms };
+      if (isGood(lease, clock.elapsed())) return { got: 'held', fence: lease.fence, ahead_ms, behind_ms };
       await feed({ on: 'tick' }); // one that has run out is free
       if ((await feed({ on: 'wanted' })) === null) return { got: 'unheard' };
       const asked_at = clock.elapsed();
@@ -59,8 +60,9 @@ export function holdLease({ books, clock, key, owner, step = stepLease }: LeaseP
         return { got: 'taken', by: answer.taken_by };
       }
       ahead_ms = answer.now - asked_at;
+      behind_ms = answer.now - clock.elapsed();
       await feed({ on: 'granted', fence: answer.fence });
-      return { got: 'held', fence: answer.fence, ahead_ms };
+      return { got: 'held', fence: answer.fence, ahead_ms, behind_ms };
     },
     async renew() {
       const fence = await feed({ on: 'tick' });

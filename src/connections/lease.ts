@@ -32,30 +32,35 @@ export type LeaseEffect =
 
 export const FREE: Lease = { at: 'free' };
 
-export const stepLease: Machine<Lease, LeaseEvent, LeaseEffect> = (lease, event, now) => {
-  switch (event.on) {
-    case 'wanted':
-      return lease.at === 'free' ? { state: { at: 'asking', asked_at: now }, effects: [{ do: 'take' }] } : unmoved(lease);
-    case 'granted':
-      if (lease.at === 'free' || lease.asked_at === null) return unmoved(lease);
-      if (lease.at === 'held' && lease.fence !== event.fence) return { state: FREE, effects: [] };
-      return { state: { at: 'held', fence: event.fence, good_until: lease.asked_at + LEASE_MS, asked_at: null }, effects: [] };
-    case 'refused':
-      return lease.at === 'free' ? unmoved(lease) : { state: FREE, effects: [] };
-    case 'unheard':
-      if (lease.at === 'asking') return { state: FREE, effects: [] };
-      return lease.at === 'held' && lease.asked_at !== null ? { state: { ...lease, asked_at: null }, effects: [] } : unmoved(lease);
-    case 'tick':
-      if (lease.at !== 'held') return unmoved(lease);
-      if (!isGood(lease, now)) return { state: FREE, effects: [] };
-      if (lease.asked_at !== null || lease.good_until - now > LEASE_MS - RENEW_MS) return unmoved(lease);
-      return { state: { ...lease, asked_at: now }, effects: [{ do: 'renew', fence: lease.fence }] };
-    case 'done':
-      return lease.at === 'held' ? { state: FREE, effects: [{ do: 'release', fence: lease.fence }] } : unmoved(lease);
-    default:
-      return event satisfies never;
-  }
-};
+/** The machine of leases that the database grants for `lease_ms`; a renewal is due when a third of it is gone. */
+export const leaseMachine =
+  (lease_ms: number): Machine<Lease, LeaseEvent, LeaseEffect> =>
+  (lease, event, now) => {
+    switch (event.on) {
+      case 'wanted':
+        return lease.at === 'free' ? { state: { at: 'asking', asked_at: now }, effects: [{ do: 'take' }] } : unmoved(lease);
+      case 'granted':
+        if (lease.at === 'free' || lease.asked_at === null) return unmoved(lease);
+        if (lease.at === 'held' && lease.fence !== event.fence) return { state: FREE, effects: [] };
+        return { state: { at: 'held', fence: event.fence, good_until: lease.asked_at + lease_ms, asked_at: null }, effects: [] };
+      case 'refused':
+        return lease.at === 'free' ? unmoved(lease) : { state: FREE, effects: [] };
+      case 'unheard':
+        if (lease.at === 'asking') return { state: FREE, effects: [] };
+        return lease.at === 'held' && lease.asked_at !== null ? { state: { ...lease, asked_at: null }, effects: [] } : unmoved(lease);
+      case 'tick':
+        if (lease.at !== 'held') return unmoved(lease);
+        if (!isGood(lease, now)) return { state: FREE, effects: [] };
+        if (lease.asked_at !== null || lease.good_until - now > (lease_ms * 2) / 3) return unmoved(lease);
+        return { state: { ...lease, asked_at: now }, effects: [{ do: 'renew', fence: lease.fence }] };
+      case 'done':
+        return lease.at === 'held' ? { state: FREE, effects: [{ do: 'release', fence: lease.fence }] } : unmoved(lease);
+      default:
+        return event satisfies never;
+    }
+  };
+
+export const stepLease = leaseMachine(LEASE_MS);
 
 /** Whether it is held at `now`, by the same monotonic clock. The post asks this right before it writes to a socket. */
 export function isGood(lease: Lease, now: number): lease is Lease & { at: 'held' } {

@@ -5,9 +5,12 @@ import { type CodeParts, openCodeFinder } from './code-finder.ts';
 import { RENEW_MS } from './lease.ts';
 import type { Peers, PersonEvent, Question, Told } from './session-ports.ts';
 import { openWaiters, type Waiter } from './waiters.ts';
+import type { Hold } from './write-keeper.ts';
 
 export interface KeeperParts extends CodeParts {
   peers: Peers;
+  /** How often the lease is seen to: a third of what the database grants. */
+  renew_ms?: number;
 }
 
 export interface SessionKeeper {
@@ -17,6 +20,8 @@ export interface SessionKeeper {
   hear(question: Question): Promise<Told | boolean | 'not_mine'>;
   /** What a request on that session needs on the node that has it: null where it is another's, or another session, by now. */
   use(told: { epoch: number; fence: number }, limit_ms: number): { jar: string; time_ms: number; mayLeave: () => boolean } | null;
+  /** The account's lease as whoever writes under it needs it; null while it is another's. */
+  hold(): Hold | null;
   /** What the vendor's answers to requests on a session say of it. Nothing where this node has not got it. */
   note(event: { on: 'used' } | { on: 'evicted'; epoch: number }): Promise<boolean>;
   /** What a person did: pressed “Try once”, entered a password, typed the code that the vendor sent. False: it had no meaning now; null: nobody could be asked, try again. */
@@ -32,7 +37,7 @@ const PAUSE_MS = 1_000;
 const KEEP_MS = 10 * 60_000;
 
 export function openSessionKeeper(parts: KeeperParts): SessionKeeper {
-  const { me, key, rule, peers, clock, chance } = parts;
+  const { me, key, rule, peers, clock, chance, renew_ms = RENEW_MS } = parts;
   const waiters = openWaiters(clock);
   let isDriving = false;
   let wanted_at = clock.elapsed();
@@ -111,7 +116,7 @@ export function openSessionKeeper(parts: KeeperParts): SessionKeeper {
     const isDue = at <= actor.now();
     if (isDue && !(await codes.isReady())) await sleep(PAUSE_MS);
     else if (!(await actor.feed({ on: 'need' })))
-      await wait(isDue ? PAUSE_MS : Math.min(at - actor.now(), waiters.patience_ms(), RENEW_MS));
+      await wait(isDue ? PAUSE_MS : Math.min(at - actor.now(), waiters.patience_ms(), renew_ms));
   }
 
   /** Has the account afterwards, or answers who has; null where neither could be found out. */
@@ -148,7 +153,7 @@ export function openSessionKeeper(parts: KeeperParts): SessionKeeper {
 
   async function tend(fence: number): Promise<void> {
     for (;;) {
-      await sleep(RENEW_MS);
+      await sleep(renew_ms);
       if (actor.held()?.fence !== fence) return actor.lose(fence);
       await Promise.all([actor.lease.renew(), codes.renew()]);
       const held = actor.held();
@@ -187,6 +192,7 @@ export function openSessionKeeper(parts: KeeperParts): SessionKeeper {
       if (held?.fence !== fence || session?.stage.at !== 'live' || session.epoch !== epoch || time_ms === 0) return null;
       return { jar: session.stage.jar, time_ms, mayLeave: () => actor.lease.fence() === fence && actor.lease.timeFor(1) > 0 };
     },
+    hold: actor.hold,
     note: actor.feed,
     async act(event) {
       const owner = await findOwner();

@@ -3616,7 +3616,7 @@ create table data.leases (
   expires_at timestamp with time zone not null,
   constraint leases_fence_check CHECK ((fence > 0)),
   constraint leases_key_check CHECK ((key ~ '^[a-z0-9:_.-]{1,200}$'::text)),
-  constraint leases_owner_check CHECK ((owner ~ '^[a-zA-Z0-9:_.-]{0,100}$'::text)),
+  constraint leases_owner_check CHECK (((owner ~ '^[a-zA-Z0-9 :_.-]*$'::text) AND (length(owner) <= 300))),
   constraint leases_pkey PRIMARY KEY (tenant_id, key),
   constraint leases_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id)
 );
@@ -4853,8 +4853,8 @@ alter table data.vendor_write_events owner to app_owner;
 alter table data.vendor_write_events enable row level security, force row level security;
 create policy guard on data.vendor_write_events as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.vendor_write_events as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.vendor_write_events FOR EACH ROW EXECUTE FUNCTION guard.refuse_change();
-CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.vendor_write_events FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change();
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.vendor_write_events FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.vendor_write_events FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
 grant insert on table data.vendor_write_events to app_guard;
 
 create table data.vendor_writes (

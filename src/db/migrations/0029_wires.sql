@@ -8,7 +8,7 @@ create table data.leases (
   tenant_id uuid not null references data.tenants,
   key text not null check (key ~ '^[a-z0-9:_.-]{1,200}$'),
   -- One process, new at each start.
-  owner text not null check (owner ~ '^[a-zA-Z0-9:_.-]{0,100}$'),
+  owner text not null check (owner ~ '^[a-zA-Z0-9 :_.-]*$' and length(owner) <= 300),
   fence bigint not null check (fence > 0),
   expires_at timestamptz not null,
   primary key (tenant_id, key)
@@ -70,6 +70,8 @@ create table data.vendor_write_events (
 reset role;
 create trigger append_only before update or delete on data.vendor_write_events for each row execute function guard.refuse_change();
 create trigger append_only_truncate before truncate on data.vendor_write_events for each statement execute function guard.refuse_change();
+alter table data.vendor_write_events enable always trigger append_only;
+alter table data.vendor_write_events enable always trigger append_only_truncate;
 select guard.tenant_table(t) from unnest(array['leases', 'vendor_sessions', 'vendor_writes', 'vendor_write_events']) t;
 
 set role app_guard;

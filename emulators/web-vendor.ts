@@ -1,0 +1,94 @@
+// A double of a vendor's web application, in a process of its own: a login with a cookie, visits that can be booked and listed, and a line that breaks when it is told to. It knows no
+// idempotency key. Run with fork(); told how to behave, and asked what it saw, by messages.
+import { randomUUID } from 'node:crypto';
+import http from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** What it does with the next requests of one kind. drop_before, drop_after: the line breaks before, or after, it is done. hang_after: it is done, and nothing is said. late: it is done
+ *  after a while, and the line breaks at once. broken_after: done, and answered 500. login: the session is over. */
+export type Manner = 'take' | 'drop_before' | 'drop_after' | 'hang_after' | 'late' | 'broken_after' | 'login';
+
+export interface Visit {
+  id: string;
+  patient: string;
+  comment: string;
+}
+
+export interface Seen {
+  visits: readonly Visit[];
+  logins: number;
+  /** The most logins that were under way at one moment. */
+  most_logins_at_once: number;
+  wrong_passwords: number;
+  /** Bookings that are done, and that nobody is told of yet. */
+  hanging: number;
+}
+
+export const PRACTICE = { user: 'attending', password: 'double-of-a-password', practice_code: 'JUNIPER', late_ms: 300 };
+
+const visits: Visit[] = [];
+const seen = { logins: 0, most_logins_at_once: 0, wrong_passwords: 0, hanging: 0 };
+let manners: Manner[] = [];
+let ids = 0;
+let logging_in = 0;
+let session = '';
+
+const server = http.createServer(async (request, response) => {
+  const json = (status: number, body: object) =>
+    response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+  const page = () => response.writeHead(200, { 'content-type': 'text/html' }).end('<html><form id="login" action="/login"></form></html>');
+  let raw = '';
+  for await (const chunk of request) raw += chunk;
+
+  if (request.url === '/login') {
+    logging_in += 1;
+    seen.logins += 1;
+    seen.most_logins_at_once = Math.max(seen.most_logins_at_once, logging_in);
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    logging_in -= 1;
+    const { user, password } = JSON.parse(raw) as { user: string; password: string };
+    if (user !== PRACTICE.user || password !== PRACTICE.password) {
+      seen.wrong_passwords += 1;
+      return json(200, { error: 'invalid user name or password' });
+    }
+    // Another sign-in ends the session before.
+    session = randomUUID();
+    response.setHeader('set-cookie', `sid=${session}; Path=/; HttpOnly`);
+    return json(200, { user: PRACTICE.user, practice: PRACTICE.practice_code });
+  }
+  if (!request.headers.cookie?.includes(`sid=${session}`) || session === '') return page();
+  if (request.method === 'GET' && request.url === '/visits') return json(200, { practice: PRACTICE.practice_code, visits });
+  if (request.method !== 'POST' || request.url !== '/visits') return json(404, {});
+
+  const manner = manners.shift() ?? 'take';
+  if (manner === 'drop_before') return request.socket.destroy();
+  if (manner === 'login') {
+    session = '';
+    return page();
+  }
+  const { patient, comment } = JSON.parse(raw) as Omit<Visit, 'id'>;
+  ids += 1;
+  const visit = { id: `visit-${ids}`, patient, comment };
+  if (manner === 'late') {
+    setTimeout(() => visits.push(visit), PRACTICE.late_ms);
+    return request.socket.destroy();
+  }
+  visits.push(visit);
+  if (manner === 'drop_after') return request.socket.destroy();
+  if (manner === 'hang_after') {
+    seen.hanging += 1;
+    request.socket.once('close', () => {
+      seen.hanging -= 1;
+    });
+    return undefined;
+  }
+  if (manner === 'broken_after') return json(500, { error: 'internal' });
+  return json(200, { practice: PRACTICE.practice_code, visit: visit.id });
+});
+
+server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
+process.on('message', (asked: { n: number; behave?: Manner[] }) => {
+  if (asked.behave) manners = asked.behave;
+  process.send?.({ n: asked.n, seen: { ...seen, visits } });
+});
+process.once('disconnect', () => process.exit());
