@@ -233,13 +233,14 @@ describe('a name server that changes its answer', () => {
   });
 
   it('over the wire of DNS, with A and AAAA of its own, neither', async () => {
-    const answersOf: Record<string, { a?: string[]; aaaa?: string[]; code?: number }> = {
+    const answersOf: Record<string, Zone> = {
       'both.example.com': { a: [HERE], aaaa: ['2606:4700:4700::1111'] },
       'four.example.com': { a: [HERE] },
       'inside.example.com': { a: [HERE], aaaa: ['fd00::1'] },
       'mapped.example.com': { a: [HERE], aaaa: ['::ffff:127.0.0.1'] },
       'second.example.com': { a: [HERE, '10.0.0.1'] },
       'broken.example.com': { code: 2 },
+      'half.example.com': { a: [HERE], only_a: true },
       'nobody.example.com': { code: 3 },
     };
     const server = await nameServer(answersOf);
@@ -261,6 +262,7 @@ describe('a name server that changes its answer', () => {
       'mapped.example.com': 'OutsideError, 0',
       'second.example.com': 'OutsideError, 0',
       'broken.example.com': 'Error, 0',
+      'half.example.com': 'Error, 0',
       'nobody.example.com': 'Error, 0',
     });
   });
@@ -309,8 +311,16 @@ describe('until there is an addendum', () => {
   });
 });
 
+/** What a name has; `code` of RFC 1035 where it fails; `only_a`: asked for anything else, the server fails. */
+interface Zone {
+  a?: string[];
+  aaaa?: string[];
+  code?: number;
+  only_a?: boolean;
+}
+
 /** A name server on loopback (RFC 1035): one question, its records, or a code. */
-async function nameServer(of: Record<string, { a?: string[]; aaaa?: string[]; code?: number }>): Promise<dgram.Socket> {
+async function nameServer(of: Record<string, Zone>): Promise<dgram.Socket> {
   const server = dgram.createSocket('udp4');
   server.on('message', (question, from) => {
     const labels: string[] = [];
@@ -320,7 +330,8 @@ async function nameServer(of: Record<string, { a?: string[]; aaaa?: string[]; co
       at += 1 + length;
     }
     const type = question.readUInt16BE(at + 1);
-    const { a = [], aaaa = [], code = 0 } = of[labels.join('.').toLowerCase()] ?? { code: 3 };
+    const { a = [], aaaa = [], only_a = false, ...zone } = of[labels.join('.').toLowerCase()] ?? { code: 3 };
+    const code = zone.code ?? (only_a && type !== 1 ? 2 : 0);
     const data = type === 1 ? a.map((v4) => Buffer.from(v4.split('.').map(Number))) : aaaa.map(bytesOf);
     const head = Buffer.alloc(12);
     question.copy(head, 0, 0, 2);

@@ -185,6 +185,20 @@ describe.each(Object.entries(ways))('a server, %s, that', (_, way) => {
     expect(server.taken()).toBe(1);
   });
 
+  it.each<[string, Behaviour]>([
+    ['its head', () => {}],
+    ['its body', says(`${head}content-length: 100\r\n\r\n{}`)],
+  ])('falls silent before %s: it is not waited for until the end of all time', async (_what, behave) => {
+    const { url, dial } = await way(behave);
+    const began = systemClock.elapsed();
+    const limits = short({ total_ms: 20_000, head_ms: 300, idle_ms: 300 });
+    expect(await exchange(post(url), { dial, clock: systemClock, mayWrite: always, limits })).toMatchObject({
+      sent: true,
+      cut: 'too_slow',
+    });
+    expect(systemClock.elapsed() - began).toBeLessThan(10_000);
+  });
+
   it.each<[string, Asked['method'], string, number, string]>([
     ['answers', 'POST', answer(200, {}, 'hello'), 200, 'hello'],
     ['answers in chunks', 'GET', `${head}transfer-encoding: chunked\r\n\r\n2\r\nhe\r\n3\r\nllo\r\n0\r\n\r\n`, 200, 'hello'],

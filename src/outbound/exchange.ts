@@ -65,15 +65,23 @@ export async function exchange(
     (error: unknown): NotSent => ({ sent: false, why: error instanceof OutsideError ? 'not_allowed' : 'not_reached' }),
   );
   if ('why' in line) return line;
+  const { socket } = line;
   try {
-    const held = await clock.within(began + limits.total_ms - clock.elapsed(), mayWrite(), () => new Error('no answer in time'));
+    const held = await shown(mayWrite, { clock, within_ms: began + limits.total_ms - clock.elapsed() });
     if (held === null) return { sent: false, why: 'fence_lost' };
     const deadline = Math.min(began + limits.total_ms, held.good_until_ms - MARGIN_MS);
-    return await converse(asked, { ...line, clock, deadline, limits });
-  } catch {
-    return { sent: false, why: 'fence_lost' };
+    return await converse(asked, { socket, clock, deadline, limits });
   } finally {
-    line.socket.destroy();
+    socket.destroy();
+  }
+}
+
+/** What cannot be shown in time, or at all, is not there. */
+async function shown(mayWrite: MayWrite, { clock, within_ms }: { clock: Clock; within_ms: number }): ReturnType<MayWrite> {
+  try {
+    return await clock.within(within_ms, mayWrite(), () => new Error('no answer in time'));
+  } catch {
+    return null;
   }
 }
 

@@ -61,7 +61,7 @@ describe('the mailbox', () => {
     const mail = await composed({ text: '111111' });
     const elsewhere = await deliver(mail, { part: 'tmp' });
     await symlink(elsewhere, path.join(folder, 'new', 'link.M1.host'));
-    execFileSync('mkfifo', [path.join(folder, 'new', 'pipe.M1.host')]);
+    execFileSync('/usr/bin/mkfifo', [path.join(folder, 'new', 'pipe.M1.host')]);
     await mkdir(path.join(folder, 'new', 'folder.M1.host'));
     await deliver(mail, { name: '.hidden' });
     await deliver(await composed({ text: 'x'.repeat(5_000) }));
