@@ -9,8 +9,8 @@ export interface Listening {
   heard: string[];
   /** How many connections were taken. */
   taken(): number;
-  /** When the other sides have hung up and all that they wrote has come. */
-  quiet(): Promise<void>;
+  /** When so many connections have been taken, the other sides have hung up, and all that they wrote has come. */
+  quiet(connections?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -47,7 +47,8 @@ export async function listening(behave: Behaviour, certified?: Certified): Promi
     port: (server.address() as net.AddressInfo).port,
     heard,
     taken: () => taken,
-    async quiet() {
+    async quiet(connections = 1) {
+      while (taken < connections) await new Promise((resolve) => server.once('connection', resolve));
       while (open.size > 0) await Promise.all([...open.values()].map((socket) => new Promise((resolve) => socket.once('close', resolve))));
     },
     close: () =>
