@@ -25,6 +25,7 @@ import {
   usersCommand,
 } from './start/commands.ts';
 import { greeting, writeUrls } from './start/first-run.ts';
+import { vaultCommand } from './start/vault.ts';
 
 // Who reads may go away (`… | head`): what was begun is still ended in order.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
@@ -41,6 +42,7 @@ const COMMANDS: Record<string, (config: Config, asked: Asked) => Promise<void>> 
   mint: (_, asked) => mintCommand(asked),
   revoke: (_, asked) => revokeCommand(asked),
   invite: (_, asked) => inviteCommand(asked),
+  vault: (_, asked) => vaultCommand(asked),
 };
 
 const [name = 'help', ...args] = process.argv.slice(2);

@@ -17,7 +17,7 @@ const ROOMS: Record<string, readonly string[]> = {
   governance: ['base', 'domains', 'db', 'outbound', 'operations'],
   jobs: ['base', 'domains', 'operations', 'governance', 'db', 'outbound'],
   http: ['base', 'domains', 'operations', 'governance'],
-  start: ['base', 'db', 'governance', 'operations', 'sources', 'clinic'],
+  start: ['base', 'db', 'connections', 'governance', 'operations', 'sources', 'clinic'],
 };
 const EVERY_ROOM = Object.keys(ROOMS);
 /** The three files above the rooms. */

@@ -12,6 +12,7 @@ interface Keys {
 }
 
 export interface KeyFile extends Kms {
+  readonly file: string;
   /** Adds a key, which wraps from then on. Throws where another process does the same. */
   rotate(): void;
 }
@@ -32,6 +33,7 @@ export function openKeyFile({ file, random, in_use }: { file: string; random: Ra
   };
   const aadOf = (key_id: string, context: Context) => ({ ...context, kms_key_id: key_id });
   return {
+    file,
     keys: () => ({ current: again().current, all: [...opened.keys.keys()] }),
     async wrap(key, context) {
       const { current: key_id, keys } = again();

@@ -1,10 +1,12 @@
 // The vault: where a vendor's password, seed or session of a clinic is kept. What goes to the database is sealed; what comes back opens as what it was kept as, or not at all.
+import path from 'node:path';
 import type { Random } from '../base/random.ts';
 import { type Kek, type Kms, type Label, type Sealed, seal, unseal } from '../base/seal.ts';
 import type { Secret } from '../base/secret.ts';
 import { type Pool, query } from '../db/pool.ts';
 import type { Tx } from '../db/tx.ts';
-import { addKek, type Ground, keksOf, openKek, refuse, unlessBroken } from './vault-keys.ts';
+import { type KeyFile, openKeyFile } from './key-file.ts';
+import { addKek, type Ground, keksOf, kmsKeysInUse, openKek, refuse, unlessBroken } from './vault-keys.ts';
 import { type Rewrapped, rewrapKeks, rotateTenant, tenantsOf } from './vault-rotation.ts';
 
 /** Which secret. It keeps its kind and purpose for life. */
@@ -43,6 +45,20 @@ export function openVault({ pool, kms, random }: { pool: Pool; kms: Kms; random:
       return row?.count ?? 0;
     },
   };
+}
+
+/** The vault of a data folder, under the keys in its file. Throws as openKeyFile does. */
+export async function openFolderVault({
+  data_folder,
+  pool,
+  random,
+}: {
+  data_folder: string;
+  pool: Pool;
+  random: Random;
+}): Promise<{ vault: Vault; key_file: KeyFile }> {
+  const key_file = openKeyFile({ file: path.join(data_folder, 'vault-keys'), random, in_use: await kmsKeysInUse(pool) });
+  return { vault: openVault({ pool, kms: key_file, random }), key_file };
 }
 
 async function put(ground: Ground, tx: Tx, secret: Secret, label: Label): Promise<number> {
