@@ -123,7 +123,7 @@ function openIfThere(file: string): number | undefined {
 function parse(line: string): [string, KeyObject] | undefined {
   const [id = '', text = '', ...more] = line.split(' ');
   const bytes = Buffer.from(text, 'base64url');
-  if (bytes.length !== 32 || more.length > 0 || id !== idOf(bytes)) return undefined;
+  if (bytes.length !== 32 || bytes.toString('base64url') !== text || id !== idOf(bytes) || more.length > 0) return undefined;
   return [id, keyOf(bytes)];
 }
 
