@@ -16,7 +16,7 @@ export async function vaultCommand(asked: Asked): Promise<void> {
     allowPositionals: true,
   });
   const [what, tenant_id] = positionals;
-  const act = what === undefined ? undefined : ACTS[what];
+  const act = what !== undefined && Object.hasOwn(ACTS, what) ? ACTS[what] : undefined;
   if (!act) throw new Error(HOW);
   if (what !== 'rotate' && !values['for-good']) throw new Error('This cannot be undone. Say so: add --for-good.');
   const database = await bringUp(asked.where, { random: asked.random, log: () => {} });
