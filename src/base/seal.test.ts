@@ -107,6 +107,8 @@ describe('a seal', () => {
     const all = Array.from({ length: 1000 }, () => seal(secretOf('same'), named, { kek, random }));
     for (const field of ['nonce', 'ciphertext', 'wrapped_dek'] as const)
       expect(new Set(all.map((sealed) => sealed[field].toString('hex'))).size).toBe(1000);
+    // A nonce that comes twice under the clinic's key would give that key away.
+    expect(new Set(all.map(({ wrapped_dek }) => wrapped_dek.toString('hex', 0, 12))).size).toBe(1000);
   });
   it('takes all its chance from the port: a value sealed twice by the same chance is the same bytes', () => {
     const counted = () => {

@@ -5,7 +5,9 @@ import { aName, aVault } from '../../test/builders/vault.ts';
 import { verifies } from '../../test/promises.ts';
 import { systemRandom } from '../base/random.ts';
 import { secretOf } from '../base/secret.ts';
+import { query } from '../db/pool.ts';
 import { inTransaction } from '../db/sender.ts';
+import type { Tx } from '../db/tx.ts';
 import { openKeyFile } from './key-file.ts';
 import { type Name, openVault } from './vault.ts';
 import { VaultRefusal } from './vault-keys.ts';
@@ -155,6 +157,19 @@ describe('tampering', () => {
   });
 });
 
+it('nothing new is sealed under a clinic’s key that is another clinic’s, or an older one', async () => {
+  const [mine, other] = [await house.aClinic(), await house.aClinic()];
+  for (const tenant_id of [mine, other]) await kept(tenant_id, 'x');
+  const { rows } = await house.admin.query('select wrapped from data.vault_keys where tenant_id = $1', [mine]);
+  await house.vault.rotate(mine);
+  const older = rows[0].wrapped;
+  const foreign = (await house.admin.query('select wrapped from data.vault_keys where tenant_id = $1', [other])).rows[0].wrapped;
+  for (const wrapped of [older, foreign]) {
+    await house.admin.query('update data.vault_keys set wrapped = $2 where tenant_id = $1', [mine, wrapped]);
+    await expect(kept(mine, 'new')).rejects.toMatchObject({ reason: 'broken' });
+  }
+});
+
 describe('two who write', () => {
   verifies('vault:old-value-refused', async () => {
     const name = await kept(house.tenants[0], 'first');
@@ -196,6 +211,53 @@ describe('two who write', () => {
     expect(await Promise.all(names.map(told))).toEqual(names.map((_, n) => `${n}`));
     const { rows } = await house.admin.query('select version from data.vault_keys where tenant_id = $1', [tenant_id]);
     expect(rows).toEqual([{ version: 1 }]);
+  });
+
+  it('go on where the clinic’s key changes between sealing and keeping, and stop where it is shredded', async () => {
+    const tenant_id = await house.aClinic();
+    const spoilt = await kept(tenant_id, 'keeps the old key there');
+    await house.admin.query("update data.vault_secrets set wrapped_dek = '\\x00' where id = $1", [spoilt.secret_id]);
+    /** Something happens right before the value is handed to the database. */
+    const justBefore = (happens: () => Promise<unknown>): Tx => ({
+      async rows(sql, values) {
+        if (sql.includes('put_secret')) await happens();
+        return query(house.pool, sql, values);
+      },
+    });
+    const [name, late] = [aName(tenant_id), aName(tenant_id)];
+    let turns = 0;
+    const rotating = justBefore(async () => (turns += 1) === 1 && house.vault.rotate(tenant_id));
+    expect(await house.vault.put(secretOf('new'), { ...name, replaces: 0 }, rotating)).toBe(1);
+    const { rows } = await house.admin.query('select kek_version from data.vault_secrets where id = $1', [name.secret_id]);
+    expect([rows, turns, await told(name)]).toEqual([[{ kek_version: 2 }], 2, 'new']);
+
+    const always = justBefore(() => house.vault.rotate(tenant_id));
+    await expect(house.vault.put(secretOf('x'), { ...late, replaces: 0 }, always)).rejects.toMatchObject({ reason: 'busy' });
+    const shredding = justBefore(() => house.vault.shred(tenant_id));
+    await expect(house.vault.put(secretOf('x'), { ...late, replaces: 0 }, shredding)).rejects.toMatchObject({ reason: 'shredded' });
+    const added = await house.pool.query('select app.add_vault_key($1, 99, $2, $3, $4) as answer', [
+      tenant_id,
+      'k',
+      Buffer.alloc(60),
+      ['k'],
+    ]);
+    expect(added.rows).toEqual([{ answer: 'shredded' }]);
+    expect(await told(late)).toBe('absent');
+  });
+
+  it('and do not commit yet are waited for by a change of the clinic’s key', async () => {
+    const tenant_id = await house.aClinic();
+    await kept(tenant_id, 'x');
+    const name = aName(tenant_id);
+    let rotating: Promise<unknown> | undefined;
+    await inTransaction(house.pool, async (tx) => {
+      await house.vault.put(secretOf('new'), { ...name, replaces: 0 }, tx);
+      rotating = house.vault.rotate(tenant_id);
+      const waiting = "select from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()";
+      await expect.poll(async () => (await house.admin.query(waiting)).rowCount).toBe(1);
+    });
+    expect(await rotating).toEqual({ rewrapped: 2, broken: 0 });
+    expect(await told(name)).toBe('new');
   });
 
   it('under key files of their own are stopped before the second makes a key', async () => {
