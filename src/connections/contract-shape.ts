@@ -2,7 +2,7 @@
 // record, and nothing in it can be run. Source: connectors.md §1.3, machine H.
 import { z } from 'zod';
 import type { Vocabulary } from './field-words.ts';
-import { VALUE_CLASSES, type ValueClass } from './value-class.ts';
+import { TYPE_WORDS } from './value-class.ts';
 
 const NAME = /^(?!__)[A-Za-z_@][\w@.:-]{0,79}$/;
 /** `$.entry[].resource.id`: a name after each dot, `[]` for every element of a list. */
@@ -10,15 +10,16 @@ export const FieldPath = z
   .string()
   .max(400)
   .regex(/^\$(\.[A-Za-z_@][\w@:-]{0,79}|\[\])*$/, 'is not a path like $.entry[].resource.id');
+/** `entry`, `[]`, `resource`, `id` of `$.entry[].resource.id`. */
+export function stepsOf(path: string): string[] {
+  return [...path.matchAll(/\[\]|[^.$[\]]+/g)].map(([step]) => step);
+}
+
 const Name = z.string().regex(NAME, 'is not the name of a field');
 /** What a page says to everybody. It is only ever compared. */
 const Phrase = z.string().min(1).max(120);
 
-const STRING_TYPES = VALUE_CLASSES.filter((each) => each !== 'empty').map((each) => `string:${each}` as const);
-export const TYPE_WORDS = ['object', 'array', 'boolean', 'number:integer', 'number:fraction', ...STRING_TYPES] as const;
-/** `string:text` takes in any text; the others only what is of their class. */
-const TypeWord = z.enum(TYPE_WORDS as unknown as [TypeWord, ...TypeWord[]]);
-export type TypeWord = 'object' | 'array' | 'boolean' | 'number:integer' | 'number:fraction' | `string:${Exclude<ValueClass, 'empty'>}`;
+const TypeWord = z.enum(TYPE_WORDS);
 
 const JsonField = z.strictObject({
   types: z.array(TypeWord).min(1).max(6),

@@ -52,8 +52,8 @@ export type ContractEvent =
   | { is: 'retired' };
 
 export type ContractEffect =
-  /** Into the record, but for the fields that are left out. `shifted`: fields whose facts say so (provenance.ts, assumptions). */
-  | { do: 'normalize'; page: string; leave_out: string[]; shifted: string[] }
+  /** Into the record (normalize.ts). `shifted`: the paths whose facts are to say that the values have shifted. */
+  | { do: 'normalize'; page: string; shifted: string[] }
   /** Its raw bytes are kept; what was read last is served, as old. */
   | { do: 'withhold'; page: string }
   | { do: 'let_send'; page: string }
@@ -139,9 +139,7 @@ function onPage(state: ContractState, event: Extract<ContractEvent, { is: 'page'
   const judged = drifted({ ...state, judged_at: now }, verdict);
   const unmapped = unmappedIn(verdict.differences);
   const passed: ContractEffect =
-    of === 'form'
-      ? { do: 'let_send', page }
-      : { do: 'normalize', page, leave_out: unmapped.map(({ path }) => path), shifted: judged.state.shifts.map(({ path }) => path) };
+    of === 'form' ? { do: 'let_send', page } : { do: 'normalize', page, shifted: judged.state.shifts.map(({ path }) => path) };
   const news = told(judged.state, verdict.differences);
   return {
     state: news.state,

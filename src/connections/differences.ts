@@ -1,8 +1,8 @@
 // How what a vendor shows differs from what its contract says: how grave it is, and in plain words for a page. Source: connectors.md §1.3, machine H.
-import { type ExpectedField, fieldWords, type HtmlExpected, type JsonExpected, type TypeWord } from './contract-shape.ts';
+import { type ExpectedField, fieldWords, type HtmlExpected, type JsonExpected } from './contract-shape.ts';
 import type { JsonFingerprint, SeenField } from './fingerprint.ts';
 import type { HtmlFingerprint } from './html-fingerprint.ts';
-import { fits, type ValueClass } from './value-class.ts';
+import { type TypeWord, takesIn } from './value-class.ts';
 
 /** `info`: something more. `warn`: something that we do not understand is left out. `break`: what is read could be wrong, or what is written could go astray. */
 export type Severity = 'info' | 'warn' | 'break';
@@ -59,22 +59,21 @@ export function unmappedIn(differences: readonly Difference[]): { path: string; 
     .map(({ where, times }) => ({ path: where, count: times }));
 }
 
-/** The rules by which a JSON answer is judged, one for one kind of harm. */
-export type FieldRule = (path: string, field: ExpectedField, seen: SeenField) => Difference | undefined;
-
-export const FIELD_RULES = { missing, retyped, newValue, count } as const satisfies Record<string, FieldRule>;
+/** Each for one kind of harm. */
+const RULES: readonly ((path: string, field: ExpectedField, seen: SeenField) => Difference | undefined)[] = [
+  missing,
+  retyped,
+  newValue,
+  count,
+];
 
 /** The differences of a JSON answer, the gravest first. */
-export function jsonDifferences(
-  fingerprint: JsonFingerprint,
-  expected: JsonExpected,
-  rules: readonly FieldRule[] = Object.values(FIELD_RULES),
-): Difference[] {
+export function jsonDifferences(fingerprint: JsonFingerprint, expected: JsonExpected): Difference[] {
   const found: Difference[] = [...pageDifferences(fingerprint, expected)];
   for (const [path, field] of expected.fields) {
     const seen = fingerprint.fields[path];
     if (!seen) continue;
-    for (const rule of rules) {
+    for (const rule of RULES) {
       const difference = rule(path, field, seen);
       if (difference) found.push(difference);
     }
@@ -189,13 +188,6 @@ const gravestFirst = (differences: Difference[]): Difference[] => {
   const order: readonly Severity[] = ['break', 'warn', 'info'];
   return differences.sort((a, b) => order.indexOf(a.severity) - order.indexOf(b.severity));
 };
-
-function takesIn(said: TypeWord, found: TypeWord): boolean {
-  if (said === found) return true;
-  if (said === 'number:fraction') return found === 'number:integer';
-  const [a, b] = [said, found].map((word) => (word.startsWith('string:') ? (word.slice(7) as ValueClass) : undefined));
-  return a !== undefined && b !== undefined && fits(a, b);
-}
 
 const spoken = (type: TypeWord): string => {
   const [base, form] = type.split(':');

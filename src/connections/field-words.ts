@@ -34,6 +34,7 @@ const FIELD_WORDS = new Set(
    time times timestamp timezone title to token total transaction type types unit units until updated url use user username usual uuid valid value values version visit visits vital vitals void
    weight work year zip zone line1 line2 address1 address2 dob ssn from of in on at by for and or no not has was per via xml json text plain data1 data2 element root record records node
    article aside footer main nav span div strong small head script style tbody thead tfoot tr td th ul ol li br hr img meta fieldset legend textarea href src alt aria labelledby describedby hidden
+   password checkbox radio reset image range color get post textbox combobox listbox columnheader heading navigation searchbox spinbutton local week
    checked selected disabled readonly placeholder rel lang dir colspan rowspan scope charset viewport xmlns xsi xsd`.split(/\s+/),
 );
 

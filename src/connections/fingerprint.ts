@@ -1,8 +1,8 @@
 // What a JSON answer is like: which fields, of which types, how often, how many in a list. It is counted against a contract and holds no value of a record: a value shows only
 // where the contract names it in a closed list, a name only where it may be said. Source: connectors.md §1.3, machine H.
-import type { JsonContract, JsonExpected, TypeWord } from './contract-shape.ts';
+import { type JsonContract, type JsonExpected, stepsOf } from './contract-shape.ts';
 import { mayBeSaid, UNKNOWN_NAME, type Vocabulary } from './field-words.ts';
-import { classOf } from './value-class.ts';
+import { isEmpty, type TypeWord, typeOf } from './value-class.ts';
 
 /** What was seen at one path. */
 export interface SeenField {
@@ -47,7 +47,7 @@ export function fingerprintOfJson(parsed: unknown, expected: JsonExpected): Json
   const look = (value: unknown, path: string, depth: number): void => {
     const seen = at(path);
     seen.of += 1;
-    if (value === null || value === undefined || (typeof value === 'string' && value.trim() === '')) return;
+    if (isEmpty(value)) return;
     seen.present += 1;
     const type = typeOf(value);
     seen.types[type] = (seen.types[type] ?? 0) + 1;
@@ -57,7 +57,7 @@ export function fingerprintOfJson(parsed: unknown, expected: JsonExpected): Json
     if (Array.isArray(value)) {
       seen.holds[value.length === 0 ? 'none' : value.length === 1 ? 'one' : 'many'] += 1;
       for (const each of value) look(each, `${path}[]`, depth + 1);
-    } else if (typeof value === 'object') {
+    } else if (typeof value === 'object' && value !== null) {
       for (const [name, each] of Object.entries(value)) look(each, `${path}.${spokenName(name, expected.vocabulary)}`, depth + 1);
       for (const name of expected.names.get(path) ?? []) if (!Object.hasOwn(value, name)) at(`${path}.${name}`).of += 1;
     }
@@ -70,13 +70,6 @@ export function fingerprintOfJson(parsed: unknown, expected: JsonExpected): Json
 /** A name with a dot or a bracket would read as a path. */
 function spokenName(name: string, vocabulary: Vocabulary): string {
   return /^[A-Za-z_@][\w@:-]*$/.test(name) && !name.startsWith('__') && mayBeSaid(name, vocabulary) ? name : UNKNOWN_NAME;
-}
-
-function typeOf(value: unknown): TypeWord {
-  if (Array.isArray(value)) return 'array';
-  if (typeof value === 'string') return `string:${classOf(value) as 'text'}`;
-  if (typeof value === 'number') return Number.isInteger(value) ? 'number:integer' : 'number:fraction';
-  return typeof value === 'boolean' ? 'boolean' : 'object';
 }
 
 function count(value: unknown, type: TypeWord, seen: SeenField, closed: readonly string[] | undefined): void {
@@ -104,15 +97,8 @@ function pageOf(parsed: unknown, { page }: JsonContract): JsonFingerprint['page'
 
 /** What is there; of a list, what its first element has there. */
 function valueAt(parsed: unknown, path: string): unknown {
-  return path
-    .slice(1)
-    .split(/(?=\.|\[\])/)
-    .filter((step) => step !== '')
-    .reduce<unknown>((value, step) => {
-      if (step === '[]') return Array.isArray(value) ? value[0] : undefined;
-      const name = step.slice(1);
-      return typeof value === 'object' && value !== null && Object.hasOwn(value, name)
-        ? (value as Record<string, unknown>)[name]
-        : undefined;
-    }, parsed);
+  return stepsOf(path).reduce<unknown>((value, step) => {
+    if (step === '[]') return Array.isArray(value) ? value[0] : undefined;
+    return typeof value === 'object' && value !== null && Object.hasOwn(value, step) ? (value as Record<string, unknown>)[step] : undefined;
+  }, parsed);
 }

@@ -1,7 +1,7 @@
 // What a page is like where we use it: the anchors, each found in two ways that do not depend on each other, and the forms around them. Nothing else of the page is held, and no
 // text but what the contract itself says. Source: connectors.md §1.3, machine H.
 import { type Anchor, type Form, fieldWords, type HtmlExpected } from './contract-shape.ts';
-import { mayBeSaid, UNKNOWN_NAME, type Vocabulary } from './field-words.ts';
+import { mayBeSaid, NO_VOCABULARY, UNKNOWN_NAME, type Vocabulary } from './field-words.ts';
 import { accessibleName, attribute, type Element, elementsIn, labelsOf, type Page, readPage, roleOf, textOf } from './page-elements.ts';
 import { classOf } from './value-class.ts';
 
@@ -120,17 +120,11 @@ function seenField(field: Element, vocabulary: Vocabulary): string {
       : field.tagName;
   const words = fieldWords({
     name: mayBeSaid(name, vocabulary) ? name : UNKNOWN_NAME,
-    type: /^[a-z-]{1,20}$/.test(type) && mayBeSaid(type, { names: INPUT_TYPES }) ? type : 'text',
+    type: /^[a-z-]{1,20}$/.test(type) && mayBeSaid(type, NO_VOCABULARY) ? type : 'text',
     required: attribute(field, 'required') !== undefined,
   });
   return attribute(field, 'disabled') === undefined ? words : `${words}, which cannot be filled in`;
 }
-
-const INPUT_TYPES = new Set(
-  'text password checkbox radio submit reset button hidden file image number range color search tel url email date month week time datetime-local select textarea'.split(
-    ' ',
-  ),
-);
 
 function optionsLost(choice: Element, { name, options }: { name: string; options: Record<string, string> }): string[] {
   const offered = elementsIn(choice).filter(({ tagName }) => tagName === 'option');

@@ -2,18 +2,16 @@
 
 import type { Verdict } from './contract.ts';
 import type { Expected } from './contract-shape.ts';
-import { type FieldRule, htmlDifferences, jsonDifferences, UNREADABLE } from './differences.ts';
+import { htmlDifferences, jsonDifferences, UNREADABLE } from './differences.ts';
 import { fingerprintOfJson } from './fingerprint.ts';
 import { decideAnchor, fingerprintOfHtml } from './html-fingerprint.ts';
 
-/** How it is judged: for the simulator, which plants mistakes here. */
-export interface Judging {
-  fieldRules?: readonly FieldRule[];
-  decide?: typeof decideAnchor;
-}
-
-/** `body`: the decoded text; `url`: where it came from. What is no JSON where JSON was agreed is a break. */
-export function judge(body: string, expected: Expected, { url, fieldRules, decide = decideAnchor }: { url: string } & Judging): Verdict {
+/** `body`: the decoded text; `url`: where it came from. What is no JSON where JSON was agreed is a break. `decide`: which element an anchor means (html-fingerprint.ts). */
+export function judge(
+  body: string,
+  expected: Expected,
+  { url, decide = decideAnchor }: { url: string; decide?: typeof decideAnchor },
+): Verdict {
   if (expected.of === 'html') return { differences: htmlDifferences(fingerprintOfHtml(body, expected, { url, decide }), expected) };
   let parsed: unknown;
   try {
@@ -22,5 +20,5 @@ export function judge(body: string, expected: Expected, { url, fieldRules, decid
     return { differences: [UNREADABLE] };
   }
   const fingerprint = fingerprintOfJson(parsed, expected);
-  return { differences: jsonDifferences(fingerprint, expected, fieldRules), fingerprint };
+  return { differences: jsonDifferences(fingerprint, expected), fingerprint };
 }

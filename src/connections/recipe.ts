@@ -20,7 +20,7 @@ const MappedField = z.strictObject({
   assumptions: z.array(Word).max(10),
 });
 
-export const Mapping = z.strictObject({
+const Mapping = z.strictObject({
   version: z.int().min(1).max(1_000_000),
   /** The list whose elements are the records; null: the answer is one record. */
   rows: FieldPath.nullable(),
@@ -28,17 +28,22 @@ export const Mapping = z.strictObject({
 });
 export type Mapping = z.infer<typeof Mapping>;
 
-export const Recipe = z.strictObject({
-  schema: z.literal(RECIPE_SCHEMA),
-  vendor: Word,
-  surface: Word,
-  /** Of this recipe: a higher one replaces a lower one. */
-  version: z.int().min(1).max(1_000_000_000),
-  effect: z.enum(['read', 'write']),
-  contract: Contract,
-  /** Null for a surface that is only written to. */
-  mapping: Mapping.nullable(),
-});
+export const Recipe = z
+  .strictObject({
+    schema: z.literal(RECIPE_SCHEMA),
+    vendor: Word,
+    surface: Word,
+    /** Of this recipe: a higher one replaces a lower one. */
+    version: z.int().min(1).max(1_000_000_000),
+    effect: z.enum(['read', 'write']),
+    contract: Contract,
+    /** Null for a surface that is only written to. */
+    mapping: Mapping.nullable(),
+  })
+  .refine(({ contract, mapping }) => mapping === null || uncontracted(mapping, contract).length === 0, {
+    message: 'what is mapped stands in the contract',
+    path: ['mapping'],
+  });
 export type Recipe = z.infer<typeof Recipe>;
 
 const Bundle = z.strictObject({
@@ -53,6 +58,16 @@ export interface Held {
   in_use: readonly number[];
   /** The highest version that was ever taken back, 0 for none: what was taken back never returns, nor what is older. */
   taken_back: number;
+}
+
+/** The paths that are read though the contract does not speak of them: they could change and nobody would know. */
+function uncontracted({ rows, fields }: Mapping, contract: Contract): string[] {
+  if (contract.of !== 'json') return [...Object.keys(fields)];
+  const row = rows === null ? '$' : `${rows}[]`;
+  const read = Object.values(fields).flatMap(({ from, unit_from, code_from, display_from, time_from }) =>
+    [from, unit_from, code_from, display_from, time_from].filter((path) => path !== undefined).map((path) => row + path.slice(1)),
+  );
+  return read.filter((path) => !Object.hasOwn(contract.fields, path));
 }
 
 const REFUSALS = {

@@ -24,7 +24,6 @@ const CLASSES = {
 export type ValueClass = keyof typeof CLASSES | 'empty' | 'text';
 
 const NAMES = Object.keys(CLASSES) as (keyof typeof CLASSES)[];
-export const VALUE_CLASSES: readonly ValueClass[] = ['empty', ...NAMES, 'text'];
 
 /** A class that takes others in: an id of hex digits is now and then one of digits alone. */
 const TAKES_IN: Partial<Record<ValueClass, readonly ValueClass[]>> = {
@@ -41,8 +40,37 @@ export function classOf(text: string): ValueClass {
 }
 
 /** Whether a text of class `found` may stand where a contract says `said`. `text` takes in everything but nothing at all. */
-export function fits(said: ValueClass, found: ValueClass): boolean {
+function fits(said: ValueClass, found: ValueClass): boolean {
   if (said === found) return true;
   if (said === 'text') return found !== 'empty';
   return TAKES_IN[said]?.includes(found) ?? false;
+}
+
+/** The type of a value, of a text with its class: `string:date`. Nothing at all is `string:empty`. */
+export type TypeWord = 'object' | 'array' | 'boolean' | 'number:integer' | 'number:fraction' | `string:${ValueClass}`;
+
+/** Those that a contract can say. `string:text` takes in any text; the others only what is of their class. */
+export const TYPE_WORDS = [
+  ...(['object', 'array', 'boolean', 'number:integer', 'number:fraction'] as const),
+  ...([...NAMES, 'text'] as const).map((name) => `string:${name}` as const),
+] satisfies TypeWord[];
+
+/** Of a value of JSON that is not null. */
+export function typeOf(value: unknown): TypeWord {
+  if (Array.isArray(value)) return 'array';
+  if (typeof value === 'string') return `string:${classOf(value)}`;
+  if (typeof value === 'number') return Number.isInteger(value) ? 'number:integer' : 'number:fraction';
+  return typeof value === 'boolean' ? 'boolean' : 'object';
+}
+
+/** Whether what is of type `found` may stand where a contract says `said`. */
+export function takesIn(said: TypeWord, found: TypeWord): boolean {
+  if (said === found) return true;
+  if (said === 'number:fraction') return found === 'number:integer';
+  return said.startsWith('string:') && found.startsWith('string:') && fits(said.slice(7) as ValueClass, found.slice(7) as ValueClass);
+}
+
+/** Nothing: null, or an empty text. */
+export function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || (typeof value === 'string' && value.trim() === '');
 }
