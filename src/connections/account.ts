@@ -58,11 +58,13 @@ export type AccountEffect = SessionEffect | FactorEffect;
 /** The events of a session that do not come from an answer to an order. */
 type Happening = Extract<
   SessionEvent,
-  { on: 'need' | 'used' | 'auth_expired' | 'evicted' | 'tick' | 'taken_over' | 'person_consents' | 'password_entered' }
+  { on: 'need' | 'used' | 'auth_expired' | 'evicted' | 'tick' | 'person_consents' | 'password_entered' }
 >;
 
 export type AccountEvent =
   | Happening
+  /** The lease is another process's than the one that wrote what is stored. */
+  | { readonly on: 'taken_over'; readonly lot: number }
   | { readonly on: 'answered'; readonly to: Order['do']; readonly answer: Answer; readonly lot: number }
   | { readonly on: 'factor'; readonly event: Extract<FactorEvent, { on: 'tick' | 'mail' | 'typed' }>; readonly lot: number };
 
@@ -107,8 +109,15 @@ export function accountMachine(rule: AccountRule, machines: Machines = machinesO
         return account.session.stage.at !== 'live' && maySendAt(account.factor, rule.factor, now) > now
           ? unmoved(account)
           : step(account, [event, null], 0, now);
+      case 'taken_over': {
+        const is_code_out = account.factor.challenge.at === 'submitted';
+        return step(account, [{ ...event, is_code_out }, null], event.lot, now);
+      }
+      case 'person_consents':
+      case 'password_entered':
+        return step(account, [event, { on: 'person_acts' }], 0, now);
       default:
-        return step(account, [event, null], 'lot' in event ? event.lot : 0, now);
+        return step(account, [event, null], 0, now);
     }
   };
 }
@@ -131,7 +140,10 @@ function meaning(to: Order['do'], answer: Answer, lot: number): Pair {
     case 'mfa':
       return to === 'login' ? [{ on: 'mfa' }, { on: 'asked', channel: answer.channel, date_ms: answer.date_ms }] : [null, null];
     case 'wrong_code':
-      return [{ on: 'wrong_code' }, { on: 'refused', date_ms: answer.date_ms }];
+      return [
+        { on: 'wrong_code', lot },
+        { on: 'refused', date_ms: answer.date_ms },
+      ];
     case 'wrong_password':
       return [{ on: 'bad_password' }, null];
     case 'stopped':

@@ -67,13 +67,22 @@ export function beganLogin(budget: LoginBudget, rule: LockRule, now: number): Lo
 
 /** What became of the login that is open. A right one also tells of those before it whose answer was lost: the password was the same. */
 export function endedLogin(budget: LoginBudget, answer: LoginAnswer): LoginBudget {
-  const logins = budget.logins.flatMap((login): LoginAttempt[] => {
-    if (login.answer === 'open') return answer === 'unsent' ? [] : [{ ...login, answer }];
-    return [answer === 'right' && login.answer === 'unknown' ? { ...login, answer } : login];
-  });
-  return { ...budget, logins };
+  const { logins, wrong_codes } = answer === 'right' ? provenPassword(budget) : budget;
+  return {
+    wrong_codes,
+    logins: logins.flatMap((login): LoginAttempt[] => {
+      if (login.answer !== 'open') return [login];
+      return answer === 'unsent' ? [] : [{ ...login, answer }];
+    }),
+  };
 }
 
+/** The vendor took the password of the login that is open, and asks for a code: nor was the same password refused before. */
+export function provenPassword(budget: LoginBudget): LoginBudget {
+  return { ...budget, logins: budget.logins.map((login) => (login.answer === 'unknown' ? { ...login, answer: 'right' } : login)) };
+}
+
+/** A code was refused, or may have been. */
 export function refusedCode(budget: LoginBudget, now: number): LoginBudget {
   return { ...budget, wrong_codes: [...budget.wrong_codes, now] };
 }

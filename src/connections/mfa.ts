@@ -21,11 +21,12 @@ type Challenge =
 interface Asked {
   readonly channel: Channel;
   readonly asked_at: number;
-  readonly rejections: number;
 }
 
 export interface Factor {
   readonly challenge: Challenge;
+  /** Codes refused since one was accepted, or a person acted: of one sign-in or of several. */
+  readonly rejections: number;
   /** Written before the code of the step leaves: no node and no retry uses it or an older one again. */
   readonly last_used_step: number;
   /** The vendor's clock less ours, of its last Date header. */
@@ -62,7 +63,8 @@ export type FactorEvent =
   | { readonly on: 'denied' }
   | { readonly on: 'accepted' }
   /** The sign-in is over, or nobody knows how it stands. */
-  | { readonly on: 'left' };
+  | { readonly on: 'left' }
+  | { readonly on: 'person_acts' };
 
 export type FactorEffect =
   | { readonly do: 'submit'; readonly by: Code }
@@ -72,7 +74,7 @@ export type FactorEffect =
   | { readonly do: 'check' }
   | { readonly do: 'tell'; readonly what: 'MFA_REQUIRED' };
 
-export const NO_FACTOR: Factor = { challenge: { at: 'none' }, last_used_step: 0, vendor_ahead_ms: 0, sent_at: [], used_messages: [] };
+export const NO_FACTOR: Factor = { challenge: { at: 'none' }, rejections: 0, last_used_step: 0, vendor_ahead_ms: 0, sent_at: [], used_messages: [] };
 
 const MAIL_MS = 120_000;
 const PERSON_MS = 10 * 60_000;
@@ -121,18 +123,20 @@ export function factorMachine(rule: FactorRule): Machine<Factor, FactorEvent, Fa
         return submitted(factor, challenge, { typed: true });
       case 'refused': {
         if (challenge.at !== 'submitted') return unmoved(factor);
-        const rejections = challenge.rejections + 1;
-        if (rejections >= MOST_REJECTIONS) return ended(factor, 'human');
-        const again = inTime(factor, event.date_ms, now);
-        if (challenge.channel === 'totp') return atNextStep(again, { ...challenge, rejections }, now);
-        return waiting(again, { ...challenge, rejections }, now);
+        const again = { ...inTime(factor, event.date_ms, now), rejections: factor.rejections + 1 };
+        if (again.rejections >= MOST_REJECTIONS) return ended(again, 'human');
+        return challenge.channel === 'totp' ? atNextStep(again, challenge, now) : waiting(again, challenge, now);
       }
       case 'denied':
         return challenge.at === 'waiting' && challenge.channel === 'push' ? ended(factor, 'human') : unmoved(factor);
       case 'accepted':
-        return challenge.at === 'waiting' || challenge.at === 'submitted' ? ended(factor, 'accepted') : unmoved(factor);
+        return challenge.at === 'waiting' || challenge.at === 'submitted'
+          ? ended({ ...factor, rejections: 0 }, 'accepted')
+          : unmoved(factor);
       case 'left':
         return challenge.at === 'waiting' || challenge.at === 'submitted' ? ended(factor, 'expired') : unmoved(factor);
+      case 'person_acts':
+        return factor.rejections === 0 ? unmoved(factor) : { state: { ...factor, rejections: 0 }, effects: [] };
       default:
         return event satisfies never;
     }
@@ -163,7 +167,7 @@ const inTime = (factor: Factor, date_ms: number | null, now: number): Factor =>
   date_ms === null || !Number.isFinite(date_ms) ? factor : { ...factor, vendor_ahead_ms: date_ms + HALF_SECOND_MS - now };
 
 function begun(factor: Factor, channel: Channel, now: number): Stepped {
-  const asked: Asked = { channel, asked_at: now + factor.vendor_ahead_ms, rejections: 0 };
+  const asked: Asked = { channel, asked_at: now + factor.vendor_ahead_ms };
   switch (channel) {
     case 'totp':
       return atNextStep(factor, { ...asked, deadline: now + LONGEST_WAIT_MS }, now);
@@ -185,10 +189,10 @@ function begun(factor: Factor, channel: Channel, now: number): Stepped {
 
 type Open = Asked & { readonly deadline: number };
 
-function waiting(factor: Factor, { channel, asked_at, rejections, deadline }: Open, now: number): Stepped {
+function waiting(factor: Factor, { channel, asked_at, deadline }: Open, now: number): Stepped {
   const soon = { totp: 0, mail_code: RESEND_MS, mail_link: RESEND_MS, sms: RESEND_MS, push: CHECK_MS, person: PERSON_MS }[channel];
   return {
-    state: { ...factor, challenge: { at: 'waiting', channel, asked_at, rejections, deadline, look_at: Math.min(deadline, now + soon) } },
+    state: { ...factor, challenge: { at: 'waiting', channel, asked_at, deadline, look_at: Math.min(deadline, now + soon) } },
     effects: [],
   };
 }
@@ -215,14 +219,14 @@ function atNextStep(factor: Factor, open: Open, now: number): Stepped {
   const { step, from } = nextStep(factor.last_used_step, vendor_now);
   if (from - vendor_now > LONGEST_WAIT_MS) return ended(factor, 'human');
   if (from <= vendor_now) return submitted({ ...factor, last_used_step: step }, open, { step });
-  const { channel, asked_at, rejections } = open;
+  const { channel, asked_at } = open;
   const look_at = now + from - vendor_now;
-  return waitingOn(factor, { at: 'waiting', channel, asked_at, rejections, deadline: Math.max(open.deadline, look_at + 1), look_at });
+  return waitingOn(factor, { at: 'waiting', channel, asked_at, deadline: Math.max(open.deadline, look_at + 1), look_at });
 }
 
-function submitted(factor: Factor, { channel, asked_at, rejections, deadline }: Open, by: Code): Stepped {
+function submitted(factor: Factor, { channel, asked_at, deadline }: Open, by: Code): Stepped {
   return {
-    state: { ...factor, challenge: { at: 'submitted', channel, asked_at, rejections, deadline, by } },
+    state: { ...factor, challenge: { at: 'submitted', channel, asked_at, deadline, by } },
     effects: [{ do: 'submit', by }],
   };
 }

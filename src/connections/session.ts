@@ -8,6 +8,7 @@ import {
   mayBeWrong,
   NO_LOGINS,
   nextLogin,
+  provenPassword,
   refusedCode,
 } from './login-budget.ts';
 import { type Machine, type Step, unmoved } from './machine.ts';
@@ -54,7 +55,7 @@ export type SessionEvent =
   | { readonly on: 'mfa' }
   | { readonly on: 'mfa_expired'; readonly lot: number }
   | { readonly on: 'mfa_human' }
-  | { readonly on: 'wrong_code' }
+  | { readonly on: 'wrong_code'; readonly lot: number }
   | { readonly on: 'bad_password' }
   /** A page that only a person may answer. */
   | { readonly on: 'stopped'; readonly why: 'PASSWORD_CHANGE' | 'ACTION_REQUIRED' | 'FORBIDDEN_ROLE' }
@@ -69,7 +70,7 @@ export type SessionEvent =
   /** `is_quiet`: nobody in front of a screen waits for this account. */
   | { readonly on: 'tick'; readonly is_quiet: boolean }
   /** The lease is another process's than the one that wrote this state. */
-  | { readonly on: 'taken_over'; readonly lot: number }
+  | { readonly on: 'taken_over'; readonly is_code_out: boolean; readonly lot: number }
   | { readonly on: 'locked'; readonly window_ms: number }
   | { readonly on: 'bot_wall' }
   /** “Try once”. */
@@ -126,13 +127,13 @@ export function sessionMachine(rule: SessionRule): Machine<Session, SessionEvent
         return live({ ...session, budget: endedLogin(budget, 'right'), is_proven: true }, event, now);
       }
       case 'mfa':
-        return stage.at === 'authenticating'
-          ? { state: { ...session, stage: { ...stage, at: 'mfa_pending' } }, effects: [] }
-          : unmoved(session);
+        if (stage.at !== 'authenticating') return unmoved(session);
+        return { state: { ...session, stage: { ...stage, at: 'mfa_pending' }, budget: provenPassword(budget) }, effects: [] };
       case 'wrong_code': {
         if (stage.at !== 'mfa_pending') return unmoved(session);
         const after = { ...session, budget: refusedCode(budget, now) };
-        return mayBeWrong(after.budget, rule, now) ? { state: after, effects: [] } : stopped(after, 'MFA_REQUIRED', 'right');
+        if (mayBeWrong(after.budget, rule, now)) return { state: after, effects: [] };
+        return stage.is_probe ? stopped(after, 'MFA_REQUIRED', 'right') : later(after, 'right', event.lot, now);
       }
       case 'mfa_human':
         return stage.at === 'mfa_pending' ? stopped(session, 'MFA_REQUIRED', 'right') : unmoved(session);
@@ -176,6 +177,7 @@ export function sessionMachine(rule: SessionRule): Machine<Session, SessionEvent
       }
       case 'taken_over':
         if (stage.at === 'refreshing') return { state: { ...session, stage: { at: 'refresh_in_doubt' } }, effects: [] };
+        if (stage.at === 'mfa_pending' && !event.is_code_out && !stage.is_probe) return later(session, 'right', event.lot, now);
         return isSigningIn ? unanswered(session, event.lot, now) : unmoved(session);
       case 'locked': {
         const until = now + Math.max(event.window_ms, LOCKED_MS);
@@ -238,12 +240,15 @@ function later(session: Session, answer: LoginAnswer, lot: number, now: number):
   return { state: { ...session, stage: { at: 'expired', not_before: now + backoff(budget, lot) }, budget }, effects: [] };
 }
 
-/** A sign-in of which nobody knows what became. A password that has worked before is tried again, later and within the budget; any other waits for a person. */
+/** A sign-in of which nobody knows what became: the password, or the code after it, may have been refused. A password that has worked before is tried again, later and within the
+ *  budget; any other waits for a person. */
 function unanswered(session: Session, lot: number, now: number): Stepped {
-  const { stage, is_proven } = session;
-  const after: Session = { ...session, doubt_until: now + LATE_MS };
+  const { stage, budget, is_proven } = session;
+  const isCode = stage.at === 'mfa_pending';
+  const after: Session = { ...session, doubt_until: now + LATE_MS, budget: isCode ? refusedCode(budget, now) : budget };
   const waitsForPerson = !is_proven || ('is_probe' in stage && stage.is_probe);
-  return waitsForPerson ? stopped(after, 'IN_DOUBT', 'unknown') : later(after, 'unknown', lot, now);
+  const answer = isCode ? 'right' : 'unknown';
+  return waitsForPerson ? stopped(after, 'IN_DOUBT', answer) : later(after, answer, lot, now);
 }
 
 /** Full jitter. */

@@ -191,6 +191,7 @@ export function clinicOf(
   ) {
     world.tell(() => `${process.me} writes ${order.do} of ${account.key} to the socket`);
     if (!books.holds(account.key, process.me, sending.fence)) clinic.break(`${order.do} was sent without the lease`);
+    if (order.do === 'login') account.vendor.seen.logins.push(world.now());
     const isSignIn = order.do === 'login' || order.do === 'refresh';
     let isOpen = isSignIn;
     const end = () => {

@@ -15,7 +15,7 @@ export interface VendorPlan {
 
 /** What the vendor has seen of us in one account. */
 export interface Seen {
-  /** When each login came. */
+  /** When each login left us. */
   logins: number[];
   refreshes: number;
   wrong_passwords: number;
@@ -157,7 +157,6 @@ export function vendorAccount(world: World, { name, plan, mail, vendorNow, splas
       if (world.now() < locked_until) return locked();
       switch (order.do) {
         case 'login': {
-          seen.logins.push(world.now());
           if (isRevoked) return { page: 'stopped', why: 'ACTION_REQUIRED' };
           if (password !== account.password) {
             seen.wrong_passwords += 1;
