@@ -5,6 +5,8 @@ import { type Clock, systemClock } from './base/clock.ts';
 import { type Log, openLog, shapeOf } from './base/log.ts';
 import { type Random, systemRandom } from './base/random.ts';
 import { localDay } from './base/zone.ts';
+import { openWebhookBook, openWebhooks } from './connections/webhook-book.ts';
+import { openTeller, type Sealer } from './connections/webhook-teller.ts';
 import { type Connection, openPool } from './db/pool.ts';
 import { merge } from './domains/index.ts';
 import { openBooks, sweepOrphans } from './governance/audit.ts';
@@ -17,6 +19,7 @@ import { openPeople } from './governance/people.ts';
 import { openReferences } from './governance/references.ts';
 import { type Carriers, openPostman } from './jobs/send-messages.ts';
 import { catalogue } from './operations/index.ts';
+import { notify } from './outbound/notify.ts';
 import { expireDrafts, openDesk } from './review/desk.ts';
 import { registering } from './review/rows.ts';
 import { standingApprovals } from './review/standing-approvals.ts';
@@ -31,6 +34,8 @@ export interface Made {
   connections?: number;
   /** Without it this process sends no messages: what is signed waits for one that does. */
   sending?: { database: Connection; carriers: Carriers } | undefined;
+  /** Without it there are no webhooks. `database` is of app_keeper; `sealerOf`: where a clinic's webhook secrets are kept. */
+  webhooks?: { database: Connection; sealerOf(tenant_id: string): Sealer } | undefined;
   /** Where people work; without it a path, `/admin`. */
   admin_url?: string | undefined;
   /** What a password costs, as log2 N of scrypt; a test's cost less. */
@@ -50,14 +55,17 @@ export interface App {
   sweep(): Promise<number>;
   /** Sends the messages that are due, and answers how many went. Runs by itself every few seconds, where this process sends. */
   send(): Promise<number>;
+  /** Tells the webhooks that are due, and answers how many were taken. Runs by itself every second, where this process tells. */
+  tell(): Promise<number>;
   close(): Promise<void>;
 }
 
 const SEND_EVERY_MS = 5_000;
+const TELL_EVERY_MS = 1_000;
 
 /** A principal's ports: its record system's own, then the house's books. */
 const portsWith =
-  (random: Random, admin_url: string): PortsFor =>
+  (random: Random, admin_url: string, webhooks: Made['webhooks']): PortsFor =>
   (principal, tx, now) => {
     const [connection] = principal.connections;
     const today = localDay(now, principal.time_zone);
@@ -71,6 +79,7 @@ const portsWith =
       audit: openAudit(tx),
       people: openPeople({ tx, random, admin_url }),
       approvals: standingApprovals({ tx, random, today }),
+      ...(webhooks && { webhooks: openWebhooks({ tx, random, sealer: webhooks.sealerOf(principal.tenant_id) }) }),
     };
     return { source: merge(records, books), vendorOf: (domain) => (domain in books ? 'attending' : (connection?.vendor ?? 'attending')) };
   };
@@ -81,6 +90,7 @@ export function openApp({
   call_timeout_ms,
   connections = 24,
   sending,
+  webhooks,
   admin_url = '/admin',
   password_cost,
   clock = systemClock,
@@ -94,7 +104,7 @@ export function openApp({
     pool,
     doorkeeper,
     books: openBooks(pool),
-    portsFor: portsWith(random, admin_url),
+    portsFor: portsWith(random, admin_url, webhooks),
     catalogue,
     clock,
     random,
@@ -111,6 +121,13 @@ export function openApp({
   const send = async () => (await postman?.sendDue()) ?? 0;
   const unsent = (error: unknown) => log.error(shapeOf(error), 'messages could not be sent');
   const stopSending = postman ? clock.every(SEND_EVERY_MS, async () => void (await send()), unsent) : () => {};
+  const keeping = webhooks && openPool(webhooks.database, { max: 4, failed });
+  const teller =
+    webhooks && keeping && openTeller({ book: openWebhookBook(keeping), sealerOf: webhooks.sealerOf, notify, clock, random, log });
+  const tell = async () => (await teller?.tellDue()) ?? 0;
+  const untold = (error: unknown) => log.error(shapeOf(error), 'webhooks could not be told');
+  // A turn is not waited for: one slow receiver keeps no other waiting.
+  const stopTelling = teller ? clock.every(TELL_EVERY_MS, async () => void tell().catch(untold), untold) : () => {};
   const stop = clock.every(
     call_timeout_ms,
     async () => {
@@ -127,11 +144,15 @@ export function openApp({
     log,
     sweep,
     send,
+    tell,
     async close() {
       stop();
       stopSending();
+      stopTelling();
       await postman?.close();
+      await teller?.close();
       await post?.end();
+      await keeping?.end();
       await pool.end();
     },
   };

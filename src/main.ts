@@ -1,12 +1,14 @@
 // The command line. `npm start` is `attending start`.
 import { type ChildProcess, fork } from 'node:child_process';
-import { openApp, VERSION } from './app.ts';
+import { type Made, openApp, VERSION } from './app.ts';
 import { systemClock } from './base/clock.ts';
 import { openLog, shapeOf } from './base/log.ts';
 import { systemRandom } from './base/random.ts';
 import { type Config, readConfig } from './config.ts';
+import { openFolderVault } from './connections/vault.ts';
+import { webhookSealer } from './connections/webhook-sealer.ts';
 import { LockedError, lockFolder } from './db/lock.ts';
-import type { Connection } from './db/pool.ts';
+import { type Connection, openPool } from './db/pool.ts';
 import { stopPrivatePostgres } from './db/postgres.ts';
 import { addressOf, listen, openServer } from './http/server.ts';
 import { bridgeStdio, runStdio } from './http/stdio.ts';
@@ -79,13 +81,15 @@ async function start(config: Config, { log }: Asked): Promise<void> {
   try {
     if (config.database_url === undefined) ends.push(() => stopPrivatePostgres(config.data_folder));
     preparing = fork(import.meta.filename, ['prepare'], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-    const { api, sender } = await readyFrom(preparing);
+    const { api, sender, keeper } = await readyFrom(preparing);
     if (ending) return;
 
     const home = config.public_url?.replace(/\/$/, '') ?? (config.port > 0 ? addressOf(config.host, config.port) : '');
     if (!sender) log.warn('ATTENDING_SENDER_URL is not set: this process sends no messages, what is signed waits');
+    if (!keeper) log.warn('ATTENDING_KEEPER_URL is not set: this process has no vault, and tells no webhooks');
     const app = openApp({
       database: api,
+      ...(keeper && { webhooks: await sealedWebhooks(keeper, config.data_folder, ends) }),
       ...(sender && { sending: { database: sender, carriers: openCarriers(config.sending, systemClock.now) } }),
       call_timeout_ms: config.call_timeout_ms,
       admin_url: `${home}/admin`,
@@ -115,12 +119,25 @@ async function start(config: Config, { log }: Asked): Promise<void> {
 
 /** `prepare`, as the child of `start`: tells the parent where to serve and to send from. */
 async function prepareForParent(_: Config, asked: Asked): Promise<void> {
-  const { api, sender } = await prepare(asked);
-  process.send?.({ api, sender } satisfies Ready);
+  const { api, sender, keeper } = await prepare(asked);
+  process.send?.({ api, sender, keeper } satisfies Ready);
   process.disconnect?.();
 }
 
-type Ready = { api: Connection; sender?: Connection | undefined };
+/** Webhooks whose secrets are in the vault of the data folder. */
+async function sealedWebhooks(
+  database: Connection,
+  data_folder: string,
+  ends: (() => Promise<void> | void)[],
+): Promise<NonNullable<Made['webhooks']>> {
+  const pool = openPool(database, { max: 2, failed: () => {} });
+  ends.push(() => pool.end());
+  const { vault } = await openFolderVault({ data_folder, pool, random: systemRandom });
+  const sealerOf = (tenant_id: string) => webhookSealer({ vault, random: systemRandom, tenant_id });
+  return { database, sealerOf };
+}
+
+type Ready = { api: Connection; sender?: Connection | undefined; keeper?: Connection | undefined };
 
 function readyFrom(child: ChildProcess): Promise<Ready> {
   return new Promise((resolve, reject) => {

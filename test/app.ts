@@ -10,6 +10,7 @@ import { listen, openServer } from '../src/http/server.ts';
 import type { Carriers } from '../src/jobs/send-messages.ts';
 import { catalogue } from '../src/operations/index.ts';
 import { type SandboxTenant, seedSandbox } from '../src/start/sandbox.ts';
+import { aVault, type MemoryVault } from './builders/sealer.ts';
 import { aDatabase, type TestDatabase } from './pg.ts';
 
 export const TODAY = '2026-11-20';
@@ -29,6 +30,8 @@ export interface Attending {
   database: TestDatabase;
   /** The superuser's view, for looking at what was written. */
   admin: pg.Client;
+  /** Where it seals the secrets of its webhooks. */
+  vault: MemoryVault;
   /** Every log line so far. */
   logged(): string;
   close(): Promise<void>;
@@ -67,7 +70,9 @@ export async function startAttending({
     }),
   );
   const sending = carriers && { database: database.sender, carriers };
-  const app = openApp({ database: database.api, sending, call_timeout_ms, password_cost: CHEAP, clock: at, log });
+  const vault = aVault();
+  const webhooks = { database: database.keeper, ...vault };
+  const app = openApp({ database: database.api, sending, webhooks, call_timeout_ms, password_cost: CHEAP, clock: at, log });
   const { gate, logins, clock, random } = app;
   const server = openServer({ gate, logins, catalogue, log, random, clock, version: VERSION, ...(extend && { extend }) });
   const { url, close } = await listen(server, { host: '127.0.0.1', port: 0 });
@@ -84,6 +89,7 @@ export async function startAttending({
     app,
     database,
     admin,
+    vault,
     logged: () => lines,
     async close() {
       await close();

@@ -15,7 +15,8 @@ export const WIRES_SESSIONS_PROMISES = {
   },
   'wires:token-spent-once': {
     source: 'connectors.md §0.3',
-    behavior: 'A refresh token is spent once: after a crash, a lost answer or a change of owner a sign-in within the budget follows instead',
+    behavior:
+      'A refresh token is spent once: after a crash, a lost answer or a change of owner a sign-in within the budget follows instead',
   },
   'wires:totp-step-once': {
     source: 'connectors.md §1.5 T6; RFC 6238',
@@ -32,7 +33,8 @@ export const WIRES_SESSIONS_PROMISES = {
   },
   'wires:person-leaves-action-required': {
     source: 'connectors.md §1.3, machine A',
-    behavior: 'A connection that needs a person says why and what to do in plain words, and nothing but a person takes it out of that state',
+    behavior:
+      'A connection that needs a person says why and what to do in plain words, and nothing but a person takes it out of that state',
   },
   'wires:simulator-of-sessions-can-fail': {
     source: 'connectors.md §1.5 T3',

@@ -4,6 +4,9 @@
 export const ROUTES = {
   begin_conversation: 'POST /conversation/new',
   create_approval: 'POST /approvals',
+  create_webhook_endpoint: 'POST /webhooks',
+  disable_webhook_endpoint: 'POST /webhooks/{endpoint_id}/disable',
+  enable_webhook_endpoint: 'POST /webhooks/{endpoint_id}/enable',
   get_labs: 'GET /patients/{patient_id}/labs',
   get_patient_summary: 'GET /patients/{patient_id}/summary',
   get_vitals: 'GET /patients/{patient_id}/vitals',
@@ -21,12 +24,15 @@ export const ROUTES = {
   list_people: 'GET /people',
   list_practitioners: 'GET /practitioners',
   list_undelivered: 'GET /deliveries',
+  list_webhook_deliveries: 'GET /webhook-deliveries',
+  list_webhook_endpoints: 'GET /webhooks',
   mint_credential: 'POST /credentials',
   record_licence: 'POST /licences',
   record_message_consent: 'POST /patients/{patient_id}/message-consents',
   reject_draft: 'POST /drafts/{draft_id}/reject',
   reject_hold: 'POST /holds/{hold_id}/reject',
   release_hold: 'POST /holds/{hold_id}/release',
+  replay_webhook_delivery: 'POST /webhook-deliveries/{delivery_id}/replay',
   reset_second_factor: 'POST /people/{user_id}/second-factor/reset',
   review_draft: 'GET /drafts/{draft_id}',
   review_hold: 'GET /holds/{hold_id}',
@@ -35,7 +41,9 @@ export const ROUTES = {
   revoke_approval: 'POST /approvals/{approval_id}/revoke',
   revoke_credential: 'POST /credentials/{credential_id}/revoke',
   revoke_login: 'POST /logins/{login_id}/revoke',
+  rotate_webhook_secret: 'POST /webhooks/{endpoint_id}/rotate',
   search_audit_log: 'GET /audit',
+  send_test_webhook: 'POST /webhooks/{endpoint_id}/test',
   sign_draft: 'POST /drafts/{draft_id}/sign',
   sign_together: 'POST /drafts/together/{together_id}/sign',
   update_person: 'POST /people/{user_id}',
@@ -63,6 +71,13 @@ export interface Inputs {
     daily_limit: number;
     expires_on: string;
   };
+  create_webhook_endpoint: {
+    name: string;
+    url: string;
+    events: ('draft.signed' | 'draft.committed' | 'draft.rejected' | 'operation.updated' | 'appointment.changed' | 'practitioner.changed' | 'connection.changed')[];
+  };
+  disable_webhook_endpoint: { endpoint_id: string };
+  enable_webhook_endpoint: { endpoint_id: string };
   get_labs: {
     patient_id: string;
     panel?: string | undefined;
@@ -117,6 +132,13 @@ export interface Inputs {
     cursor?: string | undefined;
   };
   list_undelivered: { limit?: number | undefined; cursor?: string | undefined };
+  list_webhook_deliveries: {
+    endpoint_id?: string | undefined;
+    status?: 'waiting' | 'sending' | 'delivered' | 'dead' | undefined;
+    limit?: number | undefined;
+    cursor?: string | undefined;
+  };
+  list_webhook_endpoints: Record<string, never>;
   mint_credential: {
     user_id: string;
     name: string;
@@ -143,6 +165,7 @@ export interface Inputs {
   reject_draft: { draft_id: string; version: number; reason: string };
   reject_hold: { hold_id: string; reason: string };
   release_hold: { hold_id: string; binding_hash: string; confirm: true };
+  replay_webhook_delivery: { delivery_id: string };
   reset_second_factor: { user_id: string };
   review_draft: { draft_id: string };
   review_hold: { hold_id: string };
@@ -151,6 +174,7 @@ export interface Inputs {
   revoke_approval: { approval_id: string };
   revoke_credential: { credential_id: string };
   revoke_login: { login_id: string };
+  rotate_webhook_secret: { endpoint_id: string };
   search_audit_log: {
     from?: string | undefined;
     to?: string | undefined;
@@ -160,6 +184,7 @@ export interface Inputs {
     limit?: number | undefined;
     cursor?: string | undefined;
   };
+  send_test_webhook: { endpoint_id: string };
   sign_draft: { draft_id: string; version: number; payload_hash: string };
   sign_together: { together_id: string; drafts: { draft_id: string; version: number; payload_hash: string }[] };
   update_person: {
@@ -175,6 +200,12 @@ export interface Outputs {
   begin_conversation: Answer & { began_at: string };
   /** Approve ahead. */
   create_approval: Answer & { approval_id: string };
+  /** Add a webhook endpoint. */
+  create_webhook_endpoint: Answer & { endpoint_id: string; secret: string };
+  /** Disable a webhook endpoint. */
+  disable_webhook_endpoint: Answer & { endpoint_id: string };
+  /** Enable a webhook endpoint. */
+  enable_webhook_endpoint: Answer & { endpoint_id: string };
   /** Get lab results. */
   get_labs: Answer & {
     labs: { lab_result_id?: string; loinc?: string; name: string; value?: number; comparator?: '<' | '<=' | '>' | '>='; value_text?: string; unit?: string; unit_raw?: string; ref_low?: number; ref_high?: number; ref_text?: string; flag: 'N' | 'L' | 'LL' | 'H' | 'HH' | 'A' | 'AA' | 'POS' | 'NEG' | 'IND' | 'DET' | 'ND' | 'S' | 'I' | 'R' | 'unknown'; flag_conflict?: { lab: 'N' | 'L' | 'LL' | 'H' | 'HH' | 'A' | 'AA' | 'POS' | 'NEG' | 'IND' | 'DET' | 'ND' | 'S' | 'I' | 'R' | 'unknown'; computed: 'N' | 'L' | 'LL' | 'H' | 'HH' | 'A' | 'AA' | 'POS' | 'NEG' | 'IND' | 'DET' | 'ND' | 'S' | 'I' | 'R' | 'unknown' }; collected_at: string; status?: 'preliminary' | 'corrected' | 'amended' | 'cancelled'; resulted_at?: string; panel?: string; specimen?: string; performing_lab?: string; method?: string; lab_flag?: 'N' | 'L' | 'LL' | 'H' | 'HH' | 'A' | 'AA' | 'POS' | 'NEG' | 'IND' | 'DET' | 'ND' | 'S' | 'I' | 'R' | 'unknown'; computed_flag?: 'N' | 'L' | 'LL' | 'H' | 'HH' | 'A' | 'AA' | 'POS' | 'NEG' | 'IND' | 'DET' | 'ND' | 'S' | 'I' | 'R' | 'unknown'; order_id?: string; comment?: string }[];
@@ -261,6 +292,15 @@ export interface Outputs {
     deliveries: { message_id: string; draft_id: string; channel: 'sms' | 'email'; patient_id: string; patient?: string; to_last4?: string; status: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled'; reason?: 'quiet_hours' | 'daily_cap' | 'weekly_cap' | 'not_reached' | 'opted_out' | 'no_consent' | 'patient_died' | 'address_changed' | 'no_common_hour' | 'too_late' | 'not_allowed_outside' | 'refused' | 'no_answer' | 'server_error' | 'process_ended'; signed_at: string; not_before?: string; time_zone?: string; attempts: number; settled_at?: string }[];
     cursor?: string;
   };
+  /** Webhook deliveries. */
+  list_webhook_deliveries: Answer & {
+    deliveries: { delivery_id: string; event_id: string; endpoint_id: string; type: 'draft.signed' | 'draft.committed' | 'draft.rejected' | 'operation.updated' | 'appointment.changed' | 'practitioner.changed' | 'connection.changed' | 'webhook.test'; object_id: string; seq: number; status: 'waiting' | 'sending' | 'delivered' | 'dead'; reason?: 'refused' | 'gone' | 'timed_out' | 'not_reached' | 'no_answer' | 'not_allowed_outside' | 'process_ended' | 'endpoint_disabled'; answer?: number; attempts: number; due_at?: string; occurred_at: string; settled_at?: string }[];
+    cursor?: string;
+  };
+  /** Webhook endpoints. */
+  list_webhook_endpoints: Answer & {
+    endpoints: { endpoint_id: string; name: string; url: string; events: ('draft.signed' | 'draft.committed' | 'draft.rejected' | 'operation.updated' | 'appointment.changed' | 'practitioner.changed' | 'connection.changed')[]; state: 'enabled' | 'disabled'; disabled_reason?: 'gone' | 'five_days_of_failures' | 'by_person'; disabled_at?: string; failing_since?: string; last_delivered_at?: string; two_secrets_until?: string; created_at: string; waiting: number; dead: number }[];
+  };
   /** Make a credential. */
   mint_credential: Answer & { credential_id: string; token: string };
   /** Record a licence. */
@@ -288,6 +328,8 @@ export interface Outputs {
   reject_hold: Answer & { hold_id: string; status: 'rejected' };
   /** Release a hold. */
   release_hold: Answer & { draft_id: string };
+  /** Send a dead delivery again. */
+  replay_webhook_delivery: Answer & { delivery_id: string };
   /** Reset a second factor. */
   reset_second_factor: Answer & { user_id: string; invitation_url: string; expires_at: string };
   /** One draft. */
@@ -371,11 +413,15 @@ export interface Outputs {
   revoke_credential: Answer & { credential_id: string; revoked_at: string };
   /** End a login. */
   revoke_login: Answer & { login_id: string; status: 'revoked' };
+  /** Change the secret of a webhook endpoint. */
+  rotate_webhook_secret: Answer & { endpoint_id: string; secret: string; two_secrets_until: string };
   /** The audit log. */
   search_audit_log: Answer & {
     calls: { audit_id: string; at: string; user_id: string; person?: string; role?: string; credential_id: string; credential?: string; tool: string; door: string; status?: 'ok' | 'error' | 'rate_limited' | 'blocked_injection'; outcome?: string; latency_ms?: number; response_bytes?: number; args_redacted: Record<string, unknown> }[];
     cursor?: string;
   };
+  /** Send a test event. */
+  send_test_webhook: Answer & { delivery_id: string };
   /** Sign a draft. */
   sign_draft: Answer & { draft_id: string; status: 'committed'; record_id: string };
   /** Sign several drafts. */

@@ -6,7 +6,16 @@ import { TROUBLES, type Trouble } from './taxonomy.ts';
 type Degraded = Extract<Trouble, 'VENDOR_DOWN' | 'NETWORK' | 'RATE_LIMITED' | 'CONTRACT_DRIFT' | 'STALE'>;
 type Reason = Extract<
   Trouble,
-  'AUTH_INVALID' | 'PASSWORD_CHANGE' | 'AUTH_LOCKED' | 'MFA_REQUIRED' | 'ACTION_REQUIRED' | 'AUTOMATION_BLOCKED' | 'FORBIDDEN_ROLE' | 'CONTRACT_DRIFT' | 'IN_DOUBT' | Degraded
+  | 'AUTH_INVALID'
+  | 'PASSWORD_CHANGE'
+  | 'AUTH_LOCKED'
+  | 'MFA_REQUIRED'
+  | 'ACTION_REQUIRED'
+  | 'AUTOMATION_BLOCKED'
+  | 'FORBIDDEN_ROLE'
+  | 'CONTRACT_DRIFT'
+  | 'IN_DOUBT'
+  | Degraded
 >;
 
 export type Connection =
@@ -46,7 +55,10 @@ const OUTAGE_SHARE = 0.5;
 export const DRAFT: Connection = { at: 'draft' };
 
 export const stepConnection: Machine<Connection, ConnectionEvent, ConnectionEffect> = (connection, event, now) => {
-  const changed = (state: Connection, ...effects: ConnectionEffect[]) => ({ state, effects: [...effects, { do: 'tell_changed' } as const] });
+  const changed = (state: Connection, ...effects: ConnectionEffect[]) => ({
+    state,
+    effects: [...effects, { do: 'tell_changed' } as const],
+  });
   const isAtWork = connection.at === 'authorizing' || connection.at === 'healthy' || connection.at === 'degraded';
   switch (event.on) {
     case 'worked':
@@ -87,7 +99,10 @@ function withDay(days: readonly string[], now: number): readonly string[] {
 export function wordsOf(connection: Connection): { readonly says: string; readonly next: string } {
   switch (connection.at) {
     case 'draft':
-      return { says: 'The account is not connected yet.', next: 'Enter the user name and the password of the account, then press “Connect”.' };
+      return {
+        says: 'The account is not connected yet.',
+        next: 'Enter the user name and the password of the account, then press “Connect”.',
+      };
     case 'authorizing':
       return { says: 'Attending signs in.', next: 'Wait a moment; if the vendor asks for a code, enter it here.' };
     case 'healthy':
@@ -97,13 +112,19 @@ export function wordsOf(connection: Connection): { readonly says: string; readon
       const { says, next, retry } = TROUBLES[connection.at === 'degraded' ? connection.cause : connection.reason];
       const isExhausted = connection.at === 'action_required' && retry === 'later';
       return isExhausted
-        ? { says: `${says} That was so on ${MOST_FAILED_DAYS} days, so it is not tried any longer.`, next: 'Ask the vendor, then press “Try once”.' }
+        ? {
+            says: `${says} That was so on ${MOST_FAILED_DAYS} days, so it is not tried any longer.`,
+            next: 'Ask the vendor, then press “Try once”.',
+          }
         : { says, next };
     }
     case 'suspended':
       return { says: 'A person has paused the connection. Nothing is read or written.', next: 'Press “Resume” when it may go on.' };
     case 'revoked':
-      return { says: 'The connection was removed, with its password and its sessions.', next: 'Connect the account anew if it is needed again.' };
+      return {
+        says: 'The connection was removed, with its password and its sessions.',
+        next: 'Connect the account anew if it is needed again.',
+      };
     default:
       return connection satisfies never;
   }

@@ -74,7 +74,14 @@ export type FactorEffect =
   | { readonly do: 'check' }
   | { readonly do: 'tell'; readonly what: 'MFA_REQUIRED' };
 
-export const NO_FACTOR: Factor = { challenge: { at: 'none' }, rejections: 0, last_used_step: 0, vendor_ahead_ms: 0, sent_at: [], used_messages: [] };
+export const NO_FACTOR: Factor = {
+  challenge: { at: 'none' },
+  rejections: 0,
+  last_used_step: 0,
+  vendor_ahead_ms: 0,
+  sent_at: [],
+  used_messages: [],
+};
 
 const MAIL_MS = 120_000;
 const PERSON_MS = 10 * 60_000;

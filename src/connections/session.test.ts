@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { verifies } from '../../test/promises.ts';
-import { beganLogin, endedLogin, nextLogin, NO_LOGINS } from './login-budget.ts';
+import { beganLogin, endedLogin, NO_LOGINS, nextLogin } from './login-budget.ts';
 import { COLD, mayLoginAt, type Session, type SessionEvent, sessionMachine } from './session.ts';
 
 const NOW = Date.UTC(2026, 10, 20, 14);
@@ -82,7 +82,13 @@ const TABLE: Partial<Record<At, Partial<Record<SessionEvent['on'], string>>>> = 
     tick: 'refreshing refresh',
     password_entered: 'live',
   },
-  refreshing: { unanswered: 'refresh_in_doubt', unsent: 'refresh_in_doubt', refreshed: 'live', refresh_refused: 'expired', taken_over: 'refresh_in_doubt' },
+  refreshing: {
+    unanswered: 'refresh_in_doubt',
+    unsent: 'refresh_in_doubt',
+    refreshed: 'live',
+    refresh_refused: 'expired',
+    taken_over: 'refresh_in_doubt',
+  },
   locked_out: { person_consents: 'authenticating login', password_entered: 'locked_out' },
   blocked: { person_consents: 'authenticating login', password_entered: 'blocked' },
   dead: { person_consents: 'authenticating login', password_entered: 'cold' },
@@ -102,14 +108,19 @@ describe('the table of a session', () => {
     if (meant === undefined) {
       expect(state).toBe(STATES[at]);
       expect(effects).toEqual([]);
-    } else expect([state.stage.at, ...effects.map((effect) => ('what' in effect ? `tell ${effect.what}` : effect.do))].join(' ')).toBe(meant);
+    } else
+      expect([state.stage.at, ...effects.map((effect) => ('what' in effect ? `tell ${effect.what}` : effect.do))].join(' ')).toBe(meant);
   });
 
   it('never throws, whatever comes when, and does nothing that it has not written down', () => {
     const number = fc.oneof(fc.double(), fc.integer(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, NOW));
-    const event = fc.constantFrom(...Object.values(EVENTS)).chain((each) =>
-      fc.record({ lot: fc.double({ min: 0, max: 0.999, noNaN: true }), epoch: number, window_ms: number }).map((odd) => ({ ...each, ...odd })),
-    );
+    const event = fc
+      .constantFrom(...Object.values(EVENTS))
+      .chain((each) =>
+        fc
+          .record({ lot: fc.double({ min: 0, max: 0.999, noNaN: true }), epoch: number, window_ms: number })
+          .map((odd) => ({ ...each, ...odd })),
+      );
     fc.assert(
       fc.property(fc.constantFrom(...Object.values(STATES)), fc.array(fc.tuple(event, number), { maxLength: 30 }), (from, events) => {
         let session = from;
@@ -189,7 +200,12 @@ verifies('wires:login-budget', () => {
         Math.max(0, ...of.map(({ at }) => of.filter((other) => other.at >= at && other.at < at + window_ms).length));
       expect(most(15 * 60_000, sent)).toBeLessThanOrEqual(2);
       expect(most(24 * 60 * 60_000, sent)).toBeLessThanOrEqual(6);
-      expect(most(rule.lock_window_ms, sent.filter((login) => login.answer === 'wrong'))).toBeLessThanOrEqual(Math.floor(lock_after / 2));
+      expect(
+        most(
+          rule.lock_window_ms,
+          sent.filter((login) => login.answer === 'wrong'),
+        ),
+      ).toBeLessThanOrEqual(Math.floor(lock_after / 2));
     }),
     { seed: 20_261_120, numRuns: 3_000 },
   );

@@ -264,6 +264,21 @@ end $function$;
 alter function app.create_approval(uuid,text[],text[],integer,date,text[],text[],uuid[],integer,text[],bigint) owner to app_guard;
 grant execute on function app.create_approval(uuid,text[],text[],integer,date,text[],text[],uuid[],integer,text[],bigint) to app_api;
 
+CREATE OR REPLACE FUNCTION app.create_webhook_endpoint(p_id uuid, p_name text, p_url text, p_events text[], p_secret uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.at_people('manage');
+begin
+  perform pg_advisory_xact_lock(hashtextextended('webhooks:' || seal[1], 0));
+  if (select count(*) from data.webhook_endpoints x where x.tenant_id = seal[1]::uuid) >= 20 then perform guard.refuse('too_many'); end if;
+  insert into data.webhook_endpoints (tenant_id, id, name, url, events, secret_id, created_by) values (seal[1]::uuid, p_id, p_name, p_url, p_events, p_secret, seal[2]::uuid);
+end $function$;
+alter function app.create_webhook_endpoint(uuid,text,text,text[],uuid) owner to app_guard;
+grant execute on function app.create_webhook_endpoint(uuid,text,text,text[],uuid) to app_api;
+
 CREATE OR REPLACE FUNCTION app.credentials()
  RETURNS TABLE(credential_id uuid, user_id uuid, person text, role text, name text, toolsets text[], state text, created_at timestamp with time zone, revoked_at timestamp with time zone, last_call_at timestamp with time zone)
  LANGUAGE plpgsql
@@ -282,6 +297,20 @@ end $function$;
 alter function app.credentials() owner to app_guard;
 grant execute on function app.credentials() to app_api;
 
+CREATE OR REPLACE FUNCTION app.disable_webhook_endpoint(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare x data.webhook_endpoints := guard.take_webhook_endpoint(p_id);
+begin
+  update data.webhook_endpoints w set status = 'disabled', disabled_reason = 'by_person', disabled_at = clock_timestamp(), paused_until = null
+    where w.tenant_id = x.tenant_id and w.id = x.id and w.status = 'enabled';
+end $function$;
+alter function app.disable_webhook_endpoint(uuid) owner to app_guard;
+grant execute on function app.disable_webhook_endpoint(uuid) to app_api;
+
 CREATE OR REPLACE FUNCTION app.display_name(of_user uuid)
  RETURNS text
  LANGUAGE plpgsql
@@ -291,6 +320,20 @@ AS $function$
 begin return (select u.display_name from data.users u where u.tenant_id = (guard.opened_seal())[1]::uuid and u.id = of_user); end $function$;
 alter function app.display_name(uuid) owner to app_guard;
 grant execute on function app.display_name(uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.enable_webhook_endpoint(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare x data.webhook_endpoints := guard.take_webhook_endpoint(p_id);
+begin
+  update data.webhook_endpoints w set status = 'enabled', disabled_reason = null, disabled_at = null, failures = 0, failing_since = null, paused_until = null
+    where w.tenant_id = x.tenant_id and w.id = x.id and w.status = 'disabled';
+end $function$;
+alter function app.enable_webhook_endpoint(uuid) owner to app_guard;
+grant execute on function app.enable_webhook_endpoint(uuid) to app_api;
 
 CREATE OR REPLACE FUNCTION app.enter(p_hash bytea)
  RETURNS void
@@ -532,6 +575,28 @@ AS $function$
 begin return guard.login_id() is not null; end $function$;
 alter function app.is_login() owner to app_guard;
 grant execute on function app.is_login() to app_api;
+
+CREATE OR REPLACE FUNCTION app.keep_webhook(p_tenant uuid, p_id uuid, p_delivery jsonb, p_endpoint jsonb, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare d data.webhook_deliveries;
+begin
+  update data.webhook_deliveries x set status = p_delivery ->> 'status', attempts = (p_delivery ->> 'attempts')::int, due_at = to_timestamp((p_delivery ->> 'due_at')::numeric / 1000),
+      claim = (p_delivery ->> 'claim')::uuid, claim_seen_at = case when p_delivery ->> 'status' = 'sending' then clock_timestamp() end,
+      reason = p_delivery ->> 'reason', answer = (p_delivery ->> 'answer')::int, settled_at = case when p_delivery ->> 'status' in ('delivered', 'dead') then p_now end
+    where x.tenant_id = p_tenant and x.id = p_id and x.status in ('waiting', 'sending') returning x.* into d;
+  if d.id is null then perform guard.refuse('not_open'); end if;
+  update data.webhook_endpoints x set status = p_endpoint ->> 'status', failures = (p_endpoint ->> 'failures')::int, failing_since = to_timestamp((p_endpoint ->> 'failing_since')::numeric / 1000),
+      paused_until = to_timestamp((p_endpoint ->> 'paused_until')::numeric / 1000), disabled_reason = p_endpoint ->> 'disabled_reason',
+      disabled_at = case when p_endpoint ->> 'status' = 'disabled' then coalesce(x.disabled_at, p_now) end,
+      last_delivered_at = case when d.status = 'delivered' then p_now else x.last_delivered_at end
+    where x.tenant_id = p_tenant and x.id = d.endpoint_id;
+end $function$;
+alter function app.keep_webhook(uuid,uuid,jsonb,jsonb,timestamp with time zone) owner to app_guard;
+grant execute on function app.keep_webhook(uuid,uuid,jsonb,jsonb,timestamp with time zone) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.kms_keys_in_use()
  RETURNS SETOF text
@@ -1053,6 +1118,27 @@ end $function$;
 alter function app.renew_mfa(bytea,bigint,bytea,text,text,uuid,uuid) owner to app_guard;
 grant execute on function app.renew_mfa(bytea,bigint,bytea,text,text,uuid,uuid) to app_api;
 
+CREATE OR REPLACE FUNCTION app.replay_webhook(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.at_people('manage');
+  d data.webhook_deliveries;
+  x data.webhook_endpoints;
+begin
+  select y.* into d from data.webhook_deliveries y where y.tenant_id = seal[1]::uuid and y.id = p_id;
+  if d.id is null then perform guard.refuse('not_found'); end if;
+  x := guard.take_webhook_endpoint(d.endpoint_id);
+  if x.status = 'disabled' then perform guard.refuse('disabled'); end if;
+  update data.webhook_deliveries y set status = 'waiting', attempts = 0, due_at = null, settled_at = null where y.tenant_id = d.tenant_id and y.id = d.id and y.status = 'dead';
+  if not found then perform guard.refuse('not_dead'); end if;
+end $function$;
+alter function app.replay_webhook(uuid) owner to app_guard;
+grant execute on function app.replay_webhook(uuid) to app_api;
+
 CREATE OR REPLACE FUNCTION app.reset_second_factor(p_user uuid, p_token bytea)
  RETURNS timestamp with time zone
  LANGUAGE plpgsql
@@ -1197,6 +1283,23 @@ begin
 end $function$;
 alter function app.rewrap_vault_key(uuid,integer,text,text,bytea) owner to app_guard;
 grant execute on function app.rewrap_vault_key(uuid,integer,text,text,bytea) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.rotate_webhook_secret(p_id uuid, p_secret uuid)
+ RETURNS timestamp with time zone
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  x data.webhook_endpoints := guard.take_webhook_endpoint(p_id);
+  until timestamptz := clock_timestamp() + interval '24 hours';
+begin
+  if x.previous_until > clock_timestamp() then perform guard.refuse('two_secrets'); end if;
+  update data.webhook_endpoints w set secret_id = p_secret, previous_secret_id = x.secret_id, previous_until = until where w.tenant_id = x.tenant_id and w.id = x.id;
+  return until;
+end $function$;
+alter function app.rotate_webhook_secret(uuid,uuid) owner to app_guard;
+grant execute on function app.rotate_webhook_secret(uuid,uuid) to app_api;
 
 CREATE OR REPLACE FUNCTION app.secrets_under_older_keys(p_tenant uuid, p_kek_version integer, p_after uuid, p_limit integer)
  RETURNS TABLE(id uuid, kind text, purpose text, version integer, wrapped_dek bytea, kek_version integer)
@@ -1467,6 +1570,21 @@ end $function$;
 alter function app.store_vendor_write(uuid,text,bigint,uuid,integer,jsonb) owner to app_guard;
 grant execute on function app.store_vendor_write(uuid,text,bigint,uuid,integer,jsonb) to app_keeper;
 
+CREATE OR REPLACE FUNCTION app.stuck_webhooks(p_age interval, p_most integer)
+ RETURNS TABLE(tenant_id uuid, id uuid, status text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return query select d.tenant_id, d.id, d.status from data.webhook_deliveries d
+    where d.status = 'sending' and d.claim_seen_at < clock_timestamp() - greatest(p_age, interval '5 seconds')
+      or d.status = 'waiting' and exists (select from data.webhook_endpoints x where x.tenant_id = d.tenant_id and x.id = d.endpoint_id and x.status = 'disabled')
+    order by d.created_at limit p_most;
+end $function$;
+alter function app.stuck_webhooks(interval,integer) owner to app_guard;
+grant execute on function app.stuck_webhooks(interval,integer) to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.sweep(p_age interval)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1586,6 +1704,41 @@ end $function$;
 alter function app.take_together(uuid[]) owner to app_guard;
 grant execute on function app.take_together(uuid[]) to app_api;
 
+CREATE OR REPLACE FUNCTION app.take_webhook(p_now timestamp with time zone, p_most integer)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  x data.webhook_endpoints;
+  passed uuid[] := '{}';
+  taken uuid;
+begin
+  loop
+    select w.* into x from data.webhook_endpoints w
+      where w.status = 'enabled' and (w.paused_until is null or w.paused_until <= p_now) and w.id <> all (passed)
+        and exists (select from data.webhook_deliveries d where d.tenant_id = w.tenant_id and d.endpoint_id = w.id and d.status = 'waiting' and (d.due_at is null or d.due_at <= p_now))
+      order by w.taken_at nulls first, w.id limit 1 for no key update skip locked;
+    if x.id is null then return null; end if;
+    -- A statement of its own: it sees what was committed before the endpoint was held.
+    if (select count(*) from data.webhook_deliveries d where d.tenant_id = x.tenant_id and d.endpoint_id = x.id and d.status = 'sending') < (case when x.failures = 0 then p_most else 1 end) then
+      select d.id into taken from data.webhook_deliveries d
+        where d.tenant_id = x.tenant_id and d.endpoint_id = x.id and d.status = 'waiting' and (d.due_at is null or d.due_at <= p_now)
+          and not exists (select from data.webhook_deliveries b where b.tenant_id = d.tenant_id and b.endpoint_id = d.endpoint_id and b.object_id = d.object_id
+            and b.status in ('waiting', 'sending') and (b.seq < d.seq or b.status = 'sending'))
+        order by d.created_at, d.seq limit 1 for update;
+      if taken is not null then
+        update data.webhook_endpoints w set taken_at = clock_timestamp() where w.tenant_id = x.tenant_id and w.id = x.id;
+        return guard.webhook(x.tenant_id, taken, p_now);
+      end if;
+    end if;
+    passed := passed || x.id;
+  end loop;
+end $function$;
+alter function app.take_webhook(timestamp with time zone,integer) owner to app_guard;
+grant execute on function app.take_webhook(timestamp with time zone,integer) to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.tenant()
  RETURNS uuid
  LANGUAGE plpgsql
@@ -1595,6 +1748,25 @@ AS $function$
 begin return (guard.opened_seal())[1]::uuid; end $function$;
 alter function app.tenant() owner to app_guard;
 grant execute on function app.tenant() to app_api;
+
+CREATE OR REPLACE FUNCTION app.test_webhook(p_id uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  x data.webhook_endpoints := guard.take_webhook_endpoint(p_id);
+  e data.webhook_events;
+  made uuid;
+begin
+  if x.status = 'disabled' then perform guard.refuse('disabled'); end if;
+  e := guard.webhook_event(x.tenant_id, 'webhook.test', x.id);
+  insert into data.webhook_deliveries (tenant_id, event_id, endpoint_id, object_id, seq) values (x.tenant_id, e.id, x.id, e.object_id, e.seq) returning id into made;
+  return made;
+end $function$;
+alter function app.test_webhook(uuid) owner to app_guard;
+grant execute on function app.test_webhook(uuid) to app_api;
 
 CREATE OR REPLACE FUNCTION app.try_code(p_proof bytea, p_prefix text, p_device bytea)
  RETURNS TABLE(seed bytea, now_s bigint, retry_after_s integer)
@@ -1708,6 +1880,61 @@ begin
 end $function$;
 alter function app.vault_tenants(uuid,integer) owner to app_guard;
 grant execute on function app.vault_tenants(uuid,integer) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.webhook(p_tenant uuid, p_id uuid, p_now timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform from data.webhook_endpoints x where x.tenant_id = p_tenant and x.id = (select d.endpoint_id from data.webhook_deliveries d where d.tenant_id = p_tenant and d.id = p_id) for no key update;
+  perform from data.webhook_deliveries d where d.tenant_id = p_tenant and d.id = p_id for update;
+  return guard.webhook(p_tenant, p_id, p_now);
+end $function$;
+alter function app.webhook(uuid,uuid,timestamp with time zone) owner to app_guard;
+grant execute on function app.webhook(uuid,uuid,timestamp with time zone) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.webhook_deliveries(p_endpoint uuid, p_status text, p_after uuid, p_limit integer)
+ RETURNS TABLE(delivery_id uuid, event_id uuid, endpoint_id uuid, type text, object_id uuid, seq bigint, status text, reason text, answer integer, attempts integer, due_at timestamp with time zone, occurred_at timestamp with time zone, settled_at timestamp with time zone)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.at_people('read');
+  a data.webhook_deliveries;
+begin
+  if p_after is not null then
+    select d.* into a from data.webhook_deliveries d where d.tenant_id = seal[1]::uuid and d.id = p_after;
+    if a.id is null then perform guard.refuse('stale_cursor'); end if;
+  end if;
+  return query select d.id, d.event_id, d.endpoint_id, e.type, d.object_id, d.seq, d.status, d.reason, d.answer, d.attempts, d.due_at, e.occurred_at, d.settled_at
+    from data.webhook_deliveries d join data.webhook_events e on e.tenant_id = d.tenant_id and e.id = d.event_id
+    where d.tenant_id = seal[1]::uuid and (p_endpoint is null or d.endpoint_id = p_endpoint) and (p_status is null or d.status = p_status)
+      and (a.id is null or (d.created_at, d.id) < (a.created_at, a.id))
+    order by d.created_at desc, d.id desc limit p_limit;
+end $function$;
+alter function app.webhook_deliveries(uuid,text,uuid,integer) owner to app_guard;
+grant execute on function app.webhook_deliveries(uuid,text,uuid,integer) to app_api;
+
+CREATE OR REPLACE FUNCTION app.webhook_endpoints()
+ RETURNS TABLE(endpoint_id uuid, name text, url text, events text[], state text, disabled_reason text, disabled_at timestamp with time zone, failing_since timestamp with time zone, last_delivered_at timestamp with time zone, two_secrets_until timestamp with time zone, created_at timestamp with time zone, waiting integer, dead integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.at_people('read');
+begin
+  return query select x.id, x.name, x.url, x.events, x.status, x.disabled_reason, x.disabled_at, x.failing_since, x.last_delivered_at,
+      case when x.previous_until > clock_timestamp() then x.previous_until end, x.created_at, n.waiting::int, n.dead::int
+    from data.webhook_endpoints x
+    cross join lateral (select count(*) filter (where d.status in ('waiting', 'sending')) as waiting, count(*) filter (where d.status = 'dead') as dead
+      from data.webhook_deliveries d where d.tenant_id = x.tenant_id and d.endpoint_id = x.id) n
+    where x.tenant_id = seal[1]::uuid order by x.created_at, x.id;
+end $function$;
+alter function app.webhook_endpoints() owner to app_guard;
+grant execute on function app.webhook_endpoints() to app_api;
 
 CREATE OR REPLACE FUNCTION app.whoami(p_login bytea)
  RETURNS TABLE(email text, display_name text, mfa_minutes integer, licensed boolean)
@@ -2315,6 +2542,14 @@ begin
 end $function$;
 alter function guard.money_table(text,boolean) owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.ms(of timestamp with time zone)
+ RETURNS bigint
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ select round(extract(epoch from of) * 1000)::bigint $function$;
+alter function guard.ms(timestamp with time zone) owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.newest_vault_key(p_tenant uuid)
  RETURNS data.vault_keys
  LANGUAGE plpgsql
@@ -2692,6 +2927,60 @@ begin
 end $function$;
 alter function guard.take_hold(uuid) owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.take_webhook_endpoint(p_id uuid)
+ RETURNS data.webhook_endpoints
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.at_people('manage');
+  x data.webhook_endpoints;
+begin
+  select w.* into x from data.webhook_endpoints w where w.tenant_id = seal[1]::uuid and w.id = p_id for no key update;
+  if x.id is null then perform guard.refuse('not_found'); end if;
+  return x;
+end $function$;
+alter function guard.take_webhook_endpoint(uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.tell(p_tenant uuid, p_type text, p_object uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare e data.webhook_events;
+begin
+  if p_type <> all (guard.webhook_types()) then raise exception 'there is no event %', p_type; end if;
+  if not exists (select from data.webhook_endpoints x where x.tenant_id = p_tenant and x.status = 'enabled' and p_type = any (x.events)) then return; end if;
+  e := guard.webhook_event(p_tenant, p_type, p_object);
+  insert into data.webhook_deliveries (tenant_id, event_id, endpoint_id, object_id, seq)
+    select p_tenant, e.id, x.id, e.object_id, e.seq from data.webhook_endpoints x where x.tenant_id = p_tenant and x.status = 'enabled' and p_type = any (x.events);
+end $function$;
+alter function guard.tell(uuid,text,uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.tell_change()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if current_setting('app.baseline', true) is distinct from 'on' then perform guard.tell(new.tenant_id, new.kind || '.changed', new.record_id); end if;
+  return null;
+end $function$;
+alter function guard.tell_change() owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.tell_draft()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform guard.tell(new.tenant_id, 'draft.' || new.status, new.id);
+  return null;
+end $function$;
+alter function guard.tell_draft() owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.tenant_table(name text)
  RETURNS void
  LANGUAGE plpgsql
@@ -2726,6 +3015,49 @@ CREATE OR REPLACE FUNCTION guard.unix_ms(p_at timestamp with time zone)
 AS $function$
   select extract(epoch from p_at) * 1000 $function$;
 alter function guard.unix_ms(timestamp with time zone) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.webhook(p_tenant uuid, p_id uuid, p_now timestamp with time zone)
+ RETURNS jsonb
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select jsonb_build_object('tenant_id', d.tenant_id, 'id', d.id, 'event_id', d.event_id, 'endpoint_id', d.endpoint_id, 'type', e.type, 'object_id', d.object_id, 'seq', d.seq,
+    'occurred_at', guard.ms(e.occurred_at), 'url', x.url,
+    'secret_ids', jsonb_build_array(x.secret_id) || case when x.previous_until > p_now then jsonb_build_array(x.previous_secret_id) else '[]' end,
+    'delivery', jsonb_build_object('status', d.status, 'attempts', d.attempts, 'due_at', guard.ms(d.due_at), 'claim', d.claim, 'reason', d.reason, 'answer', d.answer),
+    'endpoint', jsonb_build_object('status', x.status, 'failures', x.failures, 'failing_since', guard.ms(x.failing_since), 'paused_until', guard.ms(x.paused_until), 'disabled_reason', x.disabled_reason))
+  from data.webhook_deliveries d join data.webhook_events e on e.tenant_id = d.tenant_id and e.id = d.event_id
+  join data.webhook_endpoints x on x.tenant_id = d.tenant_id and x.id = d.endpoint_id
+  where d.tenant_id = p_tenant and d.id = p_id
+$function$;
+alter function guard.webhook(uuid,uuid,timestamp with time zone) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.webhook_event(p_tenant uuid, p_type text, p_object uuid)
+ RETURNS data.webhook_events
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  e data.webhook_events;
+  n bigint;
+begin
+  insert into data.webhook_sequences as s (tenant_id, object_id, seq) values (p_tenant, p_object, 1)
+    on conflict (tenant_id, object_id) do update set seq = s.seq + 1 returning s.seq into n;
+  insert into data.webhook_events (tenant_id, type, object_id, seq) values (p_tenant, p_type, p_object, n) returning * into e;
+  return e;
+end $function$;
+alter function guard.webhook_event(uuid,text,uuid) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.webhook_types()
+ RETURNS text[]
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select array['draft.signed', 'draft.committed', 'draft.rejected', 'operation.updated', 'appointment.changed', 'practitioner.changed', 'connection.changed']
+$function$;
+alter function guard.webhook_types() owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.why_not(of_kind text)
  RETURNS text
@@ -4121,6 +4453,7 @@ CREATE INDEX pending_actions_bundle ON data.pending_actions USING btree (tenant_
 CREATE INDEX pending_actions_status ON data.pending_actions USING btree (tenant_id, status, created_at, id);
 CREATE UNIQUE INDEX pending_actions_key ON data.pending_actions USING btree (tenant_id, proposed_by, request_key) WHERE (request_key IS NOT NULL);
 CREATE UNIQUE INDEX pending_actions_same ON data.pending_actions USING btree (tenant_id, proposed_by, operation, content_hash) WHERE ((status = 'pending'::text) AND (request_key IS NULL));
+CREATE TRIGGER tells AFTER UPDATE OF status ON data.pending_actions FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (new.status = ANY (ARRAY['signed'::text, 'committed'::text, 'rejected'::text])))) EXECUTE FUNCTION guard.tell_draft();
 CREATE TRIGGER together BEFORE UPDATE OF status ON data.pending_actions FOR EACH ROW WHEN (((new.status = 'signed'::text) AND (new.bundle_id IS NOT NULL))) EXECUTE FUNCTION guard.refuse_apart();
 grant insert, select, update on table data.pending_actions to app_guard;
 grant select on table data.pending_actions to app_api;
@@ -4287,6 +4620,7 @@ create policy tenant on data.record_changes as permissive for all to public usin
 CREATE INDEX record_changes_order ON data.record_changes USING btree (tenant_id, tx, changed_at, id);
 CREATE INDEX record_changes_patient ON data.record_changes USING btree (tenant_id, patient_id, tx, changed_at, id);
 CREATE INDEX record_changes_time ON data.record_changes USING btree (tenant_id, changed_at);
+CREATE TRIGGER tells AFTER INSERT ON data.record_changes FOR EACH ROW WHEN ((new.kind = ANY (ARRAY['appointment'::text, 'practitioner'::text]))) EXECUTE FUNCTION guard.tell_change();
 grant insert on table data.record_changes to app_guard;
 grant select on table data.record_changes to app_api;
 
@@ -4921,6 +5255,104 @@ CREATE INDEX vital_signs_patient ON data.vital_signs USING btree (tenant_id, pat
 CREATE INDEX vital_signs_pressure ON data.vital_signs USING btree (tenant_id, taken_at) INCLUDE (patient_id, systolic, diastolic, status, setting, encounter_id) WHERE (loinc = '85354-9'::text);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.vital_signs FOR EACH ROW EXECUTE FUNCTION guard.note_change('vital_sign');
 grant insert, select on table data.vital_signs to app_api;
+
+create table data.webhook_deliveries (
+  tenant_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  event_id uuid not null,
+  endpoint_id uuid not null,
+  object_id uuid not null,
+  seq bigint not null,
+  status text not null default 'waiting'::text,
+  attempts integer not null default 0,
+  due_at timestamp with time zone,
+  claim uuid,
+  claim_seen_at timestamp with time zone,
+  reason text,
+  answer integer,
+  settled_at timestamp with time zone,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint webhook_deliveries_check CHECK (((status = 'sending'::text) = (claim IS NOT NULL))),
+  constraint webhook_deliveries_pkey PRIMARY KEY (tenant_id, id),
+  constraint webhook_deliveries_reason_check CHECK ((reason ~ '^[a-z0-9_]{1,40}$'::text)),
+  constraint webhook_deliveries_status_check CHECK ((status = ANY (ARRAY['waiting'::text, 'sending'::text, 'delivered'::text, 'dead'::text]))),
+  constraint webhook_deliveries_tenant_id_endpoint_id_event_id_key UNIQUE (tenant_id, endpoint_id, event_id),
+  constraint webhook_deliveries_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES data.webhook_endpoints(tenant_id, id),
+  constraint webhook_deliveries_tenant_id_event_id_fkey FOREIGN KEY (tenant_id, event_id) REFERENCES data.webhook_events(tenant_id, id)
+);
+alter table data.webhook_deliveries owner to app_owner;
+alter table data.webhook_deliveries enable row level security, force row level security;
+create policy guard on data.webhook_deliveries as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.webhook_deliveries as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX webhook_deliveries_due ON data.webhook_deliveries USING btree (tenant_id, endpoint_id, created_at, seq) WHERE (status = 'waiting'::text);
+CREATE INDEX webhook_deliveries_newest ON data.webhook_deliveries USING btree (tenant_id, created_at DESC, id DESC);
+CREATE INDEX webhook_deliveries_open ON data.webhook_deliveries USING btree (tenant_id, endpoint_id, object_id, seq) WHERE (status = ANY (ARRAY['waiting'::text, 'sending'::text]));
+CREATE UNIQUE INDEX webhook_deliveries_one ON data.webhook_deliveries USING btree (tenant_id, endpoint_id, object_id) WHERE (status = 'sending'::text);
+grant insert, select, update on table data.webhook_deliveries to app_guard;
+
+create table data.webhook_endpoints (
+  tenant_id uuid not null,
+  id uuid not null,
+  name text not null,
+  url text not null,
+  events text[] not null,
+  status text not null default 'enabled'::text,
+  disabled_reason text,
+  disabled_at timestamp with time zone,
+  failures integer not null default 0,
+  failing_since timestamp with time zone,
+  paused_until timestamp with time zone,
+  last_delivered_at timestamp with time zone,
+  taken_at timestamp with time zone,
+  secret_id uuid not null,
+  previous_secret_id uuid,
+  previous_until timestamp with time zone,
+  created_by uuid not null,
+  created_at timestamp with time zone not null default clock_timestamp(),
+  constraint webhook_endpoints_check CHECK (((status = 'disabled'::text) = (disabled_reason IS NOT NULL))),
+  constraint webhook_endpoints_check1 CHECK (((previous_secret_id IS NULL) = (previous_until IS NULL))),
+  constraint webhook_endpoints_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['gone'::text, 'five_days_of_failures'::text, 'by_person'::text]))),
+  constraint webhook_endpoints_events_check CHECK ((((cardinality(events) >= 1) AND (cardinality(events) <= 20)) AND (events <@ guard.webhook_types()))),
+  constraint webhook_endpoints_pkey PRIMARY KEY (tenant_id, id),
+  constraint webhook_endpoints_status_check CHECK ((status = ANY (ARRAY['enabled'::text, 'disabled'::text]))),
+  constraint webhook_endpoints_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id)
+);
+alter table data.webhook_endpoints owner to app_owner;
+alter table data.webhook_endpoints enable row level security, force row level security;
+create policy guard on data.webhook_endpoints as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.webhook_endpoints as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on table data.webhook_endpoints to app_guard;
+
+create table data.webhook_events (
+  tenant_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  type text not null,
+  object_id uuid not null,
+  seq bigint not null,
+  occurred_at timestamp with time zone not null default clock_timestamp(),
+  constraint webhook_events_pkey PRIMARY KEY (tenant_id, id),
+  constraint webhook_events_tenant_id_object_id_seq_key UNIQUE (tenant_id, object_id, seq),
+  constraint webhook_events_type_check CHECK (((type = ANY (guard.webhook_types())) OR (type = 'webhook.test'::text)))
+);
+alter table data.webhook_events owner to app_owner;
+alter table data.webhook_events enable row level security, force row level security;
+create policy guard on data.webhook_events as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.webhook_events as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.webhook_events FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.webhook_events FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+grant insert, select on table data.webhook_events to app_guard;
+
+create table data.webhook_sequences (
+  tenant_id uuid not null,
+  object_id uuid not null,
+  seq bigint not null,
+  constraint webhook_sequences_pkey PRIMARY KEY (tenant_id, object_id)
+);
+alter table data.webhook_sequences owner to app_owner;
+alter table data.webhook_sequences enable row level security, force row level security;
+create policy guard on data.webhook_sequences as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.webhook_sequences as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on table data.webhook_sequences to app_guard;
 
 create table guard.attempts (
   ticket bytea not null,

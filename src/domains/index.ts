@@ -40,6 +40,7 @@ import type { Registrations } from './registrations.ts';
 import type { Remittances } from './remittances.ts';
 import type { Statements } from './statements.ts';
 import type { Vitals } from './vitals.ts';
+import type { Webhooks } from './webhooks.ts';
 
 /** The map of the clinic: domain name → what can be asked of it. */
 export interface Domains {
@@ -83,6 +84,7 @@ export interface Domains {
   approvals: Approvals;
   credentials: Credentials;
   audit: Audit;
+  webhooks: Webhooks;
 }
 
 export type Domain = keyof Domains;

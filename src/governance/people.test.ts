@@ -144,6 +144,9 @@ it('SQL and roles.ts agree on who reads of the people, and who manages them', as
     ['read', 'people:read'],
     ['manage', 'people:manage'],
     ['revoke', 'people:manage'],
+    // Webhooks ask the same.
+    ['read', 'webhooks:read'],
+    ['manage', 'webhooks:manage'],
   ] as const) {
     const { rows } = await admin.query<{ roles: Role[] }>('select guard.people_roles($1) as roles', [act]);
     const said = (Object.keys(ROLES) as Role[]).filter((role) => permissionsOf(role, null, 'login').permissions.has(permission));

@@ -67,7 +67,15 @@ const reviewer = ['drafts:review', 'holds:review'] as const;
 const messenger = ['consents:read', 'consents:record', 'deliveries:read'] as const;
 /** Whoever signs what can be approved ahead may sign a rule for it. */
 const approver = [...reviewer, 'approvals:read', 'approvals:manage'] as const;
-const manager = ['people:read', 'people:manage', 'credentials:read', 'credentials:manage', 'audit:read'] as const;
+const manager = [
+  'people:read',
+  'people:manage',
+  'credentials:read',
+  'credentials:manage',
+  'audit:read',
+  'webhooks:read',
+  'webhooks:manage',
+] as const;
 
 /** What is shown at first; the rest is asked for by name: ?toolsets=coverage,quality. */
 const SHOWN = {
@@ -134,7 +142,7 @@ export const ROLES = {
     permissions: ['connections:read'],
     drafts: [],
     signs: [],
-    desk: ['audit:read', 'people:read', 'credentials:read', 'holds:review'],
+    desk: ['audit:read', 'people:read', 'credentials:read', 'holds:review', 'webhooks:read'],
     finance: 'none',
   },
   /** A program: what the owner granted it, row by row, out of what an owner may read. */

@@ -70,6 +70,16 @@ import { draftPaymentPosting, getRemittances } from './remittances.ts';
 import { getStatements } from './statements.ts';
 import { getPatientSummary } from './summaries.ts';
 import { draftVitals, getVitals } from './vitals.ts';
+import {
+  createWebhookEndpoint,
+  disableWebhookEndpoint,
+  enableWebhookEndpoint,
+  listWebhookDeliveries,
+  listWebhookEndpoints,
+  replayWebhookDelivery,
+  rotateWebhookSecret,
+  sendTestWebhook,
+} from './webhooks.ts';
 
 /** The catalogue, by name. */
 export const catalogue: readonly Operation[] = Object.freeze(
@@ -103,6 +113,14 @@ export const catalogue: readonly Operation[] = Object.freeze(
     mintCredential,
     revokeCredential,
     searchAuditLog,
+    listWebhookEndpoints,
+    createWebhookEndpoint,
+    rotateWebhookSecret,
+    disableWebhookEndpoint,
+    enableWebhookEndpoint,
+    sendTestWebhook,
+    listWebhookDeliveries,
+    replayWebhookDelivery,
     listDrafts,
     reviewDraft,
     listDraftFigures,

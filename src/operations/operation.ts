@@ -31,9 +31,9 @@ export type Permission =
   | `${'changes' | 'connections' | 'references' | 'drafts'}:read`
   | Drafting
   | Signing
-  | `${'people' | 'credentials' | 'audit' | 'holds' | 'approvals' | 'consents' | 'deliveries'}:read`
+  | `${'people' | 'credentials' | 'audit' | 'holds' | 'approvals' | 'consents' | 'deliveries' | 'webhooks'}:read`
   | 'consents:record'
-  | `${'people' | 'credentials' | 'approvals'}:manage`
+  | `${'people' | 'credentials' | 'approvals' | 'webhooks'}:manage`
   | `${'drafts' | 'holds'}:review`;
 
 /** What a credential may draft. */

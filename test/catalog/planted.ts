@@ -136,6 +136,9 @@ export const PLANTED: Record<keyof typeof RULES, [sql: string, told: RegExp][]> 
     ['grant usage on schema data to app_keeper', /data: USAGE/],
     ['grant execute on function app.forget_vault(uuid) to app_keeper', /unreviewed: app\.forget_vault/],
     ['revoke execute on function app.read_secret(uuid, uuid) from app_keeper', /missing: app\.read_secret/],
+    ['grant select on data.webhook_endpoints to app_keeper', /webhook_endpoints: SELECT/],
+    ['grant execute on function app.take_message(timestamptz) to app_keeper', /unreviewed: app\.take_message/],
+    ['revoke execute on function app.keep_webhook(uuid, uuid, jsonb, jsonb, timestamptz) from app_keeper', /missing: app\.keep_webhook/],
   ],
   'app_guard and app_owner cannot log in, and are nothing else': [
     ['alter role app_guard login', /app_guard/],

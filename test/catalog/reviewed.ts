@@ -58,6 +58,8 @@ const OUTBOX = ['outgoing_messages', 'deliveries', 'delivery_events'];
 const VAULT = ['vault_keys', 'vault_secrets'];
 /** Who speaks for a vendor account, its session, and the writes to it. */
 const WIRES = ['leases', 'vendor_sessions', 'vendor_writes', 'vendor_write_events'];
+/** What the clinic's other programs are told. */
+const WEBHOOKS = ['webhook_endpoints', 'webhook_sequences', 'webhook_events', 'webhook_deliveries'];
 /** The books of the desk. */
 const DESK = ['pending_actions', 'held_proposals', 'review_events'];
 
@@ -78,6 +80,8 @@ export const TABLE_GRANTS = [
   ...['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.deliveries: app_guard ${right}`),
   'data.delivery_events: app_guard INSERT',
   'data.messages: app_guard INSERT',
+  ...WEBHOOKS.flatMap((table) => ['INSERT', 'SELECT'].map((right) => `data.${table}: app_guard ${right}`)),
+  ...WEBHOOKS.filter((table) => table !== 'webhook_events').map((table) => `data.${table}: app_guard UPDATE`),
   'data.appointments: app_guard SELECT',
   ...VAULT.flatMap((table) => ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`)),
   ...['leases', 'vendor_sessions'].flatMap((table) => ['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`)),
@@ -111,6 +115,7 @@ export const GUARDED = [
   ...OUTBOX,
   ...VAULT,
   ...WIRES,
+  ...WEBHOOKS,
   'messages',
   'patients',
   'appointments',
@@ -152,6 +157,7 @@ export const APPEND_ONLY = [
   'data.outgoing_messages',
   'data.delivery_events',
   'data.vendor_write_events',
+  'data.webhook_events',
   ...BOOKS.map((table) => `data.${table}`),
   'guard.edge_log',
 ];
@@ -172,6 +178,9 @@ export const KEPT = [
   'data.patients as_signed 19 O guard.refuse_other_contact',
   // 5: a row, after, insert
   'data.outgoing_messages awaits 5 O guard.await_delivery',
+  'data.record_changes tells 5 O guard.tell_change',
+  // 17: a row, after, update
+  'data.pending_actions tells 17 O guard.tell_draft',
   ...ENTRIES.flatMap((table) =>
     ['added 4', 'before 16', 'after 16', 'removed 8'].map((event) => `data.${table} open_items_${event} O guard.keep_open_items`),
   ),
@@ -179,6 +188,26 @@ export const KEPT = [
 
 /** signature → how it runs; `serves`: app_api may call it; `sends`: app_sender may; `keeps`: app_keeper may. Everyone who is SECURITY DEFINER runs as app_guard. */
 export const FUNCTIONS: Record<string, { definer: boolean; serves?: true; sends?: true; keeps?: true }> = {
+  'app.take_webhook(timestamp with time zone,integer)': { definer: true, keeps: true },
+  'app.webhook(uuid,uuid,timestamp with time zone)': { definer: true, keeps: true },
+  'app.stuck_webhooks(interval,integer)': { definer: true, keeps: true },
+  'app.keep_webhook(uuid,uuid,jsonb,jsonb,timestamp with time zone)': { definer: true, keeps: true },
+  'app.webhook_endpoints()': { definer: true, serves: true },
+  'app.create_webhook_endpoint(uuid,text,text,text[],uuid)': { definer: true, serves: true },
+  'app.rotate_webhook_secret(uuid,uuid)': { definer: true, serves: true },
+  'app.disable_webhook_endpoint(uuid)': { definer: true, serves: true },
+  'app.enable_webhook_endpoint(uuid)': { definer: true, serves: true },
+  'app.webhook_deliveries(uuid,text,uuid,integer)': { definer: true, serves: true },
+  'app.replay_webhook(uuid)': { definer: true, serves: true },
+  'app.test_webhook(uuid)': { definer: true, serves: true },
+  'guard.webhook_types()': { definer: false },
+  'guard.webhook_event(uuid,text,uuid)': { definer: false },
+  'guard.webhook(uuid,uuid,timestamp with time zone)': { definer: false },
+  'guard.take_webhook_endpoint(uuid)': { definer: false },
+  'guard.tell(uuid,text,uuid)': { definer: false },
+  'guard.tell_draft()': { definer: true },
+  'guard.tell_change()': { definer: true },
+  'guard.ms(timestamp with time zone)': { definer: false },
   'app.tenant()': { definer: true, serves: true },
   'app.user_id()': { definer: true, serves: true },
   'app.identify(bytea)': { definer: true, serves: true },

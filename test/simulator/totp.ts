@@ -29,7 +29,14 @@ const CHALLENGES_A_SEED = 100;
 /** Each seed is one account with a hundred challenges. */
 export function simulateTotp({ challenges, seed, bug }: { challenges: number; seed: number; bug?: string }): TotpFigures {
   const waits: number[] = [];
-  const figures = { challenges: 0, accepted_first: 0, accepted: 0, reused_steps: 0, violations: 0, first_failing_seed: null as number | null };
+  const figures = {
+    challenges: 0,
+    accepted_first: 0,
+    accepted: 0,
+    reused_steps: 0,
+    violations: 0,
+    first_failing_seed: null as number | null,
+  };
   for (let at = seed; figures.challenges < challenges; at += 1) {
     const before = figures.violations;
     signIns(worldOf(at), Math.min(CHALLENGES_A_SEED, challenges - figures.challenges), bug, figures, waits);

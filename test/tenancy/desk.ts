@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 
 /** In the order of their foreign keys. `canary` is in every text that may be any. */
 export function desk({ canary, user_id, patient_id }: { canary: string; user_id: string; patient_id: string }): Record<string, Json> {
-  const [draft_id, approval_id] = [randomUUID(), randomUUID()];
+  const [draft_id, approval_id, endpoint_id, event_id] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
   const filed = {
     operation: canary,
     kind: 'appointment_draft',
@@ -21,6 +21,17 @@ export function desk({ canary, user_id, patient_id }: { canary: string; user_id:
     expires_at: '2999-01-01T00:00:00Z',
   };
   return {
+    webhook_endpoints: {
+      ...{ id: endpoint_id, name: canary, url: `https://${canary}.example`, events: ['draft.signed'] },
+      ...{ status: 'disabled', disabled_reason: 'by_person', failures: 0, secret_id: randomUUID(), created_by: user_id },
+      created_at: '2026-11-20T09:00:00-05:00',
+    },
+    webhook_sequences: { object_id: draft_id, seq: 1 },
+    webhook_events: { id: event_id, type: 'draft.signed', object_id: draft_id, seq: 1, occurred_at: '2026-11-20T09:00:00-05:00' },
+    webhook_deliveries: {
+      ...{ id: randomUUID(), event_id, endpoint_id, object_id: draft_id, seq: 1, status: 'delivered', attempts: 1 },
+      created_at: '2026-11-20T09:00:00-05:00',
+    },
     pending_actions: {
       ...filed,
       id: draft_id,
