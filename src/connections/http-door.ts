@@ -9,18 +9,47 @@ import type { Surface } from './surface.ts';
 import type { VendorRequest } from './write-books.ts';
 import type { VendorDoor } from './write-keeper.ts';
 
+/** One question with how its answer is read. */
+interface Question<T> {
+  readonly asked: Asked;
+  judge(heard: Heard): Judged<T>;
+}
+
 /** How one surface is written to and looked at. */
-// biome-ignore lint/suspicious/noExplicitAny: what a recipe reads is known to itself alone; the door hands it from one of its functions to the next.
-export interface HttpRecipe<Sent = any, Listed = any> {
+export interface HttpRecipe {
   readonly surface: Surface;
+  /** Answered by the vendor's id of what was written. */
+  send(request: VendorRequest['request'], marker: string): Question<string>;
+  /** Answered by the ids of the records with the mark (without one, of those that fit), or `other` (write.ts). */
+  look(request: VendorRequest['request'], marker: string): Question<readonly string[] | 'other'>;
+}
+
+/** A recipe out of its parts: what is asked, how an answer is read, and what is taken from it. */
+export function httpRecipe<Sent, Listed>(parts: {
+  surface: Surface;
   send(request: VendorRequest['request'], marker: string): Asked;
-  readonly sent: Reading<Sent>;
-  /** The vendor's id of what was written. */
+  sent: Reading<Sent>;
   idOf(sent: Sent): string;
   look(request: VendorRequest['request']): Asked;
-  readonly listed: Reading<Listed>;
-  /** What the answer to a look holds of this write: the ids of the records with its mark (without one, of those that fit), or `other` (write.ts). */
+  listed: Reading<Listed>;
   found(listed: Listed, request: VendorRequest['request'], marker: string): readonly string[] | 'other';
+}): HttpRecipe {
+  const { surface, sent, idOf, listed, found } = parts;
+  return {
+    surface,
+    send: (request, marker) => ({
+      asked: parts.send(request, marker),
+      judge: (heard) => taken(classify(sent, heard), idOf),
+    }),
+    look: (request, marker) => ({
+      asked: parts.look(request),
+      judge: (heard) => taken(classify(listed, heard), (list) => found(list, request, marker)),
+    }),
+  };
+}
+
+function taken<T, Taken>(judged: Judged<T>, take: (value: T) => Taken): Judged<Taken> {
+  return judged.is === 'good' ? { is: 'good', value: take(judged.value) } : judged;
 }
 
 export interface DoorParts {
@@ -51,25 +80,24 @@ export function httpDoor(parts: DoorParts): VendorDoor<VendorRequest> {
     return recipe;
   };
 
+  const markerIn = ({ write_id }: VendorRequest) => markerOf(parts.marker_key, write_id);
+
   /** One request on the session; what came of it, judged. */
   async function ask<T>(
-    asked: Asked,
-    reading: Reading<T>,
+    { asked, judge }: Question<T>,
     { epoch, fence, for_ms }: { epoch: number; fence: number; for_ms: number },
   ): Promise<Judged<T>> {
     const use = sessions.use({ epoch, fence }, for_ms);
     const cookies = use ? await parts.cookiesOf(use.jar) : undefined;
-    if (!use || cookies === undefined) return classify(reading, { is: 'not_sent' });
+    if (!use || cookies === undefined) return judge({ is: 'not_sent' });
     const mayWrite: MayWrite = async () => {
       const began = clock.elapsed();
       const left_ms = use.mayLeave() ? await parts.leaseLeft(fence) : null;
       return left_ms === null || !use.mayLeave() ? null : { good_until_ms: began + left_ms };
     };
     const account = openAccount({ clock, user_agent: parts.user_agent, cookies });
-    const judged = classify(
-      reading,
-      heardOf(await account.ask(asked, { mayWrite, limits: { ...LIMITS, total_ms: Math.min(for_ms, use.time_ms) } })),
-    );
+    const limits = { ...LIMITS, total_ms: Math.min(for_ms, use.time_ms) };
+    const judged = judge(heardOf(await account.ask(asked, { mayWrite, limits })));
     if (judged.is === 'trouble' && judged.trouble === 'AUTH_EXPIRED') stale_epoch = Math.max(stale_epoch, epoch);
     if (judged.is === 'good') void sessions.note({ on: 'used' });
     return judged;
@@ -82,18 +110,15 @@ export function httpDoor(parts: DoorParts): VendorDoor<VendorRequest> {
       return live;
     },
     async send(job, { epoch }, { fence, for_ms }) {
-      const { send, sent, idOf } = recipeOf(job);
-      const judged = await ask(send(job.request, markerOf(parts.marker_key, job.write_id)), sent, { epoch, fence, for_ms });
-      if (judged.is === 'good') return { as: 'applied', vendor_id: idOf(judged.value) };
+      const judged = await ask(recipeOf(job).send(job.request, markerIn(job)), { epoch, fence, for_ms });
+      if (judged.is === 'good') return { as: 'applied', vendor_id: judged.value };
       return judged.applied === 'no' ? { as: 'not_applied', trouble: judged.trouble } : { as: 'unknown' };
     },
     async look(job) {
       if (!live) return 'nothing';
-      const { look, listed, found } = recipeOf(job);
-      const judged = await ask(look(job.request), listed, { ...live, for_ms: LOOK_MS });
+      const judged = await ask(recipeOf(job).look(job.request, markerIn(job)), { ...live, for_ms: LOOK_MS });
       if (judged.is !== 'good') return 'nothing';
-      const there = found(judged.value, job.request, markerOf(parts.marker_key, job.write_id));
-      return there === 'other' ? 'other' : { there };
+      return judged.value === 'other' ? 'other' : { there: judged.value };
     },
   };
 }

@@ -3,7 +3,7 @@ import { fork } from 'node:child_process';
 import path from 'node:path';
 import * as z from 'zod';
 import { type Manner, PRACTICE, type Seen } from '../../emulators/web-vendor.ts';
-import type { HttpRecipe } from '../../src/connections/http-door.ts';
+import { type HttpRecipe, httpRecipe } from '../../src/connections/http-door.ts';
 import { type Surface, surface } from '../../src/connections/surface.ts';
 import type { Connection } from '../../src/db/pool.ts';
 
@@ -77,7 +77,7 @@ const isOurs = ({ practice }: { practice: string }) => practice === PRACTICE.pra
 
 export const practiceRecipes = (port: number): Record<string, HttpRecipe> => {
   const visits = new URL(`http://127.0.0.1:${port}/visits`);
-  const recipe: HttpRecipe<z.infer<typeof Booked>, z.infer<typeof Visits>> = {
+  const recipe = httpRecipe<z.infer<typeof Booked>, z.infer<typeof Visits>>({
     surface: booking,
     send: ({ patient }, marker) => ({
       ...{ method: 'POST', url: visits, headers: { 'content-type': 'application/json' } },
@@ -88,6 +88,6 @@ export const practiceRecipes = (port: number): Record<string, HttpRecipe> => {
     look: () => ({ method: 'GET', url: visits }),
     listed: { ...reading, shape: Visits, isOurs },
     found: (list, _, marker) => list.visits.filter(({ comment }) => comment === `Attending ${marker}`).map(({ id }) => id),
-  };
+  });
   return { [booking.name]: recipe };
 };
