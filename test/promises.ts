@@ -6,6 +6,7 @@ import { WIRES_EGRESS_PROMISES } from './promises-wires-egress.ts';
 import { WIRES_SESSIONS_PROMISES } from './promises-wires-sessions.ts';
 import { WIRES_VAULT_PROMISES } from './promises-wires-vault.ts';
 import { WIRES_WEBHOOKS_PROMISES } from './promises-wires-webhooks.ts';
+import { WIRES_CONTRACT_PROMISES } from './promises-wires-contract.ts';
 
 interface Promised {
   /** The requirement (mission.md: E, S, M, D, N) or the law that asks for it. */
@@ -21,6 +22,7 @@ export const PROMISES = {
   ...WIRES_EGRESS_PROMISES,
   ...WIRES_SESSIONS_PROMISES,
   ...WIRES_WEBHOOKS_PROMISES,
+  ...WIRES_CONTRACT_PROMISES,
   'tenancy:no-foreign-row': {
     source: 'M3, M37',
     behavior: 'No statement of the serving role reads or changes a row of another clinic, whatever its text, in any table',

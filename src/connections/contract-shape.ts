@@ -9,7 +9,7 @@ const NAME = /^(?!__)[A-Za-z_@][\w@.:-]{0,79}$/;
 export const FieldPath = z
   .string()
   .max(400)
-  .regex(/^\$(\.[A-Za-z_@][\w@:-]{0,79}|\[\])*$/, 'is not a path like $.entry[].resource.id');
+  .regex(/^\$(\.(?!__)[A-Za-z_@][\w@:-]{0,79}|\[\])*$/, 'is not a path like $.entry[].resource.id');
 /** `entry`, `[]`, `resource`, `id` of `$.entry[].resource.id`. */
 export function stepsOf(path: string): string[] {
   return [...path.matchAll(/\[\]|[^.$[\]]+/g)].map(([step]) => step);

@@ -31,7 +31,7 @@ export function readPage(html: string): Page {
   const base = elements.find((element) => element.tagName === 'base' && attribute(element, 'href') !== undefined);
   return {
     elements,
-    visible: elements.filter((element) => !isHidden(element)),
+    visible: visibleOf(elements),
     byId,
     labelsFor,
     base: base && attribute(base, 'href'),
@@ -79,15 +79,27 @@ function parentsOf(element: Element): Element[] {
   return parents;
 }
 
-/** Nobody sees it: `hidden`, `aria-hidden`, an inline style, itself or what it stands in; a hidden field. What a style sheet hides is not known here. */
-function isHidden(element: Element): boolean {
-  if (element.tagName === 'input' && attribute(element, 'type')?.toLowerCase() === 'hidden') return true;
-  return [element, ...parentsOf(element)].some(
-    (each) =>
-      attribute(each, 'hidden') !== undefined ||
-      attribute(each, 'aria-hidden') === 'true' ||
-      /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b/i.test(attribute(each, 'style') ?? ''),
+/** Without those that nobody sees: `hidden`, `aria-hidden`, an inline style, themselves or what they stand in; hidden fields. What a style sheet hides is not known here. */
+function visibleOf(elements: readonly Element[]): Element[] {
+  const hidden = new Set<unknown>();
+  return elements.filter((element) => {
+    if (!hidden.has(element.parentNode) && !hidesItself(element)) return true;
+    hidden.add(element); // what stands in it comes after it
+    return false;
+  });
+}
+
+function hidesItself(element: Element): boolean {
+  return (
+    attribute(element, 'hidden') !== undefined ||
+    attribute(element, 'aria-hidden') === 'true' ||
+    isHidingStyle(attribute(element, 'style') ?? '') ||
+    (element.tagName === 'input' && attribute(element, 'type')?.toLowerCase() === 'hidden')
   );
+}
+
+export function isHidingStyle(style: string): boolean {
+  return /(?:^|;)\s*(?:display\s*:\s*none|visibility\s*:\s*hidden)\b/i.test(style);
 }
 
 const ROLES: Record<string, string> = {

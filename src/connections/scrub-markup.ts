@@ -1,6 +1,7 @@
 // Markup with its elements where they were and nothing of what it said: texts and attributes are rewritten, comments, scripts, styles and instructions go. HTML as a browser would
 // read it, XML only where it is well-formed.
 import { type DefaultTreeAdapterTypes, parse, serialize } from 'parse5';
+import { isHidingStyle } from './page-elements.ts';
 import { type Place, type Scrubber, scrubUrl } from './scrub-text.ts';
 
 /** Attributes whose value is a word of HTML or of the page's code, not of the record. It stays where it may be said. */
@@ -48,6 +49,9 @@ const said = (name: string, scrubber: Scrubber): string => (isMarkupName(name) ?
 function attributeValue({ name, value }: { name: string; value: string }, scrubber: Scrubber, place: Place): string {
   const lower = name.toLowerCase();
   if (value === '') return '';
+  if (lower.startsWith('aria-') && /^(?:true|false)$/.test(value)) return value;
+  // Of a style a contract asks one thing only.
+  if (lower === 'style') return isHidingStyle(value) ? 'display:none' : '';
   if (CODE.has(lower) && scrubber.name(value) === value) return value;
   if (ADDRESSES.has(lower)) return scrubUrl(value, scrubber, { path: place.path, depth: place.depth + 1 });
   return scrubber.text(value, { path: place.path, depth: place.depth + 1 });

@@ -72,7 +72,7 @@ export const KINDS: readonly Kind[] = [
     pattern: /\d{1,2}\/\d{1,2}\/(?:\d{4}|\d\d)(?!\d)/,
     rewrite(found, { scrubber: { draw } }) {
       const [month = '', day = '', year = ''] = found.split('/');
-      const other = likeDay({ year, month: month.padStart(2, '0'), day: day.padStart(2, '0') }, draw);
+      const other = likeDay({ year, month, day }, draw);
       return `${other.month}/${other.day}/${other.year}`;
     },
   },
@@ -117,18 +117,19 @@ export const KINDS: readonly Kind[] = [
 
 export const deeper = ({ path, depth }: Place): Place => ({ path, depth: depth + 1 });
 
-/** What is between the kinds: white space and ASCII punctuation tell nothing, anything else might. */
-const keptBetween = (text: string): string => text.replaceAll(/[^\t\n\r -~]/gu, '?');
+/** What is between the kinds: white space and punctuation tell nothing, anything else might. */
+const keptBetween = (text: string): string => text.replaceAll(/[^\t\n\r -~‘’“”–—…]/gu, '?');
 
 /** `kinds` end with words: whatever no other kind takes. */
 export function scrubRuns(text: string, { scrubber, place, kinds }: { scrubber: Scrubber; place: Place; kinds: readonly Kind[] }): string {
   const any = scannerOf(kinds);
+  const spot = spotsIn(text, scrubber, place.path);
   const parts: string[] = [];
   let from = 0;
   for (const found of text.matchAll(any)) {
     const kind = kinds[found.slice(1).findIndex((group) => group !== undefined)] as Kind;
     parts.push(keptBetween(text.slice(from, found.index)));
-    parts.push(kind.rewrite(found[0], { scrubber, place, spot: `${place.path}\0${found.index}\0${text}` }));
+    parts.push(kind.rewrite(found[0], { scrubber, place, spot: spot(found.index) }));
     from = found.index + found[0].length;
   }
   parts.push(keptBetween(text.slice(from)));
@@ -143,10 +144,18 @@ function scannerOf(kinds: readonly Kind[]): RegExp {
   return scanner;
 }
 
-function scrubWords(text: string, { draw }: Scrubber, place: string): string {
+function scrubWords(text: string, scrubber: Scrubber, path: string): string {
+  const spot = spotsIn(text, scrubber, path);
   return keptBetween(
-    text.replaceAll(/[\p{L}\p{M}\p{N}]+/gu, (word, at: number) => likeWord(word, { draw, place: `${place}\0${at}\0${text}` })),
+    text.replaceAll(/[\p{L}\p{M}\p{N}]+/gu, (word, at: number) => likeWord(word, { draw: scrubber.draw, place: spot(at) })),
   );
+}
+
+/** Where in which text something short stands. */
+function spotsIn(text: string, { draw }: Scrubber, path: string): (at: number) => string {
+  const stream = draw('text', text);
+  const mark = [1, 2, 3, 4].map(() => stream.below(65_536)).join('.');
+  return (at) => `${path}\0${at}\0${mark}`;
 }
 
 /** An address with what it names replaced: parts of the path and names of parameters stay where they may be said. User and password go, and so does the host. */

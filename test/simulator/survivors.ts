@@ -16,6 +16,7 @@ const folded = (text: string): string => text.normalize('NFKD').replaceAll(/\p{M
 /** What of the planted is to be found, and how. */
 export function survivorsIn(text: string, planted: readonly Planted[]): Survivor[] {
   const views = viewsOf(text);
+  const run_together = together([...views.values()].join('\n'));
   const digits = digitRunsIn([...views.values()].join('\n'));
   return planted.flatMap(({ what, value }) => {
     const found: Survivor[] = [];
@@ -23,12 +24,15 @@ export function survivorsIn(text: string, planted: readonly Planted[]): Survivor
     for (const [how, view] of views) if (view.includes(needle)) found.push({ what, how });
     for (const [how, spelled] of spellingsOf(value))
       if (views.get('raw')?.includes(spelled) || text.includes(spelled)) found.push({ what, how });
+    if (/\p{L}/u.test(value) && run_together.includes(together(needle))) found.push({ what, how: 'signs taken out' });
     const number = value.replaceAll(/\D/g, '');
     if (number.length >= 8 && /^[\d\s()+./-]+$/.test(value) && digits.some((run) => run.includes(number)))
       found.push({ what, how: 'digits' });
     return found;
   });
 }
+
+const together = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]/gu, '');
 
 /** The text as it is, and unwrapped once and twice in each way, folded. */
 function viewsOf(text: string): Map<string, string> {

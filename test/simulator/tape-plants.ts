@@ -43,7 +43,7 @@ export function plantedOf(patient: Patient): Planted[] {
 }
 
 /** A fact of the patient as it stands in a field, wrapped in something or not. */
-const WRAPPINGS: Record<string, (text: string, patient: Patient) => string> = {
+export const WRAPPINGS: Record<string, (text: string, patient: Patient) => string> = {
   plain: (text) => text,
   loud: (text) => text.toUpperCase(),
   spaced: (text) => `  ${text}\t`,
@@ -70,7 +70,11 @@ const WRAPPINGS: Record<string, (text: string, patient: Patient) => string> = {
   quoted_printable: (text) => [...Buffer.from(text)].map((byte) => `=${byte.toString(16).toUpperCase().padStart(2, '0')}`).join(''),
   url: (text) => `https://emr.test/patients/${encodeURIComponent(text)}/file?name=${encodeURIComponent(text)}#${encodeURIComponent(text)}`,
   user_of_url: (text) => `https://${encodeURIComponent(text)}:x@emr.test/`,
-  host: (text) => `https://${text.toLowerCase().replaceAll(/[^a-z0-9]/g, '')}.emr.test/x`,
+  host: (text) =>
+    `https://${text
+      .normalize('NFKD')
+      .toLowerCase()
+      .replaceAll(/[^a-z0-9]/g, '')}.emr.test/x`,
   name_of_host: (text) => `//${text}/share`,
   hl7: (text, { family, given, record_number }) => `PID|1||${record_number}^^^MRN||${family}^${given}||${text}|`,
   us_date: (text, patient) => `${usDate(patient)} ${text}`,
