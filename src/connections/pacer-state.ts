@@ -21,7 +21,7 @@ export interface PacerPolicy {
 }
 
 export const ECLINICALWORKS_PACE: PacerPolicy = {
-  ...{ counts: 'minute', concurrency: 1, block: 6, transit_ms: 1000, most_skew_ms: 120_000, slow_ms: 5000, spread_ms: 500 },
+  ...{ counts: 'minute', concurrency: 1, block: 6, transit_ms: 1000, most_skew_ms: 120_000, slow_ms: 4000, spread_ms: 500 },
 };
 
 /** What the vendor's answer says of our pace. `nothing`: there was no answer. */
@@ -102,7 +102,7 @@ export interface PacerState {
   readonly frozen_until: number;
   /** How often calls of an account have gone before those of a lower lane that waited. */
   readonly passed: Readonly<Record<string, { readonly write: number; readonly batch: number }>>;
-  /** Of the last calls, in ms. */
-  readonly latencies: readonly number[];
+  /** Of the calls that are being looked at: how many have ended, and how many of those took longer than `slow_ms`. */
+  readonly sample: { readonly calls: number; readonly slow: number };
   readonly typical_ms: number;
 }

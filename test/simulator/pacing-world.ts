@@ -71,8 +71,8 @@ interface Pacing {
   state: PacerState;
   step: ReturnType<typeof pacer>;
   wake_at: number;
-  /** World time at which it was told that the minute is over for it. */
-  refused_at: number;
+  /** The vendor's minute of which it was last told that it is over for us. */
+  refused_in: number;
 }
 
 export interface Node {
@@ -114,13 +114,14 @@ export function fleetOf(
     ...{ number, life: 0, isAlive: true, pacings: new Map() },
     ...{ skew_ms: chance.between(-90_000, 90_000), drift: (chance.next() - 0.5) * 1e-4 },
   }));
+  const minuteNow = () => Math.floor(world.now() / MINUTE_MS);
   const clockOf = ({ skew_ms, drift }: Node) => world.now() + skew_ms + (world.now() - begun) * drift;
 
   function pacingOf(node: Node, practice: number, concurrency: number): Pacing {
     const known = node.pacings.get(practice);
     if (known) return known;
     const policy = { ...ECLINICALWORKS_PACE, concurrency, ...parts.pace };
-    const made = { state: freshPacer(policy, clockOf(node)), step: pacer(policy), wake_at: Number.POSITIVE_INFINITY, refused_at: 0 };
+    const made = { state: freshPacer(policy, clockOf(node)), step: pacer(policy), wake_at: Number.POSITIVE_INFINITY, refused_in: 0 };
     node.pacings.set(practice, made);
     return made;
   }
@@ -144,7 +145,8 @@ export function fleetOf(
     switch (effect.type) {
       case 'start': {
         const isPaused = chance.happens(0.0005);
-        const run = () => send(node, practice, pacing, effect);
+        const knew = pacing.refused_in === minuteNow();
+        const run = () => send({ node, practice, pacing, start: effect, knew });
         if (isPaused) later(chance.between(1000, 30_000), node, run);
         else run();
         break;
@@ -204,7 +206,16 @@ export function fleetOf(
     });
   }
 
-  function send(node: Node, practice: number, pacing: Pacing, start: PacerEffect & { type: 'start' }): void {
+  interface Sending {
+    node: Node;
+    practice: number;
+    pacing: Pacing;
+    start: PacerEffect & { type: 'start' };
+    /** The vendor had told the node before that it lets nothing through in this minute. */
+    knew: boolean;
+  }
+
+  function send({ node, practice, pacing, start, knew }: Sending): void {
     const { call_id } = start;
     const call = calls.get(call_id);
     if (!call) throw new Error(`the pacer starts ${call_id}, which nobody asked or which has been started`);
@@ -218,14 +229,14 @@ export function fleetOf(
       return;
     }
     const vendor = practices[practice] as Practice;
-    watch.started(call, vendor, Math.floor(pacing.refused_at / MINUTE_MS) === Math.floor(world.now() / MINUTE_MS));
+    watch.started(call, vendor, knew);
     world.tell(() => `node ${node.number} sends ${call.kind} ${call_id}`);
     under_way[call.account] = (under_way[call.account] ?? 0) + 1;
     sent.set(call_id, call);
-    deliver({ call, vendor, windows: start.windows, after: (ms, run) => later(ms, node, run) }, (said, date_ms) => {
+    deliver({ call, vendor, windows: start.windows, after: (ms, run) => later(ms, node, run) }, (said, date_ms, minute) => {
       under_way[call.account] = (under_way[call.account] ?? 0) - 1;
       sent.delete(call_id);
-      if (said === 'too_many') pacing.refused_at = world.now();
+      if (said === 'too_many') pacing.refused_in = minute;
       ended(said, date_ms);
     });
   }
@@ -238,18 +249,19 @@ export function fleetOf(
   }
 
   /** To the vendor and back. The vendor counts what arrives, whether or not anybody still waits for the answer. */
-  function deliver({ call, vendor, windows, after }: Delivery, answered: (said: Said, date_ms: number) => void): void {
+  function deliver({ call, vendor, windows, after }: Delivery, answered: (said: Said, date_ms: number, minute: number) => void): void {
     const isStraggler = chance.happens(0.0005);
     const way_ms = isStraggler ? chance.between(1100, 5000) : chance.happens(0.05) ? chance.between(100, 900) : chance.between(10, 90);
     world.after(way_ms, () => {
       const isRefused = count(vendor, call.kind, isStraggler || windows.length > 2);
-      const isCharged = isStraggler || windows.includes(Math.floor(world.now() / MINUTE_MS));
+      const minute = minuteNow();
+      const isCharged = isStraggler || windows.includes(minute);
       watch.counted(vendor, { isRefused, isCharged });
       const isSlow = world.now() < vendor.slow_until;
-      const ms = isRefused ? 20 : latency() * (isSlow ? 8 : 1);
+      const ms = isRefused ? 20 : latency() * (isSlow ? 15 : 1);
       if (isRefused) world.tell(() => `the vendor refuses ${call.id}`);
       const said = isSlow && chance.happens(0.02) ? 'slow_down' : 'answered';
-      after(ms, () => answered(isRefused ? 'too_many' : said, Math.floor((world.now() - 10) / 1000) * 1000));
+      after(ms, () => answered(isRefused ? 'too_many' : said, Math.floor((world.now() - 10) / 1000) * 1000, minute));
     });
   }
 
