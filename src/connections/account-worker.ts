@@ -11,7 +11,7 @@ export interface WorkerParts {
   /** The account's lease, while it is ours. */
   hold(): Hold | null;
   books: WriteBooks<VendorRequest>;
-  rulesOf(job: VendorRequest): WriteRules & { request_ms: number };
+  rulesOf(job: VendorRequest): (WriteRules & { request_ms: number }) | undefined;
   sha256Of(job: VendorRequest): string;
   random: Pick<Random, 'bytes'>;
   clock: Pick<Clock, 'within'>;

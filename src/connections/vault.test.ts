@@ -226,7 +226,10 @@ describe('two who write', () => {
     });
     const [name, late] = [aName(tenant_id), aName(tenant_id)];
     let turns = 0;
-    const rotating = justBefore(async () => (turns += 1) === 1 && house.vault.rotate(tenant_id));
+    const rotating = justBefore(async () => {
+      turns += 1;
+      return turns === 1 && house.vault.rotate(tenant_id);
+    });
     expect(await house.vault.put(secretOf('new'), { ...name, replaces: 0 }, rotating)).toBe(1);
     const { rows } = await house.admin.query('select kek_version from data.vault_secrets where id = $1', [name.secret_id]);
     expect([rows, turns, await told(name)]).toEqual([[{ kek_version: 2 }], 2, 'new']);

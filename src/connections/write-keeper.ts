@@ -59,7 +59,8 @@ export interface VendorDoor<Job> {
 export interface WritePorts<Job> {
   books: WriteBooks<Job>;
   door: VendorDoor<Job>;
-  rulesOf(job: Job): WriteRules & { readonly request_ms: number };
+  /** undefined: no recipe here knows how it is written; it is left to a process that does. */
+  rulesOf(job: Job): (WriteRules & { readonly request_ms: number }) | undefined;
   sha256Of(job: Job): string;
   random: Pick<Random, 'bytes'>;
   /** Attempts that this process wrote down and provably did not send, as `keyOf` names them: it was not told whether they were written down. */
@@ -95,6 +96,7 @@ async function advance<Job>(ports: WritePorts<Job>, hold: Hold, write: StoredWri
   const { books, door, unsent, random, machineOf = writeMachine } = ports;
   const { id, state, job } = write;
   const rules = ports.rulesOf(job);
+  if (!rules) return 'not_now';
   const machine = machineOf(rules);
   const roll = () => random.bytes(4).readUInt32BE() / 2 ** 32;
   /** Stores what an event makes of it. */
