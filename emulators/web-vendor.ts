@@ -5,8 +5,8 @@ import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What it does with the next requests of one kind. drop_before, drop_after: the line breaks before, or after, it is done. hang_after: it is done, and nothing is said. late: it is done
- *  after a while, and the line breaks at once. broken_after: done, and answered 500. login: the session is over. */
-export type Manner = 'take' | 'drop_before' | 'drop_after' | 'hang_after' | 'late' | 'broken_after' | 'login';
+ *  after a while, and the line breaks at once. broken_after: done, and answered 500. login: the session is over. wall: it takes us for a robot, and says so with 200. */
+export type Manner = 'take' | 'drop_before' | 'drop_after' | 'hang_after' | 'late' | 'broken_after' | 'login' | 'wall';
 
 export interface Visit {
   id: string;
@@ -20,6 +20,7 @@ export interface Seen {
   /** The most logins that were under way at one moment. */
   most_logins_at_once: number;
   wrong_passwords: number;
+  requests: number;
   /** Bookings that are done, and that nobody is told of yet. */
   hanging: number;
 }
@@ -27,7 +28,7 @@ export interface Seen {
 export const PRACTICE = { user: 'attending', password: 'double-of-a-password', practice_code: 'JUNIPER', late_ms: 300 };
 
 const visits: Visit[] = [];
-const seen = { logins: 0, most_logins_at_once: 0, wrong_passwords: 0, hanging: 0 };
+const seen = { logins: 0, most_logins_at_once: 0, wrong_passwords: 0, requests: 0, hanging: 0 };
 let manners: Manner[] = [];
 let ids = 0;
 let logging_in = 0;
@@ -39,6 +40,7 @@ const server = http.createServer(async (request, response) => {
   const page = () => response.writeHead(200, { 'content-type': 'text/html' }).end('<html><form id="login" action="/login"></form></html>');
   let raw = '';
   for await (const chunk of request) raw += chunk;
+  seen.requests += 1;
 
   if (request.url === '/login') {
     logging_in += 1;
@@ -62,6 +64,7 @@ const server = http.createServer(async (request, response) => {
 
   const manner = manners.shift() ?? 'take';
   if (manner === 'drop_before') return request.socket.destroy();
+  if (manner === 'wall') return response.writeHead(200, { 'content-type': 'text/plain' }).end('Block Automation');
   if (manner === 'login') {
     session = '';
     return page();

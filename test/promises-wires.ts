@@ -10,6 +10,11 @@ export const WIRES_PROMISES = {
     behavior:
       'Two processes share one vendor account: it is never signed in to twice at once, and a write whose process is killed before the answer came is at the vendor exactly once',
   },
+  'wires:wall-ends-in-a-person': {
+    source: 'D15, E56',
+    behavior:
+      'Where a vendor takes Attending for a robot nothing more is sent: the sign-in is blocked until a person has acted, and what was signed waits',
+  },
   'wires:rarely-asks-a-person': {
     source: 'N8; connectors.md §1.5 T2',
     behavior: 'Of a thousand writes, with a quarter of all requests going wrong, at most one has to be decided by a person',

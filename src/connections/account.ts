@@ -58,7 +58,7 @@ export type AccountEffect = SessionEffect | FactorEffect;
 /** The events of a session that do not come from an answer to an order. */
 type Happening = Extract<
   SessionEvent,
-  { on: 'need' | 'used' | 'auth_expired' | 'evicted' | 'tick' | 'person_consents' | 'password_entered' }
+  { on: 'need' | 'used' | 'auth_expired' | 'evicted' | 'locked' | 'bot_wall' | 'stopped' | 'tick' | 'person_consents' | 'password_entered' }
 >;
 
 export type AccountEvent =

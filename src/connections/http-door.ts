@@ -99,7 +99,8 @@ export function httpDoor(parts: DoorParts): VendorDoor<VendorRequest> {
     const limits = { ...LIMITS, total_ms: Math.min(for_ms, use.time_ms) };
     const judged = judge(heardOf(await account.ask(asked, { mayWrite, limits })));
     if (judged.is === 'trouble' && judged.trouble === 'AUTH_EXPIRED') stale_epoch = Math.max(stale_epoch, epoch);
-    if (judged.is === 'good') void sessions.note({ on: 'used' });
+    const news = newsOf(judged);
+    if (news) await sessions.note(news).catch(() => false);
     return judged;
   }
 
@@ -121,6 +122,22 @@ export function httpDoor(parts: DoorParts): VendorDoor<VendorRequest> {
       return judged.value === 'other' ? 'other' : { there: judged.value };
     },
   };
+}
+
+/** What an answer says of the session it came on: a wall, a lock or a page for a person ends the work on it until a person has acted. */
+function newsOf(judged: Judged<unknown>): Parameters<SessionKeeper['note']>[0] | undefined {
+  if (judged.is === 'good') return { on: 'used' };
+  switch (judged.trouble) {
+    case 'AUTOMATION_BLOCKED':
+      return { on: 'bot_wall' };
+    case 'AUTH_LOCKED':
+      return { on: 'locked', window_ms: 0 };
+    case 'PASSWORD_CHANGE':
+    case 'ACTION_REQUIRED':
+      return { on: 'stopped', why: judged.trouble };
+    default:
+      return undefined;
+  }
 }
 
 function heardOf(told: Told): Heard {

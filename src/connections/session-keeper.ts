@@ -1,5 +1,5 @@
 // Keeps the session of one vendor account, on each node: has the account or asks the node that has it, and makes of all who wait for a session one need.
-import { maySignInAt } from './account.ts';
+import { type AccountEvent, maySignInAt } from './account.ts';
 import { type Held, openAccountActor } from './account-actor.ts';
 import { type CodeParts, openCodeFinder } from './code-finder.ts';
 import { RENEW_MS } from './lease.ts';
@@ -23,7 +23,7 @@ export interface SessionKeeper {
   /** The account's lease as whoever writes under it needs it; null while it is another's. */
   hold(): Hold | null;
   /** What the vendor's answers to requests on a session say of it. Nothing where this node has not got it. */
-  note(event: { on: 'used' } | { on: 'evicted'; epoch: number }): Promise<boolean>;
+  note(event: Extract<AccountEvent, { on: 'used' | 'evicted' | 'locked' | 'bot_wall' | 'stopped' }>): Promise<boolean>;
   /** What a person did: pressed “Try once”, entered a password, typed the code that the vendor sent. False: it had no meaning now; null: nobody could be asked, try again. */
   act(event: PersonEvent): Promise<boolean | null>;
   /** Hands the account back. */

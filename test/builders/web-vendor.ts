@@ -59,7 +59,10 @@ const booking: Surface = surface({
   ...{ vendor: 'practice', name: 'visits.create', kind: 'create', transport: 'web', lane: 'write' },
   ...{ marker: { field: 'comment', longest: 200 }, idempotency_key: 'none', before: 'none' },
   ...{ request_ms: 3_000, late_apply_ms: PRACTICE.late_ms + 200, staleness_ms: 100 },
-  sentinels: [{ name: 'login page', on: 'body', has: ['<form id="login"'], means: 'AUTH_EXPIRED', proves_not_applied: true }],
+  sentinels: [
+    { name: 'login page', on: 'body', has: ['<form id="login"'], means: 'AUTH_EXPIRED', proves_not_applied: true },
+    { name: 'bot wall', on: 'body', has: ['Block Automation'], means: 'AUTOMATION_BLOCKED', proves_not_applied: true },
+  ],
   ...{ contract: { id: 'practice.visits', version: 1 }, budget: { name: 'practice', calls: 1 } },
 });
 

@@ -126,3 +126,24 @@ verifies(
   },
   180_000,
 );
+
+verifies(
+  'wires:wall-ends-in-a-person',
+  async () => {
+    await vendor.behave(['wall']);
+    const before = (await vendor.seen()).requests;
+    await plan(WRITES);
+    const stage = async () =>
+      (await admin.query<{ at: string }>("select state -> 'session' -> 'stage' ->> 'at' as at from data.vendor_sessions")).rows[0]?.at;
+    await until(async () => (await stage()) === 'blocked');
+    const { requests, visits } = await vendor.seen();
+    expect(requests).toBe(before + 1);
+    await new Promise((resolve) => setTimeout(resolve, 4_000));
+    expect(await vendor.seen()).toMatchObject({ requests, visits: { length: visits.length } });
+    expect((await writes()).find(({ patient }) => patient === `patient-${WRITES}`)?.state).toMatchObject({
+      is: 'planned',
+      waits_for: 'AUTOMATION_BLOCKED',
+    });
+  },
+  60_000,
+);
