@@ -1,5 +1,6 @@
 // How what a vendor shows differs from what its contract says: how grave it is, and in plain words for a page. Source: connectors.md §1.3, machine H.
 import { type ExpectedField, fieldWords, type HtmlExpected, type JsonExpected } from './contract-shape.ts';
+import { UNKNOWN_NAME } from './field-words.ts';
 import type { JsonFingerprint, SeenField } from './fingerprint.ts';
 import type { HtmlFingerprint } from './html-fingerprint.ts';
 import { type TypeWord, takesIn } from './value-class.ts';
@@ -44,7 +45,8 @@ export const UNREADABLE: Difference = {
 /** For the page of the connections: where, what was, what is. */
 export function sentenceOf({ severity, where, was, is, times }: Difference): string {
   const begins = { info: 'Noted', warn: 'To be looked at', break: 'Stopped' }[severity];
-  return `${begins}: ${where} was ${was} and is ${is}${times > 1 ? ` (${times} times on one page)` : ''}.`;
+  const said = is.replaceAll(UNKNOWN_NAME, 'a name that is not shown');
+  return `${begins}: ${where} was ${was} and is ${said}${times > 1 ? ` (${times} times on one page)` : ''}.`;
 }
 
 export function worstOf(differences: readonly Difference[]): Severity | 'none' {

@@ -27,7 +27,9 @@ describe('what is told of a page that changed', () => {
       ),
     ).toContain('Stopped: $.data.message_id was always there and is missing or empty.');
     const form = SURFACES.visit.page(chanceOf(4)).replace('name="reason"', 'name="Okafor_Ada"');
-    expect(sentences(form, 'visit')).toContain('Stopped: visit was reason (text, required) and is * (text, required).');
+    expect(sentences(form, 'visit')).toContain(
+      'Stopped: visit was reason (text, required) and is a name that is not shown (text, required).',
+    );
 
     for (let seed = 0; seed < 300; seed += 1) {
       const chance = chanceOf(seed);

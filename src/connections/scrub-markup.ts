@@ -4,11 +4,51 @@ import { type DefaultTreeAdapterTypes, parse, serialize } from 'parse5';
 import { isHidingStyle } from './page-elements.ts';
 import { type Place, type Scrubber, scrubUrl } from './scrub-text.ts';
 
-/** Attributes whose value is a word of HTML or of the page's code, not of the record. It stays where it may be said. */
+/** Attributes whose value is a word of HTML or a name within the page: it stays where it may be said, and is one name for all that refer to it. */
 const CODE = new Set(['type', 'role', 'method', 'name', 'for', 'id', 'form', 'rel', 'aria-labelledby', 'autocomplete', 'scope']);
 const ADDRESSES = new Set(['href', 'src', 'action', 'formaction', 'data', 'cite', 'poster']);
-/** What the names of elements may be besides names of fields. */
-const isMarkupName = (name: string): boolean => /^(?:[abipqsu]|h[1-6]|d[dlt]|em)$/.test(name);
+/** Names of HTML itself, besides those that fields have too. A browser may do something else where one of the attributes stands. */
+const HTML_NAMES = new Set([
+  ...[
+    'a',
+    'b',
+    'i',
+    'p',
+    'q',
+    's',
+    'u',
+    'h1',
+    'h2',
+    'h3',
+    'h4',
+    'h5',
+    'h6',
+    'dd',
+    'dl',
+    'dt',
+    'em',
+    'col',
+    'colgroup',
+    'optgroup',
+    'datalist',
+    'dialog',
+  ],
+  ...[
+    'formaction',
+    'formmethod',
+    'formnovalidate',
+    'formenctype',
+    'formtarget',
+    'novalidate',
+    'enctype',
+    'multiple',
+    'pattern',
+    'maxlength',
+    'minlength',
+    'min',
+    'max',
+  ],
+]);
 const WITHOUT_TEXT = new Set(['script', 'style', 'template', 'noscript', 'iframe', 'svg', 'math', 'object']);
 
 export function scrubHtml(html: string, scrubber: Scrubber, place: Place): string {
@@ -44,7 +84,7 @@ function choiceOf(option: DefaultTreeAdapterTypes.Element): string {
   return (above && 'attrs' in above && above.attrs.find(({ name }) => name === 'name')?.value) || 'value';
 }
 
-const said = (name: string, scrubber: Scrubber): string => (isMarkupName(name) ? name : scrubber.name(name));
+const said = (name: string, scrubber: Scrubber): string => (HTML_NAMES.has(name) ? name : scrubber.name(name));
 
 function attributeValue({ name, value }: { name: string; value: string }, scrubber: Scrubber, place: Place): string {
   const lower = name.toLowerCase();
@@ -52,7 +92,12 @@ function attributeValue({ name, value }: { name: string; value: string }, scrubb
   if (lower.startsWith('aria-') && /^(?:true|false)$/.test(value)) return value;
   // Of a style a contract asks one thing only.
   if (lower === 'style') return isHidingStyle(value) ? 'display:none' : '';
-  if (CODE.has(lower) && scrubber.name(value) === value) return value;
+  if (CODE.has(lower))
+    return value
+      .split(/\s+/)
+      .filter((word) => word !== '')
+      .map((word) => scrubber.name(word))
+      .join(' ');
   if (ADDRESSES.has(lower)) return scrubUrl(value, scrubber, { path: place.path, depth: place.depth + 1 });
   return scrubber.text(value, { path: place.path, depth: place.depth + 1 });
 }

@@ -19,6 +19,13 @@ export interface Shift {
   emptier_points: number;
 }
 
+/** For the page of the connections. */
+export function shiftSentence({ path, psi, emptier_points }: Shift): string {
+  const points = Math.round(Math.abs(emptier_points));
+  const empty = points === 0 ? '' : `; ${points} of a hundred ${emptier_points > 0 ? 'more' : 'fewer'} are empty`;
+  return `To be looked at: the values of ${path} are not distributed as in the last 28 days (index ${psi.toFixed(2)}${empty}).`;
+}
+
 export interface DriftLimits {
   least_values: number;
   most_psi: number;

@@ -336,7 +336,7 @@ function told(effect: ContractEffect): string {
 }
 
 /** The order of names and the white space of an answer mean nothing. */
-function meaningOf(body: string): string {
+export function meaningOf(body: string): string {
   try {
     return JSON.stringify(JSON.parse(body));
   } catch {
