@@ -1,102 +1,17 @@
-// A clinic's program is told what happens in it: by the desk, over a real socket, to a receiver of its own process.
-import { randomUUID } from 'node:crypto';
+// A clinic's program is told what happens in it: over a real socket, to a receiver of its own process.
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '../../src/base/clock.ts';
-import { type Delivery, delivery, type Endpoint, endpoint } from '../../src/connections/webhook.ts';
-import { type Attending, startAttending } from '../app.ts';
-import { drafting } from '../builders/drafting.ts';
-import { aLogin, type Login } from '../builders/login.ts';
-import { aReceiver, type Receiver } from '../builders/receiver.ts';
+import { afterAll, beforeAll, expect } from 'vitest';
+import { aTellingClinic, EVERY, type Telling } from '../builders/webhooks.ts';
 import { verifies } from '../promises.ts';
 
-let attending: Attending;
-let tenant_id: string;
-let elsewhere: string;
-let owner: Login;
-let physician: Login;
-let desk: ReturnType<typeof drafting>;
-const receivers: Receiver[] = [];
+let clinic: Telling;
 beforeAll(async () => {
-  // The receiver looks at the time of what comes.
-  attending = await startAttending({ clock: systemClock });
-  [tenant_id, elsewhere] = attending.tenants.map((tenant) => tenant.tenant_id) as [string, string];
-  desk = drafting(attending, 'physician');
-  [owner, physician] = [await aLogin(attending, { tenant_id, role: 'owner' }), await aLogin(attending, { tenant_id, role: 'physician' })];
+  clinic = await aTellingClinic();
 });
-afterAll(async () => {
-  for (const receiver of receivers) receiver.close();
-  await attending.close();
-});
-
-const EVERY = [
-  ...['draft.signed', 'draft.committed', 'draft.rejected', 'operation.updated', 'appointment.changed', 'practitioner.changed'],
-  'connection.changed',
-];
-const asked = <R extends object>(sql: string, values: unknown[] = []) => desk.asked<R>(sql, values);
-
-/** A receiver that is told of these events, and trusts the secret that was shown. */
-async function anEndpoint(events: readonly string[] = EVERY, query = '') {
-  const receiver = await aReceiver();
-  receivers.push(receiver);
-  const made = await owner.ask('POST', '/webhooks', { name: 'Practice portal', url: receiver.url + query, events });
-  expect(made.status).toBe(200);
-  const { endpoint_id, secret } = made.json as unknown as { endpoint_id: string; secret: string };
-  await receiver.trusts(secret);
-  return {
-    receiver,
-    endpoint_id,
-    secret,
-    stands: async () =>
-      ((await owner.ask('GET', '/webhooks')).json as unknown as { endpoints: Record<string, unknown>[] }).endpoints.find(
-        (each) => each.endpoint_id === endpoint_id,
-      ),
-    list: async (more = '') =>
-      (
-        (await owner.ask('GET', `/webhook-deliveries?endpoint_id=${endpoint_id}${more}`)).json as unknown as {
-          deliveries: Record<string, unknown>[];
-        }
-      ).deliveries,
-    /** Lets the time go by that it would wait. */
-    hurry: () =>
-      asked(
-        `with e as (update data.webhook_endpoints set paused_until = null where id = $1) update data.webhook_deliveries set due_at = null where endpoint_id = $1`,
-        [endpoint_id],
-      ),
-    off: () => owner.ask('POST', `/webhooks/${endpoint_id}/disable`, {}),
-  };
-}
-type AnEndpoint = Awaited<ReturnType<typeof anEndpoint>>;
-
-/** Until nothing of the endpoint waits any more. */
-async function told({ endpoint_id, hurry }: AnEndpoint): Promise<void> {
-  for (;;) {
-    await attending.app.tell();
-    const [row] = await asked<{ n: number }>(
-      "select count(*)::int as n from data.webhook_deliveries where endpoint_id = $1 and status in ('waiting', 'sending')",
-      [endpoint_id],
-    );
-    if (row?.n === 0) return;
-    await hurry();
-  }
-}
-
-const anAppointment = (clinic = tenant_id) =>
-  desk.one('select id from data.appointments where tenant_id = $1 order by id limit 1', [clinic]);
-const touch = (id: string) => asked('update data.appointments set minutes = minutes where id = $1', [id]);
-let weight = 60;
-const vitals = async () => {
-  const patient_id = await desk.aPatientId(tenant_id);
-  weight += 1;
-  const { draft_id, text } = await desk.draft('draft_vitals', {
-    ...{ patient_id, taken_at: new Date(Date.now() - 3_600_000).toISOString() },
-    measurements: [{ kind: 'weight', value: weight, unit: 'kg' }],
-  });
-  if (!draft_id) throw new Error(text);
-  return { patient_id, draft_id };
-};
+afterAll(() => clinic.close());
 
 verifies('webhooks:no-phi', async () => {
+  const { attending, desk, tenant_id, physician, asked, anEndpoint, told, anAppointment, touch, vitals } = clinic;
   const at = await anEndpoint(EVERY, '?token=of-the-receiver');
   const [signed, rejected] = [await vitals(), await vitals()];
   expect((await desk.sign(physician, signed.draft_id)).status).toBe(200);
@@ -132,6 +47,7 @@ verifies('webhooks:no-phi', async () => {
 });
 
 verifies('webhooks:with-the-change', async () => {
+  const { attending, tenant_id, elsewhere, asked, anEndpoint, told, anAppointment, touch } = clinic;
   const at = await anEndpoint(['appointment.changed']);
   const id = await anAppointment();
   const events = async () => (await asked('select from data.webhook_deliveries where endpoint_id = $1', [at.endpoint_id])).length;
@@ -163,6 +79,7 @@ verifies('webhooks:with-the-change', async () => {
 });
 
 verifies('webhooks:secret-shown-once', async () => {
+  const { attending, owner, asked, anEndpoint, told, anAppointment, touch } = clinic;
   const at = await anEndpoint(['appointment.changed']);
   const appointment = await anAppointment();
   const rotated = await owner.ask('POST', `/webhooks/${at.endpoint_id}/rotate`, {});
@@ -200,6 +117,7 @@ verifies('webhooks:secret-shown-once', async () => {
 });
 
 verifies('webhooks:nothing-leaves-loopback', async () => {
+  const { owner, asked, anEndpoint, told, anAppointment, touch } = clinic;
   for (const url of [
     'http://hooks.example.com/',
     'https://10.0.0.1/',
@@ -232,6 +150,7 @@ verifies('webhooks:nothing-leaves-loopback', async () => {
 verifies(
   'webhooks:given-up-in-words',
   async () => {
+    const { owner, asked, anEndpoint, told, anAppointment, touch, attending } = clinic;
     const at = await anEndpoint(['appointment.changed']);
     const appointment = await anAppointment();
     // Eight attempts, then the dead letter; the next event of the object waits until then.
@@ -295,123 +214,3 @@ verifies(
   },
   60_000,
 );
-
-describe('the desk', () => {
-  it('sends an event that says nothing, to try an endpoint', async () => {
-    const at = await anEndpoint(['draft.signed']);
-    const { json } = await owner.ask('POST', `/webhooks/${at.endpoint_id}/test`, {});
-    await told(at);
-    const [came] = await at.receiver.came();
-    expect(JSON.parse(came?.body ?? '')).toMatchObject({ type: 'webhook.test', data: { endpoint_id: at.endpoint_id, seq: 1 } });
-    expect(await at.list()).toMatchObject([{ delivery_id: json.delivery_id, status: 'delivered', answer: 204, type: 'webhook.test' }]);
-    await at.off();
-  });
-
-  it('is the owner’s with a fresh second factor; compliance reads; nobody else, and no other clinic, finds an endpoint', async () => {
-    const at = await anEndpoint(['draft.signed']);
-    const old = await aLogin(attending, { tenant_id, role: 'owner', mfa_minutes_ago: 60 * 24 });
-    const compliance = await aLogin(attending, { tenant_id, role: 'compliance' });
-    const stranger = await aLogin(attending, { tenant_id: elsewhere, role: 'owner' });
-    const acts = ['rotate', 'disable', 'enable', 'test'].map((act) => `/webhooks/${at.endpoint_id}/${act}`);
-    for (const act of [...acts, '/webhooks']) {
-      const body = act === '/webhooks' ? { name: 'x', url: 'https://hooks.example.com/', events: ['draft.signed'] } : {};
-      expect([act, (await old.ask('POST', act, body)).json]).toEqual([
-        act,
-        expect.objectContaining({ type: expect.stringContaining('mfa_needed') }),
-      ]);
-      for (const login of [compliance, physician]) expect([act, (await login.ask('POST', act, body)).status]).toEqual([act, 404]);
-      if (act !== '/webhooks') expect([act, (await stranger.ask('POST', act, body)).status]).toEqual([act, 404]);
-    }
-    expect((await compliance.ask('GET', '/webhooks')).status).toBe(200);
-    expect((await physician.ask('GET', '/webhooks')).status).toBe(404);
-    expect(JSON.stringify((await stranger.ask('GET', '/webhooks')).json)).not.toContain(at.endpoint_id);
-    expect((await stranger.ask('GET', `/webhook-deliveries?endpoint_id=${at.endpoint_id}`)).json).toMatchObject({ deliveries: [] });
-    // Each act is in the audit log, without the address.
-    const rows = await asked<{ tool_name: string; all: string }>(
-      "select tool_name, i::text as all from data.mcp_audit_intent i where tool_name like '%webhook%' and tenant_id = $1",
-      [tenant_id],
-    );
-    expect(new Set(rows.map(({ tool_name }) => tool_name)).has('create_webhook_endpoint')).toBe(true);
-    expect(rows.some(({ all }) => all.includes(at.receiver.url))).toBe(false);
-    await at.off();
-  });
-
-  it('lists deliveries a page at a time, and has room for twenty endpoints', async () => {
-    const at = await anEndpoint(['appointment.changed']);
-    const appointment = await anAppointment();
-    for (let n = 0; n < 5; n += 1) await touch(appointment);
-    await told(at);
-    const seqs: unknown[] = [];
-    let cursor = '';
-    do {
-      const { json } = await owner.ask('GET', `/webhook-deliveries?endpoint_id=${at.endpoint_id}&limit=2${cursor && `&cursor=${cursor}`}`);
-      const page = json as unknown as { deliveries: { seq: number }[]; cursor?: string };
-      seqs.push(...page.deliveries.map(({ seq }) => seq));
-      cursor = page.cursor ?? '';
-    } while (cursor !== '');
-    expect(seqs).toHaveLength(5);
-    expect([...seqs].sort((a, b) => Number(b) - Number(a))).toEqual(seqs);
-    expect((await owner.ask('GET', '/webhook-deliveries?cursor=AAAAAAAAAAAAAAAAAAAAAA')).status).toBe(400);
-    let made = 0;
-    while (
-      (await owner.ask('POST', '/webhooks', { name: 'x', url: 'https://hooks.example.com/', events: ['operation.updated'] })).status === 200
-    )
-      made += 1;
-    const [row] = await asked<{ n: number }>('select count(*)::int as n from data.webhook_endpoints where tenant_id = $1', [tenant_id]);
-    expect([made > 0, row?.n]).toEqual([true, 20]);
-    await at.off();
-  });
-});
-
-it('what people do in the database is what the machine says of it', async () => {
-  const [{ id: endpoint_id } = { id: '' }] = await asked<{ id: string }>(
-    "select id from data.webhook_endpoints where tenant_id = $1 and status = 'enabled' limit 1",
-    [tenant_id],
-  );
-  const endpointNow = async () =>
-    (
-      await asked<{ endpoint: Endpoint }>(
-        "select jsonb_build_object('status', status, 'failures', failures, 'failing_since', guard.ms(failing_since), 'paused_until', guard.ms(paused_until), 'disabled_reason', disabled_reason) as endpoint from data.webhook_endpoints where id = $1",
-        [endpoint_id],
-      )
-    )[0]?.endpoint as Endpoint;
-  await asked('update data.webhook_endpoints set failures = 3, failing_since = now(), paused_until = now() where id = $1', [endpoint_id]);
-  for (const act of ['disable', 'disable', 'enable', 'enable'] as const) {
-    const before = await endpointNow();
-    await owner.ask('POST', `/webhooks/${endpoint_id}/${act}`, {});
-    expect(await endpointNow()).toEqual(endpoint(before, { type: act }, Date.now()).state);
-  }
-  const event = randomUUID();
-  const [made] = await asked<{ id: string }>(
-    `with e as (insert into data.webhook_events (tenant_id, id, type, object_id, seq) values ($1, $2, 'operation.updated', $2, 1) returning *)
-     insert into data.webhook_deliveries (tenant_id, event_id, endpoint_id, object_id, seq, status, attempts, reason, answer) select tenant_id, id, $3, object_id, seq, 'delivered', 8, 'refused', 500 from e returning id`,
-    [tenant_id, event, endpoint_id],
-  );
-  const deliveryNow = async () =>
-    (
-      await asked<{ d: Delivery }>(
-        "select jsonb_build_object('status', status, 'attempts', attempts, 'due_at', guard.ms(due_at), 'claim', claim, 'reason', reason, 'answer', answer) as d from data.webhook_deliveries where id = $1",
-        [made?.id],
-      )
-    )[0]?.d as Delivery;
-  for (const status of ['delivered', 'dead'] as const) {
-    await asked('update data.webhook_deliveries set status = $2 where id = $1', [made?.id, status]);
-    // Nobody takes it meanwhile.
-    await asked("update data.webhook_endpoints set paused_until = now() + interval '1 day' where id = $1", [endpoint_id]);
-    const before = await deliveryNow();
-    await owner.ask('POST', `/webhook-deliveries/${made?.id}/replay`, {});
-    expect(await deliveryNow()).toEqual(delivery(before, { type: 'replay' }, Date.now()).state);
-  }
-});
-
-it('an event by a name that is not on the list is told to nobody, and an endpoint cannot ask for one', async () => {
-  await expect(attending.admin.query("select guard.tell($1, 'patient.changed', $2)", [tenant_id, randomUUID()])).rejects.toThrow(
-    'there is no event patient.changed',
-  );
-  await expect(attending.admin.query("update data.webhook_endpoints set events = array['patient.changed']")).rejects.toThrow(
-    'check constraint',
-  );
-  expect((await owner.ask('POST', '/webhooks', { name: 'x', url: 'https://hooks.example.com/', events: ['patient.changed'] })).status).toBe(
-    400,
-  );
-});

@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest';
 import { headersOf } from '../../src/connections/webhook-message.ts';
 import { verifies } from '../promises.ts';
 import { attackWebhooks } from './webhook-attack.ts';
-import { simulateWebhooks, traceOfWebhooks, WEBHOOK_BUGS } from './webhooks.ts';
+import { WEBHOOK_BUGS } from './webhook-bugs.ts';
+import { simulateWebhooks, traceOfWebhooks } from './webhooks.ts';
 
 verifies(
   'webhooks:delivered-or-dead-letter',
