@@ -1,9 +1,7 @@
 // The books of webhooks: as the sending process asks them (app_keeper, functions alone), and as a person does at the desk.
-
 import { present } from '../base/present.ts';
 import type { Random } from '../base/random.ts';
-import type { Pool } from '../db/pool.ts';
-import { query } from '../db/pool.ts';
+import { type Pool, query } from '../db/pool.ts';
 import { type Refusals, refusing } from '../db/refusals.ts';
 import { inTransaction } from '../db/sender.ts';
 import type { Tx } from '../db/tx.ts';
@@ -31,7 +29,7 @@ export function openWebhookBook(pool: Pool): WebhookBook {
         return (await step(tx, row.held, event, now)).delivery;
       }),
     stuck: ({ older_than_ms, most }) =>
-      query<Which & { status: 'sending' | 'waiting' }>(pool, 'select * from app.stuck_webhooks($1::interval, $2)', [
+      query<Which & { claim: string | null }>(pool, 'select * from app.stuck_webhooks($1::interval, $2)', [
         `${older_than_ms} milliseconds`,
         most,
       ]),
@@ -50,7 +48,7 @@ const REFUSALS: Refusals = {
   not_permitted: ['not_permitted', 'Your role does not do this.'],
   mfa_needed: ['mfa_needed', 'Your second factor was entered too long ago.'],
   not_found: ['not_found', 'There is no such endpoint or delivery here.'],
-  too_many: ['conflict', 'A clinic has at most 20 endpoints. Change one of those it has.'],
+  too_many: ['conflict', 'A clinic tells at most 20 endpoints at once. Disable one first.'],
   two_secrets: ['conflict', 'The secret was changed less than a day ago, and the one before still counts.'],
   disabled: ['conflict', 'The endpoint is disabled. Enable it first.'],
   not_dead: ['conflict', 'This delivery is not in the dead letter.'],

@@ -36,8 +36,8 @@ export interface WebhookBook {
   take(now: Date, asked: { claim: string; most: number }): Promise<Held | undefined>;
   /** Stores what came of it. */
   settle(which: Which, event: DeliveryEvent, now: Date): Promise<Delivery>;
-  /** Which deliveries somebody has to look after: `sending` by a process that has ended, `waiting` for an endpoint that is disabled. */
-  stuck(asked: { older_than_ms: number; most: number }): Promise<(Which & { status: 'sending' | 'waiting' })[]>;
+  /** Which deliveries somebody has to look after: those that a process claimed that has ended; without a claim, those that wait for an endpoint that is disabled. */
+  stuck(asked: { older_than_ms: number; most: number }): Promise<(Which & { claim: string | null })[]>;
 }
 
 /** The vault, as far as a webhook asks it. */
@@ -112,10 +112,9 @@ export function openTeller(telling: Telling, { lost_after_ms = LOST_AFTER_MS }: 
 }
 
 async function lookAfter({ book, clock, random, log }: Telling, lost_after_ms: number): Promise<void> {
-  for (const { status, ...which } of await book.stuck({ older_than_ms: lost_after_ms, most: MOST_STUCK })) {
-    if (status === 'sending')
-      log.warn({ delivery_id: which.id }, 'a webhook that may have arrived or not: a process ended while it sent it');
-    await book.settle(which, status === 'sending' ? { type: 'lost', roll: rollOf(random) } : { type: 'endpoint_disabled' }, clock.now());
+  for (const { claim, ...which } of await book.stuck({ older_than_ms: lost_after_ms, most: MOST_STUCK })) {
+    if (claim !== null) log.warn({ delivery_id: which.id }, 'a webhook that may have arrived or not: a process ended while it sent it');
+    await book.settle(which, claim !== null ? { type: 'lost', claim, roll: rollOf(random) } : { type: 'endpoint_disabled' }, clock.now());
   }
 }
 
@@ -134,7 +133,7 @@ async function send({ book, sealerOf, notify, clock, random, log }: Telling, hel
   })().catch((error: unknown): DeliveryEvent => {
     // Ours, not the endpoint's: its secret cannot be opened.
     log.error({ delivery_id: id, endpoint_id, ...shapeOf(error) }, 'a webhook could not be made');
-    return { type: 'lost', roll };
+    return { type: 'lost', claim, roll };
   });
   const { status, reason, answer } = await book.settle({ tenant_id, id }, came, clock.now());
   if (status !== 'delivered') log.warn({ delivery_id: id, endpoint_id, status, reason, answer }, 'a webhook was not taken');

@@ -54,11 +54,11 @@ describe('a delivery', () => {
   });
 
   it('whose sender has ended is tried again, and its last attempt counts too', () => {
-    expect(delivery(sending(1), { type: 'lost', roll: 0 }, NOW)).toEqual({
+    expect(delivery(sending(1), { type: 'lost', claim: 'c', roll: 0 }, NOW)).toEqual({
       state: { ...waiting, attempts: 1, due_at: NOW + 5_000, reason: 'process_ended' },
       effects: [],
     });
-    expect(delivery(sending(8), { type: 'lost', roll: 0 }, NOW).state.status).toBe('dead');
+    expect(delivery(sending(8), { type: 'lost', claim: 'c', roll: 0 }, NOW).state.status).toBe('dead');
   });
 
   it('that may not be dialled is not tried again', () => {
@@ -72,6 +72,7 @@ describe('a delivery', () => {
     for (const event of [
       { type: 'answered', claim: 'of before', answer: 200, roll: 0 },
       { ...failing(), claim: 'of before' },
+      { type: 'lost', claim: 'of before', roll: 0 },
     ] as DeliveryEvent[])
       expect(delivery(sending(2), event, NOW)).toEqual({ state: sending(2), effects: [] });
   });
@@ -94,7 +95,7 @@ describe('a delivery', () => {
       { type: 'take', claim: 'c' },
       { type: 'answered', claim: 'c', answer: 200, roll: 0.5 },
       failing(),
-      { type: 'lost', roll: 0.5 },
+      { type: 'lost', claim: 'c', roll: 0.5 },
       { type: 'endpoint_disabled' },
       { type: 'replay' },
     ];
@@ -152,6 +153,10 @@ describe('both together', () => {
     expect(
       settle({ delivery: sending(), endpoint: off }, { type: 'answered', claim: 'c', answer: 200, roll: 0 }, NOW).delivery.status,
     ).toBe('delivered');
+  });
+  it('what waits for an endpoint that was enabled again goes on waiting', () => {
+    const both = { delivery: waiting, endpoint: healthy };
+    expect(settle(both, { type: 'endpoint_disabled' }, NOW)).toEqual({ ...both, sends: false });
   });
   it('410 is the end of both', () => {
     const both = settle({ delivery: sending(), endpoint: healthy }, { type: 'answered', claim: 'c', answer: 410, roll: 0 }, NOW);

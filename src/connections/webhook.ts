@@ -35,7 +35,7 @@ export type DeliveryEvent =
   | { type: 'answered'; claim: string; answer: number; roll: number }
   | { type: 'unanswered'; claim: string; reason: 'timed_out' | 'not_reached' | 'no_answer' | 'not_allowed_outside'; roll: number }
   /** Whoever sent it has ended: it may have arrived. */
-  | { type: 'lost'; roll: number }
+  | { type: 'lost'; claim: string; roll: number }
   | { type: 'endpoint_disabled' }
   | { type: 'replay' };
 
@@ -72,7 +72,9 @@ export function delivery(state: Delivery, event: DeliveryEvent, now: number): St
     }
     case 'lost':
       // Our own end says nothing of the endpoint.
-      return status === 'sending' ? { state: again(state, 'process_ended', event.roll, now), effects: [] } : unmoved(state);
+      return status === 'sending' && claim === event.claim
+        ? { state: again(state, 'process_ended', event.roll, now), effects: [] }
+        : unmoved(state);
     case 'endpoint_disabled':
       return status === 'waiting' ? { state: dead(state, 'endpoint_disabled'), effects: [] } : unmoved(state);
     case 'replay':
@@ -143,6 +145,8 @@ export function settle(
   event: DeliveryEvent,
   now: number,
 ): { delivery: Delivery; endpoint: Endpoint; sends: boolean } {
+  // Somebody enabled it meanwhile.
+  if (event.type === 'endpoint_disabled' && both.endpoint.status === 'enabled') return { ...both, sends: false };
   const step = delivery(both.delivery, event, now);
   let stands = both.endpoint;
   for (const effect of step.effects) if (effect.type === 'endpoint') stands = endpoint(stands, effect.event, now).state;

@@ -272,8 +272,7 @@ CREATE OR REPLACE FUNCTION app.create_webhook_endpoint(p_id uuid, p_name text, p
 AS $function$
 declare seal text[] := guard.at_people('manage');
 begin
-  perform pg_advisory_xact_lock(hashtextextended('webhooks:' || seal[1], 0));
-  if (select count(*) from data.webhook_endpoints x where x.tenant_id = seal[1]::uuid) >= 20 then perform guard.refuse('too_many'); end if;
+  perform guard.make_room_for_webhook(seal[1]::uuid);
   insert into data.webhook_endpoints (tenant_id, id, name, url, events, secret_id, created_by) values (seal[1]::uuid, p_id, p_name, p_url, p_events, p_secret, seal[2]::uuid);
 end $function$;
 alter function app.create_webhook_endpoint(uuid,text,text,text[],uuid) owner to app_guard;
@@ -329,8 +328,10 @@ CREATE OR REPLACE FUNCTION app.enable_webhook_endpoint(p_id uuid)
 AS $function$
 declare x data.webhook_endpoints := guard.take_webhook_endpoint(p_id);
 begin
+  if x.status = 'enabled' then return; end if;
+  perform guard.make_room_for_webhook(x.tenant_id);
   update data.webhook_endpoints w set status = 'enabled', disabled_reason = null, disabled_at = null, failures = 0, failing_since = null, paused_until = null
-    where w.tenant_id = x.tenant_id and w.id = x.id and w.status = 'disabled';
+    where w.tenant_id = x.tenant_id and w.id = x.id;
 end $function$;
 alter function app.enable_webhook_endpoint(uuid) owner to app_guard;
 grant execute on function app.enable_webhook_endpoint(uuid) to app_api;
@@ -1571,13 +1572,13 @@ alter function app.store_vendor_write(uuid,text,bigint,uuid,integer,jsonb) owner
 grant execute on function app.store_vendor_write(uuid,text,bigint,uuid,integer,jsonb) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.stuck_webhooks(p_age interval, p_most integer)
- RETURNS TABLE(tenant_id uuid, id uuid, status text)
+ RETURNS TABLE(tenant_id uuid, id uuid, claim uuid)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
-  return query select d.tenant_id, d.id, d.status from data.webhook_deliveries d
+  return query select d.tenant_id, d.id, d.claim from data.webhook_deliveries d
     where d.status = 'sending' and d.claim_seen_at < clock_timestamp() - greatest(p_age, interval '5 seconds')
       or d.status = 'waiting' and exists (select from data.webhook_endpoints x where x.tenant_id = d.tenant_id and x.id = d.endpoint_id and x.status = 'disabled')
     order by d.created_at limit p_most;
@@ -2529,6 +2530,17 @@ begin
   return encode(sha256(k.outer_pad || sha256(k.inner_pad || convert_to(context || ':' || pg_backend_pid() || ':' || extract(epoch from transaction_timestamp()), 'UTF8'))), 'hex');
 end $function$;
 alter function guard.mac(text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.make_room_for_webhook(p_tenant uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('webhooks:' || p_tenant, 0));
+  if (select count(*) from data.webhook_endpoints x where x.tenant_id = p_tenant and x.status = 'enabled') >= 20 then perform guard.refuse('too_many'); end if;
+end $function$;
+alter function guard.make_room_for_webhook(uuid) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.money_table(name text, has_practitioner boolean)
  RETURNS void

@@ -204,6 +204,7 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true; sends?
   'guard.webhook_event(uuid,text,uuid)': { definer: false },
   'guard.webhook(uuid,uuid,timestamp with time zone)': { definer: false },
   'guard.take_webhook_endpoint(uuid)': { definer: false },
+  'guard.make_room_for_webhook(uuid)': { definer: false },
   'guard.tell(uuid,text,uuid)': { definer: false },
   'guard.tell_draft()': { definer: true },
   'guard.tell_change()': { definer: true },

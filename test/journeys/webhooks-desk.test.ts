@@ -70,14 +70,16 @@ describe('the desk', () => {
     expect(seqs).toHaveLength(5);
     expect([...seqs].sort((a, b) => Number(b) - Number(a))).toEqual(seqs);
     expect((await owner.ask('GET', '/webhook-deliveries?cursor=AAAAAAAAAAAAAAAAAAAAAA')).status).toBe(400);
-    let made = 0;
-    while (
-      (await owner.ask('POST', '/webhooks', { name: 'x', url: 'https://hooks.example.com/', events: ['operation.updated'] })).status === 200
-    )
-      made += 1;
-    const [row] = await asked<{ n: number }>('select count(*)::int as n from data.webhook_endpoints where tenant_id = $1', [tenant_id]);
-    expect([made > 0, row?.n]).toEqual([true, 20]);
+    const add = async () =>
+      (await owner.ask('POST', '/webhooks', { name: 'x', url: 'https://hooks.example.com/', events: ['operation.updated'] })).status;
+    while ((await add()) === 200);
+    expect(
+      await asked("select count(*)::int as n from data.webhook_endpoints where tenant_id = $1 and status = 'enabled'", [tenant_id]),
+    ).toEqual([{ n: 20 }]);
+    // One that is disabled makes room, and does not come back where there is none.
     await at.off();
+    expect([await add(), await add()]).toEqual([200, 409]);
+    expect((await owner.ask('POST', `/webhooks/${at.endpoint_id}/enable`, {})).status).toBe(409);
   });
 });
 

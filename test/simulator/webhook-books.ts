@@ -119,7 +119,7 @@ export function booksOf(world: World, bug: WebhookBug | undefined, violated: (wh
           status === 'sending'
             ? row.claimed_at < world.now() - older_than_ms
             : status === 'waiting' && endpointOf(row.endpoint_id).row.status === 'disabled';
-        return is ? [{ tenant_id: 'clinic', id: row.id, status: status as 'sending' | 'waiting' }] : [];
+        return is ? [{ tenant_id: 'clinic', id: row.id, claim: row.state.claim }] : [];
       });
     },
   };

@@ -178,11 +178,11 @@ begin
 end $$;
 
 -- Which deliveries go on only if somebody looks: a process began to send one and did not end within p_age (5 s at least, by the database's clock), or it waits for an endpoint that was
--- disabled meanwhile.
-create function app.stuck_webhooks(p_age interval, p_most int) returns table (tenant_id uuid, id uuid, status text)
+-- disabled meanwhile (claim: null).
+create function app.stuck_webhooks(p_age interval, p_most int) returns table (tenant_id uuid, id uuid, claim uuid)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  return query select d.tenant_id, d.id, d.status from data.webhook_deliveries d
+  return query select d.tenant_id, d.id, d.claim from data.webhook_deliveries d
     where d.status = 'sending' and d.claim_seen_at < clock_timestamp() - greatest(p_age, interval '5 seconds')
       or d.status = 'waiting' and exists (select from data.webhook_endpoints x where x.tenant_id = d.tenant_id and x.id = d.endpoint_id and x.status = 'disabled')
     order by d.created_at limit p_most;
@@ -219,11 +219,17 @@ begin
     where x.tenant_id = seal[1]::uuid order by x.created_at, x.id;
 end $$;
 
+-- A clinic tells at most twenty at once. Whoever adds one waits for whoever is adding one.
+create function guard.make_room_for_webhook(p_tenant uuid) returns void language plpgsql set search_path = pg_catalog, pg_temp as $$
+begin
+  perform pg_advisory_xact_lock(hashtextextended('webhooks:' || p_tenant, 0));
+  if (select count(*) from data.webhook_endpoints x where x.tenant_id = p_tenant and x.status = 'enabled') >= 20 then perform guard.refuse('too_many'); end if;
+end $$;
+
 create function app.create_webhook_endpoint(p_id uuid, p_name text, p_url text, p_events text[], p_secret uuid) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare seal text[] := guard.at_people('manage');
 begin
-  perform pg_advisory_xact_lock(hashtextextended('webhooks:' || seal[1], 0));
-  if (select count(*) from data.webhook_endpoints x where x.tenant_id = seal[1]::uuid) >= 20 then perform guard.refuse('too_many'); end if;
+  perform guard.make_room_for_webhook(seal[1]::uuid);
   insert into data.webhook_endpoints (tenant_id, id, name, url, events, secret_id, created_by) values (seal[1]::uuid, p_id, p_name, p_url, p_events, p_secret, seal[2]::uuid);
 end $$;
 
@@ -259,8 +265,10 @@ end $$;
 create function app.enable_webhook_endpoint(p_id uuid) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare x data.webhook_endpoints := guard.take_webhook_endpoint(p_id);
 begin
+  if x.status = 'enabled' then return; end if;
+  perform guard.make_room_for_webhook(x.tenant_id);
   update data.webhook_endpoints w set status = 'enabled', disabled_reason = null, disabled_at = null, failures = 0, failing_since = null, paused_until = null
-    where w.tenant_id = x.tenant_id and w.id = x.id and w.status = 'disabled';
+    where w.tenant_id = x.tenant_id and w.id = x.id;
 end $$;
 
 create function app.webhook_deliveries(p_endpoint uuid, p_status text, p_after uuid, p_limit int) returns table (delivery_id uuid, event_id uuid, endpoint_id uuid, type text, object_id uuid,
@@ -319,7 +327,7 @@ create trigger tells after insert on data.record_changes for each row when (new.
 
 revoke all on function guard.webhook_types(), guard.webhook_event(uuid, text, uuid), guard.tell(uuid, text, uuid), guard.tell_draft(), guard.tell_change(), guard.ms(timestamptz),
   guard.webhook(uuid, uuid, timestamptz), app.take_webhook(timestamptz, int), app.webhook(uuid, uuid, timestamptz), app.stuck_webhooks(interval, int),
-  app.keep_webhook(uuid, uuid, jsonb, jsonb, timestamptz), app.webhook_endpoints(), app.create_webhook_endpoint(uuid, text, text, text[], uuid), guard.take_webhook_endpoint(uuid),
+  app.keep_webhook(uuid, uuid, jsonb, jsonb, timestamptz), app.webhook_endpoints(), app.create_webhook_endpoint(uuid, text, text, text[], uuid), guard.take_webhook_endpoint(uuid), guard.make_room_for_webhook(uuid),
   app.rotate_webhook_secret(uuid, uuid), app.disable_webhook_endpoint(uuid), app.enable_webhook_endpoint(uuid), app.webhook_deliveries(uuid, text, uuid, int), app.replay_webhook(uuid),
   app.test_webhook(uuid) from public;
 grant usage on schema app to app_keeper;
