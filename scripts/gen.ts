@@ -19,7 +19,7 @@ import { adminClient } from './admin-client.ts';
 const ROOT = path.join(import.meta.dirname, '..');
 
 /** What the house itself answers, whatever the record system. */
-const HOUSE = ['references', 'drafts', 'approvals', 'credentials', 'audit', 'people', 'webhooks'];
+const HOUSE = ['references', 'drafts', 'approvals', 'credentials', 'audit', 'people', 'webhooks', 'vendor_writes'];
 
 write('docs/openapi.json', `${JSON.stringify(openApi(catalogue, { version: VERSION }), null, 2)}\n`);
 write('docs/tools.md', toolsPage());

@@ -5,6 +5,8 @@ import { type Clock, systemClock } from './base/clock.ts';
 import { type Log, openLog, shapeOf } from './base/log.ts';
 import { type Random, systemRandom } from './base/random.ts';
 import { localDay } from './base/zone.ts';
+import { openConnections } from './connections/connections.ts';
+import { openVendorWrites } from './connections/vendor-writes.ts';
 import { openWebhookBook, openWebhooks } from './connections/webhook-book.ts';
 import { openTeller, type Sealer } from './connections/webhook-teller.ts';
 import { type Connection, openPool } from './db/pool.ts';
@@ -24,6 +26,7 @@ import { expireDrafts, openDesk } from './review/desk.ts';
 import { registering } from './review/rows.ts';
 import { standingApprovals } from './review/standing-approvals.ts';
 import { openSource } from './sources/index.ts';
+import { native } from './sources/native/connector.ts';
 
 export const VERSION: string = JSON.parse(readFileSync(path.join(import.meta.dirname, '../package.json'), 'utf8')).version;
 
@@ -80,8 +83,13 @@ const portsWith =
       people: openPeople({ tx, random, admin_url }),
       approvals: standingApprovals({ tx, random, today }),
       ...(webhooks && { webhooks: openWebhooks({ tx, random, sealer: webhooks.sealerOf(principal.tenant_id) }) }),
+      vendor_writes: openVendorWrites(tx),
     };
-    return { source: merge(records, books), vendorOf: (domain) => (domain in books ? 'attending' : (connection?.vendor ?? 'attending')) };
+    const wires = { connections: openConnections(tx, { kept_here: native.vendor }) };
+    return {
+      source: merge(merge(records, books), wires),
+      vendorOf: (domain) => (domain in books ? 'attending' : (connection?.vendor ?? 'attending')),
+    };
   };
 
 /** Opens the house on its database. The doors (http/) are opened over `gate`. */

@@ -65,6 +65,9 @@ export type Outcome =
  *  it was nor as we wrote it. `nothing`: the list could not be read, or no positive sentinel proves that it is the live account's. */
 export type Finding = { readonly there: readonly string[] } | 'other' | 'nothing';
 
+/** What a person says of a parked one. */
+export type Decision = { readonly is: 'there'; readonly vendor_id: string } | { readonly is: 'send_again' } | { readonly is: 'given_up' };
+
 export type WriteEvent =
   | { readonly type: 'taken'; readonly attempt: Omit<Attempt, 'n'> }
   | { readonly type: 'answered'; readonly n: number; readonly outcome: Outcome /** In [0, 1). */; readonly roll: number }
@@ -79,10 +82,7 @@ export type WriteEvent =
   /** It could not be begun: nothing left us. */
   | { readonly type: 'held'; readonly trouble: Trouble; readonly roll: number }
   /** A person has decided on a parked one. */
-  | {
-      readonly type: 'resolved';
-      readonly by: { readonly is: 'there'; readonly vendor_id: string } | { readonly is: 'send_again' } | { readonly is: 'given_up' };
-    }
+  | { readonly type: 'resolved'; readonly by: Decision }
   | { readonly type: 'cancelled' };
 
 export type WriteEffect =
@@ -136,6 +136,20 @@ export function dueAt(state: WriteState): number | undefined {
 
 export function isOver(state: WriteState): boolean {
   return state.is === 'confirmed' || state.is === 'rejected' || state.is === 'cancelled';
+}
+
+/** What a person's decision makes of it: no rule of a surface is asked, so whoever has the person in front of him needs no surface. */
+export function decided({ attempts }: Extract<WriteState, { is: 'parked' }>, by: Decision, now: number): WriteState {
+  switch (by.is) {
+    case 'there':
+      return { is: 'confirmed', vendor_id: by.vendor_id };
+    case 'send_again':
+      return { is: 'planned', attempts, resends: 0, due_at: now };
+    case 'given_up':
+      return { is: 'cancelled' };
+    default:
+      return by satisfies never;
+  }
 }
 
 const tell = (state: WriteState) => ({ state, effects: [{ do: 'tell' } as const] });
@@ -225,10 +239,7 @@ export function writeMachine(rules: WriteRules): Machine<WriteState, WriteEvent,
         if (state.is !== 'planned') return unmoved(state);
         return { state: { ...state, waits_for: event.trouble, due_at: now + 500 + Math.floor(event.roll * HELD_MS) }, effects: [] };
       case 'resolved':
-        if (state.is !== 'parked') return unmoved(state);
-        if (event.by.is === 'there') return tell({ is: 'confirmed', vendor_id: event.by.vendor_id });
-        if (event.by.is === 'given_up') return tell({ is: 'cancelled' });
-        return tell({ is: 'planned', attempts: state.attempts, resends: 0, due_at: now });
+        return state.is === 'parked' ? tell(decided(state, event.by, now)) : unmoved(state);
       case 'cancelled':
         // What was begun once may be there.
         return state.is === 'planned' && state.attempts === 0 ? tell({ is: 'cancelled' }) : unmoved(state);

@@ -39,6 +39,7 @@ import type { Referrals } from './referrals.ts';
 import type { Registrations } from './registrations.ts';
 import type { Remittances } from './remittances.ts';
 import type { Statements } from './statements.ts';
+import type { VendorWrites } from './vendor-writes.ts';
 import type { Vitals } from './vitals.ts';
 import type { Webhooks } from './webhooks.ts';
 
@@ -78,6 +79,7 @@ export interface Domains {
   balances: Balances;
   statements: Statements;
   connections: Connections;
+  vendor_writes: VendorWrites;
   changes: Changes;
   references: References;
   drafts: Drafts;

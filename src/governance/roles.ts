@@ -34,7 +34,7 @@ const billing = ['claims:read', 'remittances:read', 'balances:read', 'statements
 const finance = ['billing:read', 'profits:read', 'leads:read', 'memberships:read'] as const;
 const quality = ['care_plans:read', 'measures:read'] as const;
 const practice = ['inbox:read'] as const;
-const everyone = ['connections:read', 'references:read', 'changes:read', 'drafts:read'] as const;
+const everyone = ['connections:read', 'references:read', 'changes:read', 'drafts:read', 'vendor_writes:read'] as const;
 const clinical = [...everyone, ...patients, ...scheduling, ...chart, ...results, ...coverage, ...quality, ...practice] as const;
 
 const clinician_drafts = [
@@ -62,7 +62,8 @@ const physician_signs = [
   'sign_care_plans',
   'sign_appointments',
 ] as const;
-const reviewer = ['drafts:review', 'holds:review'] as const;
+/** Whoever signs decides, of the kinds that she signs, on what could not be carried out for certain. */
+const reviewer = ['drafts:review', 'holds:review', 'vendor_writes:resolve'] as const;
 /** What patients said of text messages, and what became of those that were signed. */
 const messenger = ['consents:read', 'consents:record', 'deliveries:read'] as const;
 /** Whoever signs what can be approved ahead may sign a rule for it. */

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { ConnectionStatus } from '../domains/connections.ts';
+import { ConnectionRow, ConnectionStatus } from '../domains/connections.ts';
 import { operation } from './operation.ts';
 
 export const connectionStatus = operation({
@@ -17,5 +17,23 @@ export const connectionStatus = operation({
   output: z.object({ connections: z.array(ConnectionStatus) }),
   async run({ connections }) {
     return { connections: await connections.status() };
+  },
+});
+
+export const listConnections = operation({
+  name: 'list_connections',
+  title: 'Connections to record systems',
+  description:
+    'Each record system of the clinic: how the connection is and why, what to do next, and how many writes to it wait, are in doubt, or need a person.',
+  toolset: 'always',
+  rest: 'GET /connections',
+  doors: ['admin'],
+  permission: 'connections:read',
+  effect: 'read',
+  needs: ['connections.list'],
+  input: z.object({}),
+  output: z.object({ connections: z.array(ConnectionRow) }),
+  async run({ connections }) {
+    return { connections: await connections.list() };
   },
 });

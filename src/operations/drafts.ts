@@ -25,7 +25,7 @@ export const getDraft = operation({
   doors: ['mcp', 'rest'],
   permission: 'drafts:read',
   effect: 'read',
-  needs: ['drafts.state'],
+  needs: ['drafts.state', 'vendor_writes.ofDraft'],
   input: z.object({ draft_id: DraftId }),
   output: z.object({
     draft_id: system('id'),
@@ -36,11 +36,14 @@ export const getDraft = operation({
     expires_at: system('instant'),
     decided_at: system('instant').optional(),
     record_id: system('id').optional(),
+    /** Where it is carried out at a vendor: for get_operation. */
+    operation_id: system('id').optional(),
     note: DraftNote,
   }),
-  async run({ drafts }, { draft_id }) {
+  async run({ drafts, vendor_writes }, { draft_id }) {
     const { kind, status, patient_id, created_at, expires_at, decided_at, record_id } = await drafts.state({ draft_id });
-    return { draft_id, kind, status, patient_id, created_at, expires_at, decided_at, record_id, note: DRAFT_NOTES[status] };
+    const { operation_id } = await vendor_writes.ofDraft({ draft_id });
+    return { draft_id, kind, status, patient_id, created_at, expires_at, decided_at, record_id, operation_id, note: DRAFT_NOTES[status] };
   },
 });
 

@@ -16,7 +16,7 @@ import { draftCarePlanUpdate, findCarePlanItemsDue, getCarePlans } from './care-
 import { listChanges } from './changes.ts';
 import { findDenials, getClaims } from './claims.ts';
 import { getProblemList } from './conditions.ts';
-import { connectionStatus } from './connections.ts';
+import { connectionStatus, listConnections } from './connections.ts';
 import { listMessageConsents, recordMessageConsent } from './consents.ts';
 import { draftContactUpdate } from './contacts.ts';
 import { getCoverage } from './coverages.ts';
@@ -69,6 +69,7 @@ import { draftReferral, getReferrals } from './referrals.ts';
 import { draftPaymentPosting, getRemittances } from './remittances.ts';
 import { getStatements } from './statements.ts';
 import { getPatientSummary } from './summaries.ts';
+import { getOperation, getVendorWrite, listVendorWrites, resolveVendorWrite } from './vendor-writes.ts';
 import { draftVitals, getVitals } from './vitals.ts';
 import {
   createWebhookEndpoint,
@@ -104,6 +105,11 @@ export const catalogue: readonly Operation[] = Object.freeze(
     getAuthorizations,
     listChanges,
     connectionStatus,
+    listConnections,
+    getOperation,
+    listVendorWrites,
+    getVendorWrite,
+    resolveVendorWrite,
     getDraft,
     listMessageConsents,
     recordMessageConsent,

@@ -28,12 +28,13 @@ export type Permission =
   | `${'claims' | 'remittances' | 'balances' | 'statements'}:read`
   | `${'billing' | 'profits' | 'leads' | 'memberships'}:read`
   | `${'care_plans' | 'measures' | 'inbox'}:read`
-  | `${'changes' | 'connections' | 'references' | 'drafts'}:read`
+  | `${'changes' | 'connections' | 'references' | 'drafts' | 'vendor_writes'}:read`
   | Drafting
   | Signing
   | `${'people' | 'credentials' | 'audit' | 'holds' | 'approvals' | 'consents' | 'deliveries' | 'webhooks'}:read`
   | 'consents:record'
   | `${'people' | 'credentials' | 'approvals' | 'webhooks'}:manage`
+  | 'vendor_writes:resolve'
   | `${'drafts' | 'holds'}:review`;
 
 /** What a credential may draft. */

@@ -26,7 +26,7 @@ const BILLING = words('get_claims get_remittances find_denials get_patient_balan
 const FINANCE = words('get_billing_summary get_patient_profit get_lead_funnel get_membership_metrics');
 const QUALITY = words('get_care_plans find_care_plan_items_due find_care_gaps get_quality_measures');
 const PRACTICE = words('get_inbox draft_patient_message draft_message_batch draft_task_update');
-const ALWAYS = words('connection_status read_untrusted list_changes get_draft');
+const ALWAYS = words('connection_status read_untrusted list_changes get_draft get_operation');
 const CLINICIANS = words('draft_vitals draft_order draft_task_update draft_referral draft_prior_authorization draft_care_plan_update');
 /** What a role's AI may draft, from the same table. */
 const BOOKING = words('draft_appointment draft_reschedule draft_cancellation');
