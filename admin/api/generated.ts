@@ -9,10 +9,12 @@ export const ROUTES = {
   enable_webhook_endpoint: 'POST /webhooks/{endpoint_id}/enable',
   get_labs: 'GET /patients/{patient_id}/labs',
   get_patient_summary: 'GET /patients/{patient_id}/summary',
+  get_vendor_write: 'GET /vendor-writes/{write_id}',
   get_vitals: 'GET /patients/{patient_id}/vitals',
   invite_person: 'POST /people',
   list_approval_uses: 'GET /approvals/{approval_id}/uses',
   list_approvals: 'GET /approvals',
+  list_connections: 'GET /connections',
   list_credentials: 'GET /credentials',
   list_deliveries: 'GET /drafts/{draft_id}/deliveries',
   list_draft_figures: 'GET /drafts/{draft_id}/figures',
@@ -24,6 +26,7 @@ export const ROUTES = {
   list_people: 'GET /people',
   list_practitioners: 'GET /practitioners',
   list_undelivered: 'GET /deliveries',
+  list_vendor_writes: 'GET /vendor-writes',
   list_webhook_deliveries: 'GET /webhook-deliveries',
   list_webhook_endpoints: 'GET /webhooks',
   mint_credential: 'POST /credentials',
@@ -34,6 +37,7 @@ export const ROUTES = {
   release_hold: 'POST /holds/{hold_id}/release',
   replay_webhook_delivery: 'POST /webhook-deliveries/{delivery_id}/replay',
   reset_second_factor: 'POST /people/{user_id}/second-factor/reset',
+  resolve_vendor_write: 'POST /vendor-writes/{write_id}/resolve',
   review_draft: 'GET /drafts/{draft_id}',
   review_hold: 'GET /holds/{hold_id}',
   review_together: 'GET /drafts/together/{together_id}',
@@ -90,6 +94,7 @@ export interface Inputs {
     cursor?: string | undefined;
   };
   get_patient_summary: { patient_id: string };
+  get_vendor_write: { write_id: string };
   get_vitals: {
     patient_id: string;
     kind?: 'blood_pressure' | 'heart_rate' | 'respiratory_rate' | 'temperature' | 'height' | 'weight' | 'bmi' | 'spo2' | 'waist' | 'head_circumference' | 'bmi_percentile' | 'pain' | undefined;
@@ -109,6 +114,7 @@ export interface Inputs {
   };
   list_approval_uses: { approval_id: string };
   list_approvals: Record<string, never>;
+  list_connections: Record<string, never>;
   list_credentials: Record<string, never>;
   list_deliveries: { draft_id: string };
   list_draft_figures: { draft_id: string };
@@ -132,6 +138,7 @@ export interface Inputs {
     cursor?: string | undefined;
   };
   list_undelivered: { limit?: number | undefined; cursor?: string | undefined };
+  list_vendor_writes: { state?: 'parked' | 'in_doubt' | 'waiting' | undefined; limit?: number | undefined; cursor?: string | undefined };
   list_webhook_deliveries: {
     endpoint_id?: string | undefined;
     status?: 'waiting' | 'sending' | 'delivered' | 'dead' | undefined;
@@ -167,6 +174,7 @@ export interface Inputs {
   release_hold: { hold_id: string; binding_hash: string; confirm: true };
   replay_webhook_delivery: { delivery_id: string };
   reset_second_factor: { user_id: string };
+  resolve_vendor_write: { write_id: string; version: number; decision: 'there' | 'send_again' | 'give_up'; vendor_id?: string | undefined };
   review_draft: { draft_id: string };
   review_hold: { hold_id: string };
   review_together: { together_id: string };
@@ -228,6 +236,30 @@ export interface Outputs {
     next_appointments: { start_at: string; visit_type: string; practitioner: string }[];
     cut?: ('problems' | 'medications' | 'allergies' | 'labs' | 'vitals' | 'next_appointments')[];
   };
+  /** One write to a vendor. */
+  get_vendor_write: Answer & {
+    write_id: string;
+    version: number;
+    connection_id: string;
+    vendor: string;
+    status: 'planned' | 'sending' | 'in_doubt' | 'confirmed' | 'rejected' | 'cancelled' | 'parked';
+    draft_id?: string;
+    kind?: string;
+    patient_id?: string;
+    patient?: string;
+    birth_date?: string;
+    signed_by?: string;
+    signed_at?: string;
+    attempts: number;
+    says: string;
+    created_at: string;
+    since: string;
+    steps: { at: string; says: string; until?: string; by?: string }[];
+    found: string[];
+    vendor_id?: string;
+    choices: { decision: 'there' | 'send_again' | 'give_up'; does: string }[];
+    why_not?: 'not_permitted' | 'licence_needed' | 'mfa_needed';
+  };
   /** Get vital signs. */
   get_vitals: Answer & {
     vitals: { vital_sign_id: string; kind: 'blood_pressure' | 'heart_rate' | 'respiratory_rate' | 'temperature' | 'height' | 'weight' | 'bmi' | 'spo2' | 'waist' | 'head_circumference' | 'bmi_percentile' | 'pain' | 'other'; loinc: string; taken_at: string; value?: number; systolic?: number; diastolic?: number; unit?: string; canonical_value?: number; canonical_unit?: string; setting: 'office' | 'home' | 'inpatient' | 'emergency'; body_position?: 'sitting' | 'standing' | 'supine'; status?: 'preliminary' | 'amended' | 'corrected'; implausible?: 'unit' | 'swapped' | 'range'; bmi_computed?: number; bmi_conflict?: boolean; computed?: boolean; taken_by?: string; encounter_id?: string }[];
@@ -242,6 +274,10 @@ export interface Outputs {
   /** Standing approvals. */
   list_approvals: Answer & {
     approvals: { approval_id: string; author?: string; kinds: string[]; roles: string[]; modalities?: ('in_person' | 'telehealth')[]; visit_types?: string[]; practitioner_ids?: string[]; horizon_days?: number; form_kinds?: ('new_patient' | 'annual_update' | 'consent' | 'medical_history' | 'phq9' | 'ams' | 'financial')[]; amount_limit_cents?: number; daily_limit: number; expires_on: string; created_at: string; state: 'live' | 'revoked' | 'expired'; revoked_at?: string; revoked_by?: string; uses_today: number; uses: number }[];
+  };
+  /** Connections to record systems. */
+  list_connections: Answer & {
+    connections: { connection_id: string; vendor: string; health: 'kept_here' | 'works' | 'at_rest' | 'signing_in' | 'waiting' | 'needs_a_person'; says: string; next: string; since: string; waiting: number; in_doubt: number; parked: number }[];
   };
   /** Credentials. */
   list_credentials: Answer & {
@@ -292,6 +328,12 @@ export interface Outputs {
     deliveries: { message_id: string; draft_id: string; channel: 'sms' | 'email'; patient_id: string; patient?: string; to_last4?: string; status: 'waiting' | 'sending' | 'sent' | 'failed' | 'unknown' | 'cancelled'; reason?: 'quiet_hours' | 'daily_cap' | 'weekly_cap' | 'not_reached' | 'opted_out' | 'no_consent' | 'patient_died' | 'address_changed' | 'no_common_hour' | 'too_late' | 'not_allowed_outside' | 'refused' | 'no_answer' | 'server_error' | 'process_ended'; signed_at: string; not_before?: string; time_zone?: string; attempts: number; settled_at?: string }[];
     cursor?: string;
   };
+  /** Writes to vendors that are not over. */
+  list_vendor_writes: Answer & {
+    writes: { write_id: string; version: number; connection_id: string; vendor: string; status: 'planned' | 'sending' | 'in_doubt' | 'confirmed' | 'rejected' | 'cancelled' | 'parked'; draft_id?: string; kind?: string; patient_id?: string; patient?: string; birth_date?: string; signed_by?: string; signed_at?: string; attempts: number; says: string; created_at: string; since: string }[];
+    counts: { parked: number; in_doubt: number; waiting: number };
+    cursor?: string;
+  };
   /** Webhook deliveries. */
   list_webhook_deliveries: Answer & {
     deliveries: { delivery_id: string; event_id: string; endpoint_id: string; type: 'draft.signed' | 'draft.committed' | 'draft.rejected' | 'operation.updated' | 'appointment.changed' | 'practitioner.changed' | 'connection.changed' | 'webhook.test'; object_id: string; seq: number; status: 'waiting' | 'sending' | 'delivered' | 'dead'; reason?: 'refused' | 'gone' | 'timed_out' | 'not_reached' | 'no_answer' | 'not_allowed_outside' | 'process_ended' | 'endpoint_disabled'; answer?: number; attempts: number; due_at?: string; occurred_at: string; settled_at?: string }[];
@@ -332,6 +374,25 @@ export interface Outputs {
   replay_webhook_delivery: Answer & { delivery_id: string };
   /** Reset a second factor. */
   reset_second_factor: Answer & { user_id: string; invitation_url: string; expires_at: string };
+  /** Decide on a parked write. */
+  resolve_vendor_write: Answer & {
+    write_id: string;
+    version: number;
+    connection_id: string;
+    vendor: string;
+    status: 'planned' | 'sending' | 'in_doubt' | 'confirmed' | 'rejected' | 'cancelled' | 'parked';
+    draft_id?: string;
+    kind?: string;
+    patient_id?: string;
+    patient?: string;
+    birth_date?: string;
+    signed_by?: string;
+    signed_at?: string;
+    attempts: number;
+    says: string;
+    created_at: string;
+    since: string;
+  };
   /** One draft. */
   review_draft: Answer & {
     draft_id: string;

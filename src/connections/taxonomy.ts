@@ -77,3 +77,7 @@ export const TROUBLES = {
 } as const satisfies Record<string, { retry: RetryClass; says: string; next: string }>;
 
 export type Trouble = keyof typeof TROUBLES;
+
+export function isTrouble(word: string): word is Trouble {
+  return Object.hasOwn(TROUBLES, word);
+}

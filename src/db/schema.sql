@@ -1158,6 +1158,35 @@ end $function$;
 alter function app.reset_second_factor(uuid,bytea) owner to app_guard;
 grant execute on function app.reset_second_factor(uuid,bytea) to app_api;
 
+CREATE OR REPLACE FUNCTION app.resolve_vendor_write(p_id uuid, p_version integer, p_state jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.opened_seal();
+  w data.vendor_writes;
+  why text;
+begin
+  select x.* into w from data.vendor_writes x where x.tenant_id = seal[1]::uuid and x.id = p_id for update;
+  if w.id is null then perform guard.refuse('not_found'); end if;
+  why := guard.why_not_resolve((select p.kind from data.pending_actions p where p.tenant_id = w.tenant_id and p.id = w.draft_id));
+  if why is not null then perform guard.refuse(why); end if;
+  if w.status <> 'parked' or w.version <> p_version then perform guard.refuse('stale_write'); end if;
+  -- How often it was sent is not forgotten: each attempt has a number of its own.
+  if not coalesce(case p_state ->> 'is'
+      when 'planned' then p_state -> 'attempts' = w.state -> 'attempts'
+      when 'confirmed' then length(p_state ->> 'vendor_id') between 1 and 200
+      when 'cancelled' then true end, false) then
+    perform guard.refuse('no_decision');
+  end if;
+  update data.vendor_writes x set version = w.version + 1, state = p_state, updated_at = clock_timestamp() where x.tenant_id = w.tenant_id and x.id = w.id;
+  insert into data.vendor_write_events (tenant_id, write_id, version, user_id, state) values (w.tenant_id, w.id, w.version + 1, seal[2]::uuid, p_state);
+end $function$;
+alter function app.resolve_vendor_write(uuid,integer,jsonb) owner to app_guard;
+grant execute on function app.resolve_vendor_write(uuid,integer,jsonb) to app_api;
+
 CREATE OR REPLACE FUNCTION app.retire_vault_keys(p_tenant uuid)
  RETURNS integer
  LANGUAGE plpgsql
@@ -1881,6 +1910,88 @@ begin
 end $function$;
 alter function app.vault_tenants(uuid,integer) owner to app_guard;
 grant execute on function app.vault_tenants(uuid,integer) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.vendor_accounts()
+ RETURNS TABLE(connection_id uuid, vendor text, connected_at timestamp with time zone, stage text, why text, live_since double precision, challenge text, channel text, changed_at timestamp with time zone, waiting integer, in_doubt integer, parked integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
+  return query select c.id, c.vendor, c.connected_at, s.state #>> '{session,stage,at}', s.state #>> '{session,stage,why}', (s.state #>> '{session,stage,since}')::double precision,
+      s.state #>> '{factor,challenge,at}', s.state #>> '{factor,challenge,channel}', s.updated_at, n.waiting, n.in_doubt, n.parked
+    from data.connections c left join data.vendor_sessions s on s.tenant_id = c.tenant_id and s.key = 'account:' || c.id
+    cross join lateral (select count(*) filter (where w.status in ('planned', 'sending'))::int as waiting, count(*) filter (where w.status = 'in_doubt')::int as in_doubt,
+      count(*) filter (where w.status = 'parked')::int as parked from data.vendor_writes w
+      where w.tenant_id = c.tenant_id and w.connection_id = c.id and w.status in ('planned', 'sending', 'in_doubt', 'parked')) n
+    where c.tenant_id = app.tenant() order by c.connected_at, c.id;
+end $function$;
+alter function app.vendor_accounts() owner to app_guard;
+grant execute on function app.vendor_accounts() to app_api;
+
+CREATE OR REPLACE FUNCTION app.vendor_write(p_id uuid)
+ RETURNS TABLE(write_id uuid, version integer, connection_id uuid, vendor text, status text, state jsonb, draft_id uuid, kind text, patient_id uuid, patient text, birth_date text, signed_by text, signed_at timestamp with time zone, why_not text, created_at timestamp with time zone, updated_at timestamp with time zone, now_ms double precision)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+begin
+  return query select * from guard.vendor_writes(array(select w.id from data.vendor_writes w where w.tenant_id = app.tenant() and w.id = p_id
+    and (guard.login_id() is not null or exists (select from data.pending_actions p where p.tenant_id = w.tenant_id and p.id = w.draft_id and p.proposed_by = app.user_id()))));
+end $function$;
+alter function app.vendor_write(uuid) owner to app_guard;
+grant execute on function app.vendor_write(uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.vendor_write_events(p_id uuid)
+ RETURNS TABLE(version integer, state jsonb, at timestamp with time zone, by text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+begin
+  if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
+  return query select e.version, e.state, e.at, app.display_name(e.user_id) from data.vendor_write_events e where e.tenant_id = app.tenant() and e.write_id = p_id order by e.version;
+end $function$;
+alter function app.vendor_write_events(uuid) owner to app_guard;
+grant execute on function app.vendor_write_events(uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.vendor_write_of(p_draft uuid)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return (select w.id from data.vendor_writes w join data.pending_actions p on p.tenant_id = w.tenant_id and p.id = w.draft_id
+    where w.tenant_id = app.tenant() and w.draft_id = p_draft and (guard.login_id() is not null or p.proposed_by = app.user_id()) order by w.created_at desc, w.id limit 1);
+end $function$;
+alter function app.vendor_write_of(uuid) owner to app_guard;
+grant execute on function app.vendor_write_of(uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.vendor_writes(p_status text[], p_after uuid, p_limit integer)
+ RETURNS TABLE(write_id uuid, version integer, connection_id uuid, vendor text, status text, state jsonb, draft_id uuid, kind text, patient_id uuid, patient text, birth_date text, signed_by text, signed_at timestamp with time zone, why_not text, created_at timestamp with time zone, updated_at timestamp with time zone, now_ms double precision)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare
+  t uuid := app.tenant();
+  after_at timestamptz;
+begin
+  if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
+  if p_after is not null then
+    select w.created_at into after_at from data.vendor_writes w where w.tenant_id = t and w.id = p_after;
+    if after_at is null then perform guard.refuse('stale_cursor'); end if;
+  end if;
+  return query select * from guard.vendor_writes(array(select w.id from data.vendor_writes w
+    where w.tenant_id = t and w.status = any (p_status) and (p_after is null or (w.created_at, w.id) > (after_at, p_after)) order by w.created_at, w.id limit p_limit));
+end $function$;
+alter function app.vendor_writes(text[],uuid,integer) owner to app_guard;
+grant execute on function app.vendor_writes(text[],uuid,integer) to app_api;
 
 CREATE OR REPLACE FUNCTION app.webhook(p_tenant uuid, p_id uuid, p_now timestamp with time zone)
  RETURNS jsonb
@@ -3028,6 +3139,22 @@ AS $function$
   select extract(epoch from p_at) * 1000 $function$;
 alter function guard.unix_ms(timestamp with time zone) owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.vendor_writes(ids uuid[])
+ RETURNS TABLE(write_id uuid, version integer, connection_id uuid, vendor text, status text, state jsonb, draft_id uuid, kind text, patient_id uuid, patient text, birth_date text, signed_by text, signed_at timestamp with time zone, why_not text, created_at timestamp with time zone, updated_at timestamp with time zone, now_ms double precision)
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return query select w.id, w.version, w.connection_id, c.vendor, w.status, w.state, w.draft_id, p.kind, p.patient_id, x.patient, x.birth_date, app.display_name(p.decided_by), p.decided_at,
+      guard.why_not_resolve(p.kind), w.created_at, w.updated_at, guard.unix_ms(clock_timestamp())
+    from data.vendor_writes w join data.connections c on c.tenant_id = w.tenant_id and c.id = w.connection_id
+    left join data.pending_actions p on p.tenant_id = w.tenant_id and p.id = w.draft_id
+    left join lateral app.patient_label(p.patient_id) x on true
+    where w.tenant_id = app.tenant() and w.id = any (ids) order by w.created_at, w.id;
+end $function$;
+alter function guard.vendor_writes(uuid[]) owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.webhook(p_tenant uuid, p_id uuid, p_now timestamp with time zone)
  RETURNS jsonb
  LANGUAGE sql
@@ -3095,6 +3222,23 @@ begin
   return null;
 end $function$;
 alter function guard.why_not(text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.why_not_resolve(of_kind text)
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.opened_seal();
+begin
+  if guard.login_id() is null then return 'not_permitted'; end if;
+  if not exists (select from data.users u where u.tenant_id = seal[1]::uuid and u.id = seal[2]::uuid and u.role = 'owner') and coalesce(of_kind <> all (app.signable()), true) then
+    return 'not_permitted';
+  end if;
+  if not guard.has_fresh_mfa(guard.login_id()) then return 'mfa_needed'; end if;
+  return null;
+end $function$;
+alter function guard.why_not_resolve(text) owner to app_guard;
 
 create table data.adjustments (
   tenant_id uuid not null,
@@ -5191,6 +5335,8 @@ create table data.vendor_write_events (
   fence bigint,
   state jsonb not null,
   at timestamp with time zone not null default clock_timestamp(),
+  user_id uuid,
+  constraint vendor_write_events_check CHECK ((num_nonnulls(fence, user_id) <= 1)),
   constraint vendor_write_events_pkey PRIMARY KEY (tenant_id, id),
   constraint vendor_write_events_tenant_id_write_id_fkey FOREIGN KEY (tenant_id, write_id) REFERENCES data.vendor_writes(tenant_id, id),
   constraint vendor_write_events_tenant_id_write_id_version_key UNIQUE (tenant_id, write_id, version)
@@ -5201,7 +5347,7 @@ create policy guard on data.vendor_write_events as permissive for all to app_gua
 create policy tenant on data.vendor_write_events as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.vendor_write_events FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.vendor_write_events FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
-grant insert on table data.vendor_write_events to app_guard;
+grant insert, select on table data.vendor_write_events to app_guard;
 
 create table data.vendor_writes (
   tenant_id uuid not null,
@@ -5228,6 +5374,7 @@ alter table data.vendor_writes owner to app_owner;
 alter table data.vendor_writes enable row level security, force row level security;
 create policy guard on data.vendor_writes as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.vendor_writes as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX vendor_writes_draft ON data.vendor_writes USING btree (tenant_id, draft_id) WHERE (draft_id IS NOT NULL);
 CREATE INDEX vendor_writes_open ON data.vendor_writes USING btree (tenant_id, connection_id, created_at) WHERE (status = ANY (ARRAY['planned'::text, 'sending'::text, 'in_doubt'::text]));
 CREATE INDEX vendor_writes_parked ON data.vendor_writes USING btree (tenant_id, updated_at DESC) WHERE (status = 'parked'::text);
 grant select, update on table data.vendor_writes to app_guard;
