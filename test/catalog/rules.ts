@@ -3,7 +3,6 @@ import type pg from 'pg';
 import {
   APPEND_ONLY,
   COLUMN_GRANTS,
-  FUNCTIONS,
   GUARDED,
   KEPT,
   KEYS_WITHOUT_TENANT,
@@ -17,6 +16,7 @@ import {
   SIGNED_COLUMNS,
   TABLE_GRANTS,
 } from './reviewed.ts';
+import { FUNCTIONS } from './reviewed-functions.ts';
 
 export interface Rule {
   sql: string;

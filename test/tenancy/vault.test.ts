@@ -1,7 +1,7 @@
 // The vault under hostile SQL: of the serving role, of the sending role, and of the keeping role, which has its functions and no more.
 import type pg from 'pg';
 import { afterAll, beforeAll, expect } from 'vitest';
-import { FUNCTIONS } from '../catalog/reviewed.ts';
+import { FUNCTIONS } from '../catalog/reviewed-functions.ts';
 import { verifies } from '../promises.ts';
 import { aStage, type Stage } from './stage.ts';
 
