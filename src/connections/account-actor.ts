@@ -12,7 +12,7 @@ import {
   NEW_ACCOUNT,
   type Order,
 } from './account.ts';
-import { stepLease } from './lease.ts';
+import { LEASE_MS, type LeaseMachine } from './lease.ts';
 import { holdLease, type LeaseHolder } from './lease-holder.ts';
 import type { Code } from './mfa.ts';
 import type { Books, Stored, VendorDoor } from './session-ports.ts';
@@ -33,7 +33,7 @@ export interface ActorParts {
   chance: () => number;
   /** Tells people. The same `id` may come twice, after a crash. */
   tell: (what: (AccountEffect & { do: 'tell' })['what'], id: string) => void;
-  machines?: Machines & { readonly lease: typeof stepLease };
+  machines?: Machines & { readonly lease: LeaseMachine };
 }
 
 export interface AccountActor {
@@ -62,9 +62,8 @@ export function openAccountActor(
   { codeOf, changed }: { codeOf: (by: Code) => Promise<string | undefined>; changed: () => void },
 ): AccountActor {
   const { me, key, rule, books, vendor, clock, chance } = parts;
-  const machines = parts.machines ?? { ...machinesOf(rule), lease: stepLease };
-  const step = accountMachine(rule, machines);
-  const lease = holdLease({ books, clock, key, owner: me, step: machines.lease });
+  const step = accountMachine(rule, parts.machines ?? machinesOf(rule));
+  const lease = holdLease({ books, clock, key, owner: me, lease_ms: LEASE_MS, step: parts.machines?.lease });
   let stored: Held | null = null;
   let ahead_ms = 0;
   let behind_ms = 0;

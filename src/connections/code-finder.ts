@@ -2,6 +2,7 @@
 import type { AccountActor, ActorParts } from './account-actor.ts';
 import { holdLease } from './lease-holder.ts';
 import { type Code, codeIn, OLDER_MS, usesMailbox } from './mfa.ts';
+import { LATE_MS } from './session.ts';
 import type { Mailbox } from './session-ports.ts';
 
 export interface CodeParts extends ActorParts {
@@ -20,13 +21,17 @@ export interface CodeFinder {
   renew(): Promise<void>;
 }
 
+/** Twice as long as a login that was given up may still have the vendor send a code: also where this process ends, nobody else looks there before. */
+const MAILBOX_MS = 2 * LATE_MS;
 const LOOK_MS = 2_000;
 const PAUSE_MS = 1_000;
 
 export function openCodeFinder(parts: CodeParts, actor: () => AccountActor): CodeFinder {
-  const { me, key, rule, books, mailbox, clock, chance } = parts;
+  const { key, rule, books, mailbox, clock, chance } = parts;
   const lease =
-    mailbox !== undefined && usesMailbox(rule.factor.channel) ? holdLease({ books, clock, key: mailbox.key, owner: `${me} ${key}` }) : null;
+    mailbox !== undefined && usesMailbox(rule.factor.channel)
+      ? holdLease({ books, clock, key: mailbox.key, owner: key, lease_ms: MAILBOX_MS })
+      : null;
   const codes = new Map<string, string>();
   let isLooking = false;
   /** Counts the sign-ins for which the mailbox was taken. */
@@ -40,11 +45,12 @@ export function openCodeFinder(parts: CodeParts, actor: () => AccountActor): Cod
     return at === 'authenticating' || at === 'mfa_pending';
   };
 
-  /** A code that was sent for us may still arrive: whoever has the mailbox next would take it for theirs. */
+  /** A code that was sent for us may still arrive, or still be sent: whoever has the mailbox next would take it for theirs. */
   async function leave(): Promise<void> {
     if (lease === null || lease.fence() === null) return;
     const use = uses;
-    await sleep(OLDER_MS + PAUSE_MS);
+    const { doubt_until = 0 } = actor().held()?.account.session ?? {};
+    await sleep(Math.max(0, doubt_until - actor().now()) + OLDER_MS + PAUSE_MS);
     if (use === uses && !isSigningIn()) await lease.release();
   }
 

@@ -1,6 +1,6 @@
 // Holds one lease over the books: runs the effects of lease.ts and feeds it what came of them.
 import type { Clock } from '../base/clock.ts';
-import { FREE, isGood, type Lease, type LeaseEvent, stepLease, timeFor } from './lease.ts';
+import { FREE, isGood, type Lease, type LeaseEvent, type LeaseMachine, leaseMachine, timeFor } from './lease.ts';
 import type { Books } from './session-ports.ts';
 
 export interface LeaseHolder {
@@ -21,12 +21,13 @@ export interface LeaseParts {
   books: Books;
   clock: Pick<Clock, 'elapsed'>;
   key: string;
-  /** One process, or one account within it where the lease is a mailbox's. */
+  /** One process; an account, where the lease is a mailbox's. */
   owner: string;
-  step?: typeof stepLease;
+  lease_ms: number;
+  step?: LeaseMachine | undefined;
 }
 
-export function holdLease({ books, clock, key, owner, step = stepLease }: LeaseParts): LeaseHolder {
+export function holdLease({ books, clock, key, owner, lease_ms, step = leaseMachine(lease_ms) }: LeaseParts): LeaseHolder {
   let lease: Lease = FREE;
   let ahead_ms = 0;
   let behind_ms = 0;
@@ -50,7 +51,7 @@ export function holdLease({ books, clock, key, owner, step = stepLease }: LeaseP
       await feed({ on: 'tick' }); // one that has run out is free
       if ((await feed({ on: 'wanted' })) === null) return { got: 'unheard' };
       const asked_at = clock.elapsed();
-      const answer = await books.take(key, owner).catch(() => null);
+      const answer = await books.take(key, owner, lease_ms).catch(() => null);
       if (answer === null) {
         await feed({ on: 'unheard' });
         return { got: 'unheard' };
@@ -67,7 +68,7 @@ export function holdLease({ books, clock, key, owner, step = stepLease }: LeaseP
     async renew() {
       const fence = await feed({ on: 'tick' });
       if (fence === null) return;
-      const isRenewed = await books.renew(key, { owner, fence }).catch(() => null);
+      const isRenewed = await books.renew(key, { owner, fence }, lease_ms).catch(() => null);
       if (isRenewed === null) await feed({ on: 'unheard' });
       else await feed(isRenewed ? { on: 'granted', fence } : { on: 'refused' });
     },

@@ -2,7 +2,7 @@
 // alone decides when a lease ends, and what is written here is never later than that, whatever the wall clocks say.
 import { type Machine, unmoved } from './machine.ts';
 
-/** How long the database grants it, from the moment at which it does. */
+/** How long the database grants the lease of an account, from the moment at which it does. */
 export const LEASE_MS = 60_000;
 export const RENEW_MS = LEASE_MS / 3;
 /** A request is over so long before the lease may be another's. */
@@ -32,9 +32,11 @@ export type LeaseEffect =
 
 export const FREE: Lease = { at: 'free' };
 
-/** The machine of leases that the database grants for `lease_ms`; a renewal is due when a third of it is gone. */
+export type LeaseMachine = Machine<Lease, LeaseEvent, LeaseEffect>;
+
+/** For leases of `lease_ms`. */
 export const leaseMachine =
-  (lease_ms: number): Machine<Lease, LeaseEvent, LeaseEffect> =>
+  (lease_ms: number): LeaseMachine =>
   (lease, event, now) => {
     switch (event.on) {
       case 'wanted':
@@ -59,8 +61,6 @@ export const leaseMachine =
         return event satisfies never;
     }
   };
-
-export const stepLease = leaseMachine(LEASE_MS);
 
 /** Whether it is held at `now`, by the same monotonic clock. The post asks this right before it writes to a socket. */
 export function isGood(lease: Lease, now: number): lease is Lease & { at: 'held' } {

@@ -3,7 +3,7 @@ import type { Account, AccountEffect, Answer, Order } from './account.ts';
 import type { Message } from './mfa.ts';
 import type { Trouble } from './taxonomy.ts';
 
-/** Who holds a lease: `owner` is one process, new at each start; the fence grows with each holder. */
+/** Who holds a lease: `owner` is one process, new at each start (of a mailbox: one account); the fence grows with each holder. */
 export interface Tenure {
   readonly owner: string;
   readonly fence: number;
@@ -11,10 +11,14 @@ export interface Tenure {
 
 /** The books. Their clock alone decides when a lease ends. Each call is one transaction; one that rejects may have been committed or not. `now`: their clock, Unix milliseconds. */
 export interface Books {
-  /** `update lease set owner, fence = fence + 1, expires = db_now() + 60 s where key = $k and (owner = $me or expires < db_now()) returning fence`; otherwise who has it. */
-  take(key: string, owner: string): Promise<{ readonly fence: number; readonly now: number } | { readonly taken_by: string }>;
-  /** Sixty seconds more, the same fence: only while `owner` and `fence` are these and it has not ended. False: it is lost. */
-  renew(key: string, tenure: Tenure): Promise<boolean>;
+  /** `update lease set owner, fence = fence + 1, expires = db_now() + $lease_ms where key = $k and (owner = $me or expires < db_now()) returning fence`; otherwise who has it. */
+  take(
+    key: string,
+    owner: string,
+    lease_ms: number,
+  ): Promise<{ readonly fence: number; readonly now: number } | { readonly taken_by: string }>;
+  /** `lease_ms` from now on, the same fence: only while `owner` and `fence` are these and it has not ended. False: it is lost. */
+  renew(key: string, tenure: Tenure, lease_ms: number): Promise<boolean>;
   /** Ends it, only where `owner` and `fence` are these. */
   release(key: string, tenure: Tenure): Promise<void>;
   /** What stands in the books of the account, and by whose hand: null before anything was stored. */

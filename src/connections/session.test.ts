@@ -138,30 +138,30 @@ describe('the table of a session', () => {
 });
 
 describe('a session', () => {
-  const after = (from: Session, ...events: SessionEvent[]) => events.reduce((state, event) => step(state, event, NOW).state, from);
+  const gone = (from: Session, ...events: SessionEvent[]) => events.reduce((state, event) => step(state, event, NOW).state, from);
 
   it('counts a page as home only with the user and the practice', () => {
     const splash = { ...EVENTS.home, user_id: null } as SessionEvent;
-    expect(after(STATES.authenticating, splash).stage.at).toBe('expired');
+    expect(gone(STATES.authenticating, splash).stage.at).toBe('expired');
     const other = { ...EVENTS.home, practice_code: 'ELM' } as SessionEvent;
-    expect(after(STATES.authenticating, other).stage).toEqual({ at: 'dead', why: 'CONTRACT_DRIFT' });
+    expect(gone(STATES.authenticating, other).stage).toEqual({ at: 'dead', why: 'CONTRACT_DRIFT' });
   });
 
   it('takes no notice of an expiry of an older epoch, and does not spend a token early while people wait', () => {
-    expect(after(STATES.live, { on: 'auth_expired', epoch: 6 })).toBe(STATES.live);
-    expect(after(STATES.live, { on: 'tick', is_quiet: false })).toBe(STATES.live);
+    expect(gone(STATES.live, { on: 'auth_expired', epoch: 6 })).toBe(STATES.live);
+    expect(gone(STATES.live, { on: 'tick', is_quiet: false })).toBe(STATES.live);
   });
 
   it('sends a password that never worked once: a lost answer waits for a person', () => {
     const first = { ...STATES.authenticating, is_proven: false };
-    expect(after(first, EVENTS.unanswered).stage).toEqual({ at: 'dead', why: 'IN_DOUBT' });
-    expect(after(first, EVENTS.taken_over, EVENTS.need).stage).toEqual({ at: 'dead', why: 'IN_DOUBT' });
+    expect(gone(first, EVENTS.unanswered).stage).toEqual({ at: 'dead', why: 'IN_DOUBT' });
+    expect(gone(first, EVENTS.taken_over, EVENTS.need).stage).toEqual({ at: 'dead', why: 'IN_DOUBT' });
   });
 
   it('asks a person once after a lock, and again after that one attempt', () => {
-    const locked = after(STATES.authenticating, { on: 'locked', window_ms: 60_000 });
+    const locked = gone(STATES.authenticating, { on: 'locked', window_ms: 60_000 });
     expect(locked.stage).toEqual({ at: 'locked_out', until: NOW + 30 * 60_000 });
-    expect(after(locked, EVENTS.need, EVENTS.person_consents)).toBe(locked);
+    expect(gone(locked, EVENTS.need, EVENTS.person_consents)).toBe(locked);
     const later = NOW + 31 * 60_000;
     const probe = step(locked, EVENTS.person_consents, later).state;
     expect(probe.stage).toEqual({ at: 'authenticating', is_probe: true });
@@ -169,14 +169,14 @@ describe('a session', () => {
   });
 
   it('leaves the account to a person who signed in with it for ten minutes, but not where it was our own late login', () => {
-    expect(mayLoginAt(after(STATES.live, EVENTS.evicted), RULE, NOW)).toBe(NOW + 10 * 60_000);
+    expect(mayLoginAt(gone(STATES.live, EVENTS.evicted), RULE, NOW)).toBe(NOW + 10 * 60_000);
     const ours = { ...STATES.live, doubt_until: NOW + 1 };
-    expect(mayLoginAt(after(ours, EVENTS.evicted), RULE, NOW)).toBe(NOW);
+    expect(mayLoginAt(gone(ours, EVENTS.evicted), RULE, NOW)).toBe(NOW);
   });
 
   it('never spends a token twice: whatever happens after it was written down, a login follows', () => {
     for (const on of ['unanswered', 'unsent', 'taken_over'] as const) {
-      const { state, effects } = step(after(STATES.refreshing, EVENTS[on]), EVENTS.need, NOW);
+      const { state, effects } = step(gone(STATES.refreshing, EVENTS[on]), EVENTS.need, NOW);
       expect([state.stage.at, effects]).toEqual(['authenticating', [{ do: 'login' }]]);
     }
   });

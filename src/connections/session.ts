@@ -93,7 +93,7 @@ const LOCKED_MS = 30 * 60_000;
 /** A second person signed in with the account: it is theirs for a while. */
 const EVICTED_MS = 10 * 60_000;
 /** A login may take effect so long after its answer was given up (connectors.md §1.6, web). */
-const LATE_MS = 120_000;
+export const LATE_MS = 120_000;
 const BACKOFF_MS = 2_000;
 const LONGEST_BACKOFF_MS = 60_000;
 

@@ -1,5 +1,4 @@
 // The books of a simulated world: leases and accounts in one place, with a clock of their own; a commit may be lost, or only its acknowledgement.
-import { LEASE_MS } from '../../src/connections/lease.ts';
 import type { Books, Stored } from '../../src/connections/session-ports.ts';
 import type { Faults, Process } from './nodes.ts';
 import type { World } from './world.ts';
@@ -53,20 +52,20 @@ export function booksModel(world: World): BooksModel {
         );
       };
       return {
-        take: (key, owner) =>
+        take: (key, owner, lease_ms) =>
           tx(() => {
             const lease = leases.get(key);
             if (lease && lease.owner !== owner && now() <= lease.expires) return { taken_by: lease.owner };
             const fence = (lease?.fence ?? 0) + 1;
-            leases.set(key, { owner, fence, expires: now() + LEASE_MS });
+            leases.set(key, { owner, fence, expires: now() + lease_ms });
             world.tell(() => `${owner} has the lease of ${key}, fence ${fence}`);
             return { fence, now: now() };
           }),
-        renew: (key, { owner, fence }) =>
+        renew: (key, { owner, fence }, lease_ms) =>
           tx(() => {
             const lease = leases.get(key);
             if (!lease || lease.owner !== owner || lease.fence !== fence || now() > lease.expires) return false;
-            lease.expires = now() + LEASE_MS;
+            lease.expires = now() + lease_ms;
             return true;
           }),
         release: (key, { owner, fence }) =>

@@ -1,6 +1,6 @@
 // Eight nodes that share the accounts of one vendor: the real keepers over simulated books, mail and vendor; what no node may ever do is watched at each write to a socket.
 import { type Account, type Answer, type Machines, machinesOf, NEW_ACCOUNT, type Order } from '../../src/connections/account.ts';
-import { stepLease } from '../../src/connections/lease.ts';
+import { LEASE_MS, type LeaseMachine, leaseMachine } from '../../src/connections/lease.ts';
 import type { FactorRule } from '../../src/connections/mfa.ts';
 import type { SessionRule } from '../../src/connections/session.ts';
 import { openSessionKeeper, type SessionKeeper } from '../../src/connections/session-keeper.ts';
@@ -15,7 +15,7 @@ const NODES = 8;
 
 /** A design with a fault in it: other pieces than the real ones. */
 export interface Design {
-  machines(rule: { session: SessionRule; factor: FactorRule }): Machines & { readonly lease: typeof stepLease };
+  machines(rule: { session: SessionRule; factor: FactorRule }): Machines & { readonly lease: LeaseMachine };
   books(books: Books, process: Process, model: BooksModel): Books;
   /** The answer as the door understood it. */
   understood(answer: Answer, account: string): Answer;
@@ -23,7 +23,7 @@ export interface Design {
 }
 
 export const SOUND: Design = {
-  machines: (rule) => ({ ...machinesOf(rule), lease: stepLease }),
+  machines: (rule) => ({ ...machinesOf(rule), lease: leaseMachine(LEASE_MS) }),
   books: (books) => books,
   understood: (answer) => answer,
   mailboxKey: () => 'mailbox',
@@ -35,7 +35,7 @@ export interface SimAccount {
   readonly vendor: VendorAccount;
   /** The password that people have entered here. */
   password: string;
-  inFlight: number;
+  in_flight: number;
   told: string[];
 }
 
@@ -49,6 +49,8 @@ export interface SimClinic {
   readonly violations: string[];
   /** Faults that did strike. */
   struck: number;
+  /** Of sign-ins and refreshes of one account. */
+  most_in_flight: number;
   keeper(node: number, account: number): SessionKeeper;
   isUp(node: number): boolean;
   restart(node: number): void;
@@ -81,7 +83,7 @@ export function clinicOf(
       key: name,
       vendor: vendorAccount(world, { name, plan, mail, vendorNow, splash: () => clinic.faults.splash, struck }),
       password: 'right',
-      inFlight: 0,
+      in_flight: 0,
       told: [],
     };
   });
@@ -102,6 +104,7 @@ export function clinicOf(
     faults: NO_FAULTS,
     violations: [],
     struck: 0,
+    most_in_flight: 0,
     keeper: (node, account) => (keepers[node] as SessionKeeper[])[account] as SessionKeeper,
     isUp: (node) => (processes[node] as Process).isAlive(),
     restart(node) {
@@ -195,12 +198,13 @@ export function clinicOf(
     const isSignIn = order.do === 'login' || order.do === 'refresh';
     let isOpen = isSignIn;
     const end = () => {
-      if (isOpen) account.inFlight -= 1;
+      if (isOpen) account.in_flight -= 1;
       isOpen = false;
     };
     if (isSignIn) {
-      account.inFlight += 1;
-      if (account.inFlight > 1) clinic.break('two sign-ins of one account were in flight at once');
+      account.in_flight += 1;
+      clinic.most_in_flight = Math.max(clinic.most_in_flight, account.in_flight);
+      if (account.in_flight > 1) clinic.break('two sign-ins of one account were in flight at once');
       world.after(ends_at - world.now(), end);
     }
     const { password } = account;

@@ -1,10 +1,12 @@
 // Faults of design, planted by name: each keeps a session as some engine does (connectors.md §1.1), and each must be caught.
 import { type Account, machinesOf } from '../../src/connections/account.ts';
-import { LEASE_MS, stepLease } from '../../src/connections/lease.ts';
+import { LEASE_MS, type LeaseMachine, leaseMachine } from '../../src/connections/lease.ts';
 import { NO_LOGINS } from '../../src/connections/login-budget.ts';
 import type { Session } from '../../src/connections/session.ts';
 import type { Stored } from '../../src/connections/session-ports.ts';
 import { type Design, SOUND } from './clinic-sessions.ts';
+
+const stepLease = leaseMachine(LEASE_MS);
 
 type SessionMachine = ReturnType<Design['machines']>['session'];
 
@@ -16,7 +18,7 @@ const withSession = (change: (step: SessionMachine) => SessionMachine): Design =
       return { ...real, session: change(real.session), lease: stepLease };
     },
   });
-const withLease = (lease: typeof stepLease): Partial<Design> => ({ machines: (rule) => ({ ...machinesOf(rule), lease }) });
+const withLease = (lease: LeaseMachine): Partial<Design> => ({ machines: (rule) => ({ ...machinesOf(rule), lease }) });
 const withBooks = (change: (stored: Stored, before: Stored | null) => Stored): Design =>
   design({
     books: (books, _, model) => ({ ...books, store: (key, fence, next) => books.store(key, fence, change(next, model.stored(key))) }),
@@ -30,7 +32,15 @@ export const DESIGNS: Record<string, () => Design> = {
         ...books,
         take: () => process.call(2, () => ({ fence: 1, now: model.now() }), 2),
         renew: () => process.call(2, () => true, 2),
-        store: (key, _, next) => process.call(2, () => (model.put(key, next), true), 2),
+        store: (key, _, next) =>
+          process.call(
+            2,
+            () => {
+              model.put(key, next);
+              return true;
+            },
+            2,
+          ),
       }),
     }),
   /** Whoever is done deletes the lock, whoever has it by now. */

@@ -74,7 +74,7 @@ export async function traceOfSessions(seed: number, bug?: string, callers = CALL
 
 function nothing(): Tally {
   return {
-    ...{ schedules: 0, callers: 0, failed_callers: 0, storms: 0, quiet_storms: 0, quiet_storms_with_one: 0, most_in_flight: 1, logins: 0 },
+    ...{ schedules: 0, callers: 0, failed_callers: 0, storms: 0, quiet_storms: 0, quiet_storms_with_one: 0, most_in_flight: 0, logins: 0 },
     ...{ refreshes: 0, dead_without_cause: 0, lock_outs: 0, wrong_passwords: 0, wrong_passwords_sent: 0, wrong_passwords_sent_again: 0 },
     ...{ crashes_and_other_faults: 0, violations: 0, first_failing_seed: null, recovered: { totp: [], mail_code: [] } },
   };
@@ -121,6 +121,7 @@ function check(clinic: SimClinic, tally: Tally): void {
     if (mostWithin(logins, 15 * MINUTE - 10_000) > 2) clinic.break(`${key}: more than two logins in a quarter of an hour`);
     if (mostWithin(logins, 24 * HOUR - MINUTE) > 6) clinic.break(`${key}: more than six logins a day`);
   }
+  tally.most_in_flight = Math.max(tally.most_in_flight, clinic.most_in_flight);
   tally.crashes_and_other_faults += clinic.struck;
   tally.violations += clinic.violations.length;
 }
@@ -156,7 +157,7 @@ async function storms(clinic: SimClinic, tally: Tally, callers: number): Promise
           open -= 1;
           if (is === 'served') return;
           tally.failed_callers += 1;
-          if (tally.failed_callers > 0) clinic.break(`a caller was told ${is}`);
+          clinic.break(`a caller was told ${is}`);
         });
       });
     };

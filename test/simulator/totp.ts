@@ -19,7 +19,7 @@ export interface TotpFigures {
 type FactorMachine = ReturnType<typeof factorMachine>;
 
 /** Planted faults of design. */
-const TOTP_BUGS: Record<string, (step: FactorMachine) => FactorMachine> = {
+export const TOTP_BUGS: Record<string, (step: FactorMachine) => FactorMachine> = {
   totp_step_not_stored: (step) => (factor, event, now) => step({ ...factor, last_used_step: 0 }, event, now),
   totp_own_clock: (step) => (factor, event, now) => step(factor, 'date_ms' in event ? { ...event, date_ms: null } : event, now),
 };
