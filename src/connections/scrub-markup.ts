@@ -8,47 +8,10 @@ import { type Place, type Scrubber, scrubUrl } from './scrub-text.ts';
 const CODE = new Set(['type', 'role', 'method', 'name', 'for', 'id', 'form', 'rel', 'aria-labelledby', 'autocomplete', 'scope']);
 const ADDRESSES = new Set(['href', 'src', 'action', 'formaction', 'data', 'cite', 'poster']);
 /** Names of HTML itself, besides those that fields have too. A browser may do something else where one of the attributes stands. */
-const HTML_NAMES = new Set([
-  ...[
-    'a',
-    'b',
-    'i',
-    'p',
-    'q',
-    's',
-    'u',
-    'h1',
-    'h2',
-    'h3',
-    'h4',
-    'h5',
-    'h6',
-    'dd',
-    'dl',
-    'dt',
-    'em',
-    'col',
-    'colgroup',
-    'optgroup',
-    'datalist',
-    'dialog',
-  ],
-  ...[
-    'formaction',
-    'formmethod',
-    'formnovalidate',
-    'formenctype',
-    'formtarget',
-    'novalidate',
-    'enctype',
-    'multiple',
-    'pattern',
-    'maxlength',
-    'minlength',
-    'min',
-    'max',
-  ],
-]);
+const HTML_NAMES = new Set(
+  `a b i p q s u h1 h2 h3 h4 h5 h6 dd dl dt em col colgroup optgroup datalist dialog formaction formmethod formnovalidate formenctype formtarget novalidate enctype multiple pattern
+   maxlength minlength min max`.split(/\s+/),
+);
 const WITHOUT_TEXT = new Set(['script', 'style', 'template', 'noscript', 'iframe', 'svg', 'math', 'object']);
 
 export function scrubHtml(html: string, scrubber: Scrubber, place: Place): string {
@@ -104,8 +67,11 @@ function attributeValue({ name, value }: { name: string; value: string }, scrubb
 
 /** A text keeps the white space around it; what a page says to everybody stays. */
 function textIn(text: string, scrubber: Scrubber, place: Place): string {
-  const [, before = '', inner = '', after = ''] = /^(\s*)([\s\S]*?)(\s*)$/.exec(text) ?? [];
-  return inner === '' ? text : before + scrubber.text(inner, { path: place.path, depth: place.depth + 1 }) + after;
+  const inner = text.trim();
+  if (inner === '') return text.replaceAll(/[^\t\n\r ]/g, ' ');
+  const at = text.length - text.trimStart().length;
+  const around = [text.slice(0, at), text.slice(at + inner.length)].map((space) => space.replaceAll(/[^\t\n\r ]/g, ' '));
+  return around.join(scrubber.text(inner, { path: place.path, depth: place.depth + 1 }));
 }
 
 const NAME = '[A-Za-z_][\\w.:-]*';
@@ -136,10 +102,10 @@ export function scrubXml(xml: string, scrubber: Scrubber, place: Place): string 
       parts.push(`</${said(closed, scrubber)}>`);
     } else if (name !== undefined) {
       if (empty === '') open.push(name);
-      const kept = [...attributes.matchAll(ATTRIBUTE)].map(
-        ([, key = '', double, single]) =>
-          ` ${said(key, scrubber)}="${escaped(attributeValue({ name: key, value: unescaped(double ?? single ?? '') }, scrubber, { ...place, path: key }))}"`,
-      );
+      const kept = [...attributes.matchAll(ATTRIBUTE)].map(([, key = '', double, single]) => {
+        const value = scrubber.text(unescaped(double ?? single ?? ''), { path: key, depth: place.depth + 1 });
+        return ` ${said(key, scrubber)}="${escaped(value)}"`;
+      });
       parts.push(`<${said(name, scrubber)}${kept.join('')}${empty}>`);
     } else if (cdata !== undefined) parts.push(escaped(textIn(cdata, scrubber, place)));
     else if (text !== undefined) parts.push(escaped(textIn(unescaped(text), scrubber, { ...place, path: open.at(-1) ?? place.path })));
