@@ -31,7 +31,7 @@ export interface ActorParts {
   clock: Pick<Clock, 'elapsed' | 'within'>;
   /** A number in [0, 1). */
   chance: () => number;
-  /** Tells people. The same `id` may come twice, after a crash. */
+  /** Tells people; never throws. The same `id` may come twice, after a crash. */
   tell: (what: (AccountEffect & { do: 'tell' })['what'], id: string) => void;
   machines?: Machines & { readonly lease: LeaseMachine };
 }
@@ -115,7 +115,7 @@ export function openAccountActor(
   async function lose(fence: number): Promise<void> {
     if (stored?.fence !== fence) return;
     stored = null;
-    await lease.refused();
+    await lease.disowned();
     changed();
   }
 

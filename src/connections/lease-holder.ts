@@ -14,7 +14,7 @@ export interface LeaseHolder {
   renew(): Promise<void>;
   release(): Promise<void>;
   /** The books refused what was stored under it. */
-  refused(): Promise<unknown>;
+  disowned(): Promise<unknown>;
 }
 
 export interface LeaseParts {
@@ -30,18 +30,23 @@ export interface LeaseParts {
 export function holdLease({ books, clock, key, owner, lease_ms, step = leaseMachine(lease_ms) }: LeaseParts): LeaseHolder {
   let lease: Lease = FREE;
   let ahead_ms = 0;
+<<<<<<< ours
   let behind_ms = 0;
   /** Answers whether the machine wants the books to be asked, and sees to a release itself. */
   const feed = async (event: LeaseEvent): Promise<number | null> => {
     const { state, effects } = step(lease, event, clock.elapsed());
+=======
+  /** Answers what the machine wants the books to be asked, and when that began; sees to a release itself. */
+  const feed = async (event: LeaseEvent): Promise<{ fence: number; asked_at: number } | null> => {
+    const asked_at = clock.elapsed();
+    const { state, effects } = step(lease, event, asked_at);
+>>>>>>> theirs
     lease = state;
-    let asks: number | null = null;
     for (const effect of effects) {
-      if (effect.do === 'release')
-        await books.release(key, { owner, fence: effect.fence }).catch(() => undefined); // it ends by itself
-      else asks = effect.do === 'renew' ? effect.fence : 0;
+      if (effect.do !== 'release') return { fence: effect.do === 'renew' ? effect.fence : 0, asked_at };
+      await books.release(key, { owner, fence: effect.fence }).catch(() => undefined); // it ends by itself
     }
-    return asks;
+    return null;
   };
   return {
     fence: () => (isGood(lease, clock.elapsed()) ? lease.fence : null),
@@ -49,32 +54,39 @@ export function holdLease({ books, clock, key, owner, lease_ms, step = leaseMach
     async take() {
       if (isGood(lease, clock.elapsed())) return { got: 'held', fence: lease.fence, ahead_ms, behind_ms };
       await feed({ on: 'tick' }); // one that has run out is free
-      if ((await feed({ on: 'wanted' })) === null) return { got: 'unheard' };
-      const asked_at = clock.elapsed();
+      const asked = await feed({ on: 'wanted' });
+      if (asked === null) return { got: 'unheard' };
+      const { asked_at } = asked;
       const answer = await books.take(key, owner, lease_ms).catch(() => null);
       if (answer === null) {
-        await feed({ on: 'unheard' });
+        await feed({ on: 'unheard', asked_at });
         return { got: 'unheard' };
       }
       if ('taken_by' in answer) {
-        await feed({ on: 'refused' });
+        await feed({ on: 'refused', asked_at });
         return { got: 'taken', by: answer.taken_by };
       }
       ahead_ms = answer.now - asked_at;
+<<<<<<< ours
       behind_ms = answer.now - clock.elapsed();
       await feed({ on: 'granted', fence: answer.fence });
       return { got: 'held', fence: answer.fence, ahead_ms, behind_ms };
+=======
+      await feed({ on: 'granted', fence: answer.fence, asked_at });
+      return { got: 'held', fence: answer.fence, ahead_ms };
+>>>>>>> theirs
     },
     async renew() {
-      const fence = await feed({ on: 'tick' });
-      if (fence === null) return;
+      const asked = await feed({ on: 'tick' });
+      if (asked === null) return;
+      const { fence, asked_at } = asked;
       const isRenewed = await books.renew(key, { owner, fence }, lease_ms).catch(() => null);
-      if (isRenewed === null) await feed({ on: 'unheard' });
-      else await feed(isRenewed ? { on: 'granted', fence } : { on: 'refused' });
+      if (isRenewed === null) await feed({ on: 'unheard', asked_at });
+      else await feed(isRenewed ? { on: 'granted', fence, asked_at } : { on: 'refused', asked_at });
     },
     async release() {
       await feed({ on: 'done' });
     },
-    refused: () => feed({ on: 'refused' }),
+    disowned: () => feed({ on: 'disowned' }),
   };
 }

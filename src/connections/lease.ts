@@ -16,11 +16,13 @@ export type Lease =
 
 export type LeaseEvent =
   | { readonly on: 'wanted' }
-  | { readonly on: 'granted'; readonly fence: number }
-  /** The database said no, to a lease or to something stored under it: another has it. */
-  | { readonly on: 'refused' }
+  /** Answers to what was asked then, and to nothing else: one that was long under way is not the answer to a later question. */
+  | { readonly on: 'granted'; readonly fence: number; readonly asked_at: number }
+  | { readonly on: 'refused'; readonly asked_at: number }
   /** No answer, or the database cannot be reached: it may have been granted. */
-  | { readonly on: 'unheard' }
+  | { readonly on: 'unheard'; readonly asked_at: number }
+  /** The database refused what was stored under it: another has it. */
+  | { readonly on: 'disowned' }
   | { readonly on: 'tick' }
   | { readonly on: 'done' };
 
@@ -42,14 +44,16 @@ export const leaseMachine =
       case 'wanted':
         return lease.at === 'free' ? { state: { at: 'asking', asked_at: now }, effects: [{ do: 'take' }] } : unmoved(lease);
       case 'granted':
-        if (lease.at === 'free' || lease.asked_at === null) return unmoved(lease);
+        if (lease.at === 'free' || lease.asked_at !== event.asked_at) return unmoved(lease);
         if (lease.at === 'held' && lease.fence !== event.fence) return { state: FREE, effects: [] };
         return { state: { at: 'held', fence: event.fence, good_until: lease.asked_at + lease_ms, asked_at: null }, effects: [] };
       case 'refused':
-        return lease.at === 'free' ? unmoved(lease) : { state: FREE, effects: [] };
+        return lease.at === 'free' || lease.asked_at !== event.asked_at ? unmoved(lease) : { state: FREE, effects: [] };
       case 'unheard':
-        if (lease.at === 'asking') return { state: FREE, effects: [] };
-        return lease.at === 'held' && lease.asked_at !== null ? { state: { ...lease, asked_at: null }, effects: [] } : unmoved(lease);
+        if (lease.at === 'free' || lease.asked_at !== event.asked_at) return unmoved(lease);
+        return { state: lease.at === 'asking' ? FREE : { ...lease, asked_at: null }, effects: [] };
+      case 'disowned':
+        return lease.at === 'held' ? { state: FREE, effects: [] } : unmoved(lease);
       case 'tick':
         if (lease.at !== 'held') return unmoved(lease);
         if (!isGood(lease, now)) return { state: FREE, effects: [] };

@@ -24,6 +24,8 @@ export interface LockRule {
 }
 
 export const NO_LOGINS: LoginBudget = { logins: [], wrong_codes: [] };
+/** A login leaves up to a minute after it was written down, and the vendor may count it two minutes after it was given up: windows are longer here by so much. */
+const SLACK_MS = 3 * 60_000;
 const QUARTER_MS = 15 * 60_000;
 const DAY_MS = 24 * 60 * 60_000;
 const MOST_A_QUARTER = 2;
@@ -53,12 +55,12 @@ const mostWrong = ({ lock_after }: LockRule) => Math.floor(lock_after / 2);
 function whenFewer(instants: readonly number[], most: number, window_ms: number): number {
   if (most < 1) return Number.POSITIVE_INFINITY;
   const [nth] = instants.toSorted((a, b) => a - b).slice(-most);
-  return instants.length < most || nth === undefined ? Number.NEGATIVE_INFINITY : nth + window_ms;
+  return instants.length < most || nth === undefined ? Number.NEGATIVE_INFINITY : nth + window_ms + SLACK_MS;
 }
 
 /** A login is about to be sent: written down before it is. */
 export function beganLogin(budget: LoginBudget, rule: LockRule, now: number): LoginBudget {
-  const kept_ms = Math.max(DAY_MS, rule.lock_window_ms);
+  const kept_ms = Math.max(DAY_MS, rule.lock_window_ms) + SLACK_MS;
   return {
     logins: [...budget.logins.filter(({ at }) => now - at < kept_ms), { at: now, answer: 'open' }],
     wrong_codes: budget.wrong_codes.filter((at) => now - at < kept_ms),

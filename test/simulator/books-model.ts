@@ -48,9 +48,11 @@ export function booksModel(world: World): BooksModel {
             if (isLost) throw new Error('the connection to the database was lost');
             return answer as T;
           },
-          isLost ? 2_000 : there_ms(),
+          isLost ? 2_000 : back_ms(),
         );
       };
+      /** Now and then an answer hangs for longer than a lease lasts. */
+      const back_ms = () => (chance.happens(faults().commit / 4) ? chance.between(10_000, 90_000) : there_ms());
       return {
         take: (key, owner, lease_ms) =>
           tx(() => {

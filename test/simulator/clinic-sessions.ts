@@ -261,7 +261,10 @@ export function clinicOf(
       await world.sleep(200);
       return 'died';
     }
-    return Promise.race([clinic.keeper(node, account).need({ stale_epoch, within_ms: 20_000 }), process.died]);
+    const told = new Promise<Told>((resolve) => {
+      process.here(0, () => void clinic.keeper(node, account).need({ stale_epoch, within_ms: 20_000 }).then(resolve));
+    });
+    return Promise.race([told, process.died]);
   }
 
   const reads = new Map<string, Promise<'ok' | 'stale' | 'later'>>();
@@ -277,16 +280,20 @@ export function clinicOf(
   }
 
   async function readOnce(account: SimAccount, at: number, told: Told & { is: 'live' }): Promise<'ok' | 'stale' | 'later'> {
-    await world.sleep(chance.between(2, 8));
     const index = processes.findIndex(({ me }) => me === told.owner);
     const keeper = keepers[index]?.[at];
+    const isThere = new Promise<'there'>((resolve) => processes[index]?.here(chance.between(2, 8), () => resolve('there')));
+    if ((await Promise.race([isThere, world.sleep(10_000)])) !== 'there') return 'later';
     const use = keeper?.use(told, 10_000);
-    if (!keeper || !use || !(processes[index] as Process).isAlive()) return 'later';
+    if (!keeper || !use?.mayLeave() || !(processes[index] as Process).isAlive()) return 'later';
+    if (!books.holds(account.key, told.owner, told.fence)) clinic.break('a request was sent without the lease');
     await world.sleep(chance.between(100, 300));
     const found = account.vendor.read(use.jar);
     if (use.jar.split('/')[1] === '0') clinic.break('a page that is not ours was taken for the home page');
-    if (found === 'evicted') void keeper.note({ on: 'evicted', epoch: told.epoch });
-    if (found === 'ok') void keeper.note({ on: 'used' });
+    processes[index]?.here(0, () => {
+      if (found === 'evicted') void keeper.note({ on: 'evicted', epoch: told.epoch });
+      if (found === 'ok') void keeper.note({ on: 'used' });
+    });
     return found === 'ok' ? 'ok' : 'stale';
   }
   return clinic;

@@ -97,7 +97,10 @@ export function processOf(world: World, node: SimNode, faults: () => Faults, res
           }
           if (dies) return crash();
           if (isAlive() && chance.happens(faults().pause)) {
-            node.paused_until = Math.max(node.paused_until, world.now() + chance.between(2_000, 120_000));
+            node.paused_until = Math.max(
+              node.paused_until,
+              world.now() + (chance.happens(0.5) ? chance.between(2_000, 30_000) : chance.between(30_000, 150_000)),
+            );
             struck();
             world.tell(() => `node ${node.index} is paused for ${node.paused_until - world.now()} ms`);
           }
