@@ -30,17 +30,11 @@ export interface LeaseParts {
 export function holdLease({ books, clock, key, owner, lease_ms, step = leaseMachine(lease_ms) }: LeaseParts): LeaseHolder {
   let lease: Lease = FREE;
   let ahead_ms = 0;
-<<<<<<< ours
   let behind_ms = 0;
-  /** Answers whether the machine wants the books to be asked, and sees to a release itself. */
-  const feed = async (event: LeaseEvent): Promise<number | null> => {
-    const { state, effects } = step(lease, event, clock.elapsed());
-=======
   /** Answers what the machine wants the books to be asked, and when that began; sees to a release itself. */
   const feed = async (event: LeaseEvent): Promise<{ fence: number; asked_at: number } | null> => {
     const asked_at = clock.elapsed();
     const { state, effects } = step(lease, event, asked_at);
->>>>>>> theirs
     lease = state;
     for (const effect of effects) {
       if (effect.do !== 'release') return { fence: effect.do === 'renew' ? effect.fence : 0, asked_at };
@@ -67,14 +61,9 @@ export function holdLease({ books, clock, key, owner, lease_ms, step = leaseMach
         return { got: 'taken', by: answer.taken_by };
       }
       ahead_ms = answer.now - asked_at;
-<<<<<<< ours
       behind_ms = answer.now - clock.elapsed();
-      await feed({ on: 'granted', fence: answer.fence });
-      return { got: 'held', fence: answer.fence, ahead_ms, behind_ms };
-=======
       await feed({ on: 'granted', fence: answer.fence, asked_at });
-      return { got: 'held', fence: answer.fence, ahead_ms };
->>>>>>> theirs
+      return { got: 'held', fence: answer.fence, ahead_ms, behind_ms };
     },
     async renew() {
       const asked = await feed({ on: 'tick' });

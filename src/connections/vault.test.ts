@@ -160,14 +160,17 @@ describe('tampering', () => {
 it('nothing new is sealed under a clinic’s key that is another clinic’s, or an older one', async () => {
   const [mine, other] = [await house.aClinic(), await house.aClinic()];
   for (const tenant_id of [mine, other]) await kept(tenant_id, 'x');
-  const { rows } = await house.admin.query('select wrapped from data.vault_keys where tenant_id = $1', [mine]);
-  await house.vault.rotate(mine);
-  const older = rows[0].wrapped;
-  const foreign = (await house.admin.query('select wrapped from data.vault_keys where tenant_id = $1', [other])).rows[0].wrapped;
-  for (const wrapped of [older, foreign]) {
+  const keyOf = async (tenant_id: string) =>
+    (await house.admin.query('select wrapped from data.vault_keys where tenant_id = $1', [tenant_id])).rows[0].wrapped;
+  const [own, foreign] = [await keyOf(mine), await keyOf(other)];
+  const refused = async (wrapped: Buffer) => {
     await house.admin.query('update data.vault_keys set wrapped = $2 where tenant_id = $1', [mine, wrapped]);
     await expect(kept(mine, 'new')).rejects.toMatchObject({ reason: 'broken' });
-  }
+  };
+  await refused(foreign);
+  await house.admin.query('update data.vault_keys set wrapped = $2 where tenant_id = $1', [mine, own]);
+  await house.vault.rotate(mine);
+  await refused(own);
 });
 
 describe('two who write', () => {
@@ -228,7 +231,7 @@ describe('two who write', () => {
     let turns = 0;
     const rotating = justBefore(async () => {
       turns += 1;
-      return turns === 1 && house.vault.rotate(tenant_id);
+      if (turns === 1) await house.vault.rotate(tenant_id);
     });
     expect(await house.vault.put(secretOf('new'), { ...name, replaces: 0 }, rotating)).toBe(1);
     const { rows } = await house.admin.query('select kek_version from data.vault_secrets where id = $1', [name.secret_id]);

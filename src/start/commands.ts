@@ -36,7 +36,8 @@ export const HELP = `attending <command>
   revoke <id>           end a credential: its next call answers 401
   invite <email>        make a link by which a person sets a password and a second factor for /admin; shown once, good for 7 days
   vault rotate          new keys for the vault of the vendor accounts: a new master key, and a new one for every clinic
-  vault shred <clinic>  end a clinic's keys: nothing it kept can be read again (vault forget <clinic> lets it begin anew); docs/vault.md
+  vault shred <clinic>  end a clinic's keys: nothing it kept can be read again (vault forget <clinic>: it may begin anew); both --for-good;
+                        docs/vault.md
 
 Settings: PORT (8787), ATTENDING_DATA (.attending), DATABASE_URL with ATTENDING_API_URL,
 ATTENDING_SENDER_URL and ATTENDING_KEEPER_URL, ATTENDING_HOST, ATTENDING_PUBLIC_URL; for messages ATTENDING_SMS, ATTENDING_MAIL (docs/messages.md).

@@ -45,9 +45,7 @@ it('an operator changes the keys, loses the key file, shreds a clinic’s vault 
   await vault.put(secretOf('correct horse'), { ...name, replaces: 0 });
   const before = readFileSync(file, 'utf8');
 
-  expect(await run('rotate')).toBe(
-    `1 keys of clinics and 1 secrets are wrapped anew. Back up ${file} now, in the place of its older backup.`,
-  );
+  expect(await run('rotate')).toBe(`Wrapped anew: keys of clinics 1, secrets 1. Back up ${file} now, in the place of its older backup.`);
   expect(readFileSync(file, 'utf8').startsWith(before)).toBe(true);
   expect((await vault.open(name)).secret.reveal().toString()).toBe('correct horse');
 
@@ -65,10 +63,10 @@ it('an operator changes the keys, loses the key file, shreds a clinic’s vault 
   for (const what of ['shred', 'forget'])
     await expect(run(what, tenant_id)).rejects.toThrow('This cannot be undone. Say so: add --for-good.');
   expect(await run('shred', tenant_id, '--for-good')).toBe(
-    'Shredded: 1 secrets of this clinic can never be read again, and nothing new is kept for it.',
+    'Shredded. Secrets of this clinic that can never be read again: 1. Nothing new is kept for it.',
   );
   await expect((await open()).vault.open(name)).rejects.toMatchObject({ reason: 'shredded' });
-  expect(await run('forget', tenant_id, '--for-good')).toBe('Forgotten: 1 secrets of this clinic are gone. It may enter them anew.');
+  expect(await run('forget', tenant_id, '--for-good')).toBe('Forgotten. Secrets of this clinic that are gone: 1. It may enter them anew.');
   const anew = await open();
   expect(await anew.vault.put(secretOf('new'), { ...name, replaces: 0 })).toBe(1);
 });

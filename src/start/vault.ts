@@ -43,20 +43,21 @@ const ACTS: Record<string, (asked: Asked, database: Database, tenant_id: string 
         secrets.broken += broken;
       }
       print(
-        `${keks.rewrapped} keys of clinics and ${secrets.rewrapped} secrets are wrapped anew. Back up ${key_file.file} now, in the place of its older backup.`,
+        `Wrapped anew: keys of clinics ${keks.rewrapped}, secrets ${secrets.rewrapped}. Back up ${key_file.file} now, in the place of its older backup.`,
       );
-      if (secrets.broken > 0) print(`${secrets.broken} were changed or moved in the database and do not open. They are as they were.`);
+      if (secrets.broken > 0)
+        print(`Changed or moved in the database, so that they do not open: ${secrets.broken}. They are as they were.`);
     } finally {
       await pool.end();
     }
   },
   async shred(asked, database, tenant_id) {
     const lost = await ofClinic('select app.shred_vault($1) as count', database, tenant_id);
-    asked.print(`Shredded: ${lost} secrets of this clinic can never be read again, and nothing new is kept for it.`);
+    asked.print(`Shredded. Secrets of this clinic that can never be read again: ${lost}. Nothing new is kept for it.`);
   },
   async forget(asked, database, tenant_id) {
     const gone = await ofClinic('select app.forget_vault($1) as count', database, tenant_id);
-    asked.print(`Forgotten: ${gone} secrets of this clinic are gone. It may enter them anew.`);
+    asked.print(`Forgotten. Secrets of this clinic that are gone: ${gone}. It may enter them anew.`);
   },
 };
 
