@@ -1,4 +1,4 @@
-// The sessions of app_sender, which takes messages to send them: each turn is one short transaction, and calls functions alone.
+// The sessions of app_sender, which takes messages to send them, and of app_keeper, which works vendor accounts: each turn is one short transaction, and calls functions alone.
 import { type Pool, statement } from './pool.ts';
 import type { Tx } from './tx.ts';
 
