@@ -33,6 +33,8 @@ export interface ActorParts {
   chance: () => number;
   /** Tells people; never throws. The same `id` may come twice, after a crash. */
   tell: (what: (AccountEffect & { do: 'tell' })['what'], id: string) => void;
+  /** How long the account's lease lasts, unless renewed. */
+  lease_ms?: number;
   machines?: Machines & { readonly lease: LeaseMachine };
 }
 
@@ -63,7 +65,7 @@ export function openAccountActor(
 ): AccountActor {
   const { me, key, rule, books, vendor, clock, chance } = parts;
   const step = accountMachine(rule, parts.machines ?? machinesOf(rule));
-  const lease = holdLease({ books, clock, key, owner: me, lease_ms: LEASE_MS, step: parts.machines?.lease });
+  const lease = holdLease({ books, clock, key, owner: me, lease_ms: parts.lease_ms ?? LEASE_MS, step: parts.machines?.lease });
   let stored: Held | null = null;
   let ahead_ms = 0;
   let behind_ms = 0;

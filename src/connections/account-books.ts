@@ -2,9 +2,9 @@
 import { type Pool, query } from '../db/pool.ts';
 import type { Books, Stored } from './session-ports.ts';
 
-export function openAccountBooks(pool: Pool, { tenant_id, lease_ms }: { tenant_id: string; lease_ms: number }): Books {
+export function openAccountBooks(pool: Pool, { tenant_id }: { tenant_id: string }): Books {
   return {
-    async take(key, owner) {
+    async take(key, owner, lease_ms) {
       const [row] = await query<{ fence: number | null; now_ms: number; taken_by: string | null }>(
         pool,
         'select * from app.take_lease($1, $2, $3, $4)',
@@ -13,7 +13,7 @@ export function openAccountBooks(pool: Pool, { tenant_id, lease_ms }: { tenant_i
       if (!row) throw new Error('the books gave no answer');
       return row.fence === null ? { taken_by: row.taken_by ?? '' } : { fence: row.fence, now: row.now_ms };
     },
-    async renew(key, { owner, fence }) {
+    async renew(key, { owner, fence }, lease_ms) {
       const [row] = await query<{ renewed: boolean }>(pool, 'select app.renew_lease($1, $2, $3, $4, $5) as renewed', [
         ...[tenant_id, key, owner, fence, lease_ms],
       ]);

@@ -2,15 +2,13 @@
 import { type AccountEvent, maySignInAt } from './account.ts';
 import { type Held, openAccountActor } from './account-actor.ts';
 import { type CodeParts, openCodeFinder } from './code-finder.ts';
-import { RENEW_MS } from './lease.ts';
+import { LEASE_MS } from './lease.ts';
 import type { Peers, PersonEvent, Question, Told } from './session-ports.ts';
 import { openWaiters, type Waiter } from './waiters.ts';
 import type { Hold } from './write-keeper.ts';
 
 export interface KeeperParts extends CodeParts {
   peers: Peers;
-  /** How often the lease is seen to: a third of what the database grants. */
-  renew_ms?: number;
 }
 
 export interface SessionKeeper {
@@ -37,7 +35,8 @@ const PAUSE_MS = 1_000;
 const KEEP_MS = 10 * 60_000;
 
 export function openSessionKeeper(parts: KeeperParts): SessionKeeper {
-  const { me, key, rule, peers, clock, chance, renew_ms = RENEW_MS } = parts;
+  const { me, key, rule, peers, clock, chance, lease_ms = LEASE_MS } = parts;
+  const renew_ms = lease_ms / 3;
   const waiters = openWaiters(clock);
   let isDriving = false;
   let wanted_at = clock.elapsed();

@@ -4,12 +4,11 @@ import { PRACTICE } from '../../emulators/web-vendor.ts';
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { secretOf } from '../../src/base/secret.ts';
-import { type AccountRule, machinesOf } from '../../src/connections/account.ts';
+import type { AccountRule } from '../../src/connections/account.ts';
 import { openAccountBooks } from '../../src/connections/account-books.ts';
 import { workAccount } from '../../src/connections/account-worker.ts';
 import { httpDoor } from '../../src/connections/http-door.ts';
 import { openKeyFile } from '../../src/connections/key-file.ts';
-import { leaseMachine } from '../../src/connections/lease.ts';
 import { openSessionKeeper } from '../../src/connections/session-keeper.ts';
 import type { VendorDoor } from '../../src/connections/session-ports.ts';
 import { writeRules } from '../../src/connections/surface.ts';
@@ -67,14 +66,13 @@ const rule: AccountRule = {
   factor: { channel: 'totp', senders: [], pattern: /(\d{6})/ },
 };
 const sessions = openSessionKeeper({
-  ...{ me, key: leaseKey({ connection_id }), books: openAccountBooks(pool, { tenant_id, lease_ms }), vendor: signingIn, clock, rule },
+  ...{ me, key: leaseKey({ connection_id }), books: openAccountBooks(pool, { tenant_id }), vendor: signingIn, clock, rule },
   chance: () => random.bytes(4).readUInt32BE() / 2 ** 32,
   tell: () => {},
   totp: () => Promise.reject(new Error('no seed')),
   // The other process is not asked: what it has to write stands in the books.
   peers: { ask: async () => 'not_mine' as const },
-  machines: { ...machinesOf(rule), lease: leaseMachine(lease_ms) },
-  renew_ms: lease_ms / 3,
+  lease_ms,
 });
 // Which process has the lease is told by its name in it.
 process.send?.({ me });
