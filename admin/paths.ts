@@ -12,6 +12,7 @@ export const paths = {
   newApproval: '/ai-drafts/approvals/new',
   approval: '/ai-drafts/approvals/$approval_id',
   messages: '/messages/',
+  connections: '/connections/',
   aiAccess: '/ai-mcp/',
   people: '/people/',
 } as const;

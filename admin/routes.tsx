@@ -100,6 +100,11 @@ const messages = createRoute({
   path: bare(paths.messages),
   component: lazyRouteComponent(() => import('./pages/messages.tsx'), 'Messages'),
 });
+const connections = createRoute({
+  getParentRoute: () => desk,
+  path: bare(paths.connections),
+  component: lazyRouteComponent(() => import('./pages/connections.tsx'), 'Connections'),
+});
 const aiAccess = createRoute({
   getParentRoute: () => desk,
   path: bare(paths.aiAccess),
@@ -116,7 +121,7 @@ const people = createRoute({
 const tree = root.addChildren([
   signIn,
   invitation,
-  desk.addChildren([home, drafts, draft, together, holds, hold, approvals, newApproval, approval, messages, aiAccess, people]),
+  desk.addChildren([home, drafts, draft, together, holds, hold, approvals, newApproval, approval, messages, connections, aiAccess, people]),
 ]);
 
 export const openRouter = (client: QueryClient) =>

@@ -23,4 +23,9 @@ export const WIRES_PAGE_PROMISES = {
     source: 'connectors.md §1.3 machine A; issue 5 item 6',
     behavior: 'Of a vendor account its people see how it stands, why, and what to do next, and no part of its session or of what is sealed',
   },
+  'wires:page-by-keyboard': {
+    source: 'issue 5 item 6; M44',
+    behavior:
+      'A person who has never seen the page decides on a parked write by keyboard alone, in a dialog that names the patient and says what the decision does',
+  },
 } as const;

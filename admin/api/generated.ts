@@ -257,7 +257,7 @@ export interface Outputs {
     steps: { at: string; says: string; until?: string; by?: string }[];
     found: string[];
     vendor_id?: string;
-    choices: { decision: 'there' | 'send_again' | 'give_up'; does: string }[];
+    choices: { decision: 'there' | 'send_again' | 'give_up'; does: string; seen?: string }[];
     why_not?: 'not_permitted' | 'licence_needed' | 'mfa_needed';
   };
   /** Get vital signs. */

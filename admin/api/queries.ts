@@ -111,6 +111,27 @@ export const undelivered = infiniteQueryOptions({
   getNextPageParam: ({ cursor }) => cursor,
 });
 
+export const connections = queryOptions({
+  queryKey: ['connections'],
+  queryFn: () => ask('list_connections', {}).then((answer) => answer.connections),
+  staleTime: 60_000,
+});
+/** Few at a time: each that is parked is opened where it is listed. */
+const FEW = 10;
+export const vendorWrites = (state: 'parked' | 'in_doubt' | 'waiting') =>
+  infiniteQueryOptions({
+    queryKey: ['vendor-writes', state],
+    queryFn: ({ pageParam }) => ask('list_vendor_writes', { state, limit: FEW, cursor: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ cursor }) => cursor,
+  });
+export const vendorWrite = (write_id: string) =>
+  queryOptions({ queryKey: ['vendor-write', write_id], queryFn: () => ask('get_vendor_write', { write_id }), ...ONCE });
+/** After a decision on one of them. */
+export function resolved(client: QueryClient): void {
+  for (const key of ['connections', 'vendor-writes', 'vendor-write']) void client.invalidateQueries({ queryKey: [key] });
+}
+
 export const messageConsents = (patient_id: string) =>
   queryOptions({
     queryKey: ['message-consents', patient_id],

@@ -84,6 +84,11 @@ export type Credential = Outputs['list_credentials']['credentials'][number];
 export type AuditCall = Outputs['search_audit_log']['calls'][number];
 /** What became of a message that a signature sent out of the house. */
 export type Delivery = Outputs['list_deliveries']['deliveries'][number];
+/** A record system of the clinic. */
+export type Connection = Outputs['list_connections']['connections'][number];
+/** Something that was signed and is carried out at a vendor. */
+export type VendorWrite = Outputs['list_vendor_writes']['writes'][number];
+export type OpenedWrite = Outputs['get_vendor_write'];
 /** What holds for texts to a number of a chart. */
 export type NumberConsent = Outputs['list_message_consents']['numbers'][number];
 export type ConsentEntry = NumberConsent['ledger'][number];

@@ -1,9 +1,9 @@
 /** What waits for who is signed in, and what stands in the way. */
 import { Alert, Button } from '@mantine/core';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import { may, useMe } from '../api/me.ts';
-import { drafts } from '../api/queries.ts';
+import { connections, drafts } from '../api/queries.ts';
 import type { DraftRow, Me } from '../api/types.ts';
 import { NewConversation } from '../parts/new-conversation.tsx';
 import { Answer } from '../parts/refused.tsx';
@@ -65,12 +65,30 @@ function Waiting() {
                 <p className="figure">{soon.length}</p>
                 <Soon rows={soon} />
               </section>
+              <AtVendors />
             </div>
             <NewConversation />
           </>
         );
       }}
     </Answer>
+  );
+}
+
+/** What was signed and could not be carried out for certain; nothing where all of the record is kept here. */
+function AtVendors() {
+  const { data = [] } = useQuery(connections);
+  const parked = data.reduce((sum, connection) => sum + connection.parked, 0);
+  if (data.every(({ health }) => health === 'kept_here')) return null;
+  return (
+    <section className="tile" aria-labelledby="tile-vendors">
+      <h2 id="tile-vendors">At the vendor</h2>
+      <p className="figure">{parked}</p>
+      <p>{parked === 0 ? 'Nothing waits for a decision.' : 'Signed, and perhaps there or perhaps not: a person has to look.'}</p>
+      <Button component={Link} to={paths.connections} variant="default">
+        Look at the connections
+      </Button>
+    </section>
   );
 }
 

@@ -1,11 +1,11 @@
 /** The frame of every page behind the login: where one is, what waits, who one is. */
 import { Button, useMantineColorScheme, VisuallyHidden } from '@mantine/core';
-import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
+import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useNavigate, useRouterState } from '@tanstack/react-router';
 import { useEffect, useState } from 'react';
 import { remove } from '../api/client.ts';
 import { may, useMe } from '../api/me.ts';
-import { drafts } from '../api/queries.ts';
+import { connections, drafts } from '../api/queries.ts';
 import type { Me } from '../api/types.ts';
 import { paths } from '../paths.ts';
 import { Icon, type IconName } from '../ui/icon.tsx';
@@ -58,6 +58,7 @@ export function Frame() {
 function Waiting({ me, path }: { me: Me; path: string }) {
   const { data } = useInfiniteQuery({ ...drafts({ status: 'pending' }), enabled: may(me, 'drafts:review') });
   const counts = data?.pages[0]?.counts;
+  const { data: accounts } = useQuery({ ...connections, enabled: may(me, 'connections:read') });
   const at = path.replace(/^\/admin/, '');
   const isHolds = at.startsWith('/ai-drafts/holds');
   const isApprovals = at.startsWith('/ai-drafts/approvals');
@@ -77,6 +78,16 @@ function Waiting({ me, path }: { me: Me; path: string }) {
       {may(me, 'deliveries:read') && (
         <Item to={paths.messages} icon="message" name="Messages not gone" isHere={at.startsWith('/messages')} />
       )}
+      {may(me, 'connections:read') && (
+        <Item
+          to={paths.connections}
+          icon="plug"
+          name="Connections"
+          n={accounts?.reduce((sum, { parked }) => sum + parked, 0)}
+          of="to be decided"
+          isHere={at.startsWith('/connections')}
+        />
+      )}
       <Item to={paths.aiAccess} icon="key" name="AI access" isHere={at.startsWith('/ai-mcp')} />
       <Item to={paths.people} icon="people" name="People" isHere={at.startsWith('/people')} />
     </ul>
@@ -84,7 +95,7 @@ function Waiting({ me, path }: { me: Me; path: string }) {
 }
 
 interface ItemProps {
-  to: (typeof paths)['home' | 'drafts' | 'holds' | 'approvals' | 'messages' | 'aiAccess' | 'people'];
+  to: (typeof paths)['home' | 'drafts' | 'holds' | 'approvals' | 'messages' | 'connections' | 'aiAccess' | 'people'];
   icon: IconName;
   name: string;
   n?: number | undefined;

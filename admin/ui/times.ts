@@ -25,6 +25,10 @@ export const minuteOf = (at: string, time_zone: string) =>
     timeZone: time_zone,
   }).format(new Date(at));
 
+/** The time of an instant to the second. */
+export const secondOf = (at: string, time_zone: string) =>
+  new Intl.DateTimeFormat('en-US', { hour: 'numeric', minute: '2-digit', second: '2-digit', timeZone: time_zone }).format(new Date(at));
+
 /** The day of an instant in the clinic. */
 export const dayAt = (at: string, time_zone: string) =>
   new Intl.DateTimeFormat('en-US', { month: 'short', day: 'numeric', year: 'numeric', timeZone: time_zone }).format(new Date(at));

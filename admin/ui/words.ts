@@ -27,6 +27,7 @@ const ROLES: Record<string, string> = {
   compliance: 'Compliance',
   integration: 'Program',
 };
+const VENDORS: Record<string, string> = { native: 'Clinic record', eclinicalworks: 'eClinicalWorks', wellsky: 'WellSky' };
 const STATUSES: Record<string, string> = {
   pending: 'Waiting',
   signed: 'Signed',
@@ -111,6 +112,7 @@ const UNITS: Record<string, string> = { 'mm[Hg]': 'mmHg', Cel: '°C', '[degF]': 
 export const unitWord = (unit: string) => UNITS[unit] ?? unit;
 
 export const roleWord = of(ROLES);
+export const vendorWord = of(VENDORS);
 export const statusWord = of(STATUSES);
 export const eventWord = of(EVENTS);
 export const labelWord = of(LABELS);

@@ -22,6 +22,7 @@ export const FAULTS = {
   licence_needed: { status: 403, title: 'This needs a licence', recover: 'It can be signed by a clinician with a live licence record.' },
   mfa_needed: { status: 403, title: 'The second factor is too long ago', recover: 'Enter a new code, then do it again.' },
   stale_draft: { status: 409, title: 'This is not what waits there now', recover: 'Read the draft again, and decide on what it says now.' },
+  stale_write: { status: 409, title: 'This is not how it stands now', recover: 'Look at it again, and decide on how it stands now.' },
   conflict: {
     status: 409,
     title: 'It does not fit what the record says now',

@@ -33,7 +33,7 @@ export function openConnections(tx: Tx, { kept_here }: { kept_here: string }): P
         const since = known.stage === 'live' && live_since !== null ? new Date(live_since).toISOString() : (changed_at ?? connected_at);
         return {
           ...{ connection_id, vendor, waiting, in_doubt, parked },
-          ...(isOurs ? KEPT_HERE : healthOf(known)),
+          ...(isOurs ? keptHere(rows.length === 1) : healthOf(known)),
           since: isOurs ? connected_at : since,
         };
       });
@@ -47,11 +47,11 @@ interface Told {
   readonly next: string;
 }
 
-const KEPT_HERE: Told = {
+const keptHere = (isAlone: boolean): Told => ({
   health: 'kept_here',
-  says: 'This clinic’s record is kept here, in Attending. There is no account at a vendor.',
+  says: `This clinic’s record is kept here, in Attending.${isAlone ? ' There is no account at a vendor: nothing has to be signed in to, and what is signed is in the record at once.' : ''}`,
   next: 'Nothing to do.',
-};
+});
 const AT_REST: Told = {
   health: 'at_rest',
   says: 'Nobody is signed in to the account at the moment. Attending signs in when there is something to do.',

@@ -23,7 +23,7 @@ const REFUSALS: Refusals = {
   not_found: ['not_found', NOT_HERE],
   not_permitted: ['not_permitted', 'The owner decides on this, or who signs drafts of this kind.'],
   mfa_needed: ['mfa_needed', 'Your second factor was entered too long ago.'],
-  stale_write: ['stale_draft', 'Somebody decided on it, or it moved, since this page was opened. Your decision was not taken.'],
+  stale_write: ['stale_write', 'Somebody decided on it, or it moved, since this page was opened. Your decision was not taken.'],
   stale_cursor: ['invalid_input', `cursor: ${CURSOR_WANTED}.`],
 };
 
@@ -95,7 +95,7 @@ export function openVendorWrites(tx: Tx): VendorWrites {
         steps: steps.map(({ until_ms, ...step }) => ({ ...step, ...(until_ms !== undefined && { until: instantOf(until_ms) }) })),
         found: state.is === 'parked' ? [...state.found] : [],
         ...(state.is === 'confirmed' && { vendor_id: state.vendor_id }),
-        choices: state.is === 'parked' ? choicesOf(state).map(({ by, does }) => ({ decision: NAMES[by], does })) : [],
+        choices: state.is === 'parked' ? choicesOf(state).map(({ by, ...choice }) => ({ decision: NAMES[by], ...choice })) : [],
         ...(state.is === 'parked' && why_not !== null && { why_not }),
       };
     },

@@ -63,27 +63,38 @@ function whyParked({ why, attempts, found }: Parked): string {
   }
 }
 
+export interface Choice {
+  readonly by: Decision['is'];
+  readonly does: string;
+  /** What whoever decides so says that she has seen. */
+  readonly seen?: string;
+}
+
 /** What each decision on a parked one does, in the order in which they are offered. */
-export function choicesOf({ why }: Parked): { by: Decision['is']; does: string }[] {
+export function choicesOf({ why }: Parked): Choice[] {
   const more = 'Nothing more is sent.';
+  const stays = 'What stands at the vendor stays as it is.';
   switch (why) {
-    case 'found_twice':
+    case 'found_twice': {
+      const seen = 'I have looked at the vendor, and none of them is there any more';
       return [
         {
           by: 'there',
           does: `Remove the ones too many at the vendor first; Attending removes nothing there. Then enter the number of the one that stays. ${more}`,
         },
-        { by: 'send_again', does: 'Only when all of them were removed at the vendor and it is still wanted: it is sent once more.' },
-        { by: 'given_up', does: `Only when all of them were removed at the vendor and it is no longer wanted. ${more}` },
+        { by: 'send_again', does: 'Only when all of them were removed at the vendor and it is still wanted: it is sent once more.', seen },
+        { by: 'given_up', does: `Only when all of them were removed at the vendor and it is no longer wanted. ${more}`, seen },
       ];
+    }
     case 'changed_by_another':
       return [
         { by: 'there', does: `When the record at the vendor is as it should be now. Enter its number. ${more}` },
         {
           by: 'send_again',
           does: 'The record is read again first. Only if it still reads as it did when this was drafted is it written; otherwise this ends as refused.',
+          seen: 'I have looked at the record at the vendor, and it may be written',
         },
-        { by: 'given_up', does: `When this change is no longer wanted. ${more} What stands at the vendor stays as it is.` },
+        { by: 'given_up', does: `When this change is no longer wanted. ${more} ${stays}` },
       ];
     default:
       return [
@@ -91,8 +102,9 @@ export function choicesOf({ why }: Parked): { by: Decision['is']; does: string }
         {
           by: 'send_again',
           does: 'Only when you have looked and it is not there: it is sent once more. If it is there after all, it will be there twice.',
+          seen: 'I have looked at the vendor, and it is not there',
         },
-        { by: 'given_up', does: `When it is not there and no longer wanted. ${more} What stands at the vendor stays as it is.` },
+        { by: 'given_up', does: `When it is no longer wanted. ${more} ${stays}` },
       ];
   }
 }

@@ -88,12 +88,19 @@ export const OpenedWrite = z.object({
   /** The record's number at the vendor, once it is known to be there. */
   vendor_id: shown(z.string()).optional(),
   /** Of a parked one. */
-  choices: z.array(z.object({ decision: z.enum(DECISIONS), does: shown(z.string()) })),
+  choices: z.array(
+    z.object({
+      decision: z.enum(DECISIONS),
+      does: shown(z.string()),
+      /** What she who decides so says that she has seen. */
+      seen: shown(z.string()).optional(),
+    }),
+  ),
   why_not: z.enum(WHY_NOT).optional(),
 });
 export type OpenedWrite = z.infer<typeof OpenedWrite>;
 
-/** The writes to the vendors of a clinic. Refusals are Faults: not_found, not_permitted, mfa_needed, stale_draft. */
+/** The writes to the vendors of a clinic. Refusals are Faults: not_found, not_permitted, mfa_needed, stale_write. */
 export interface VendorWrites {
   /** The oldest first. Throws Fault invalid_input (stale cursor). */
   list(query: {

@@ -25,10 +25,10 @@ type At = Pick<Attending, 'admin' | 'tenants'>;
 /** An account at a vendor with a session at this stage; without one nobody has signed in yet. The id of its connection. */
 export async function aVendorAccount(
   { admin, tenants }: At,
-  { stage, clinic = 0 }: { stage?: Session['stage']; clinic?: 0 | 1 } = {},
+  { stage, clinic = 0, vendor = 'practice' }: { stage?: Session['stage']; clinic?: 0 | 1; vendor?: string } = {},
 ): Promise<string> {
   const [tenant_id, connection_id] = [tenants[clinic]?.tenant_id, randomUUID()];
-  await admin.query("insert into data.connections (tenant_id, id, vendor) values ($1, $2, 'practice')", [tenant_id, connection_id]);
+  await admin.query('insert into data.connections (tenant_id, id, vendor) values ($1, $2, $3)', [tenant_id, connection_id, vendor]);
   if (stage)
     await admin.query("insert into data.vendor_sessions (tenant_id, key, revision, state, effects) values ($1, $2, 1, $3, '[]')", [
       ...[tenant_id, `account:${connection_id}`, { session: { stage, epoch: 1 }, factor: { challenge: { at: 'none' } } }],

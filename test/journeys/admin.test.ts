@@ -4,6 +4,7 @@ import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Attending, startAttending } from '../app.ts';
 import { describeInBrowser } from '../browser.ts';
+import { aBusyVendor } from '../builders/connections-page.ts';
 import { aCitingNote, aStandingApproval, signedIn as signIn, twentyMixedDrafts } from '../builders/desk.ts';
 import { callTool } from '../mcp.ts';
 
@@ -129,6 +130,7 @@ describeInBrowser('the desk in a browser', (browser) => {
     const { draft_id } = await aCitingNote(attending);
     const posting_id = await aPosting();
     const { approval_id, booked } = await aStandingApproval(attending);
+    await aBusyVendor(attending);
     const pages = [
       '',
       'ai-drafts/',
@@ -140,6 +142,7 @@ describeInBrowser('the desk in a browser', (browser) => {
       'ai-drafts/approvals/',
       `ai-drafts/approvals/${approval_id}`,
       'ai-drafts/approvals/new',
+      'connections/',
       'ai-mcp/',
       'people/',
     ];

@@ -10,6 +10,7 @@ import { type Attending, startAttending } from '../app.ts';
 import { describeInBrowser } from '../browser.ts';
 import { type Carriers, reaching, startCarriers } from '../builders/carriers.ts';
 import { aPatient } from '../builders/chart.ts';
+import { aBusyVendor } from '../builders/connections-page.ts';
 import { aCitingNote, aStandingApproval, signedIn } from '../builders/desk.ts';
 import { drafting } from '../builders/drafting.ts';
 import { aLogin } from '../builders/login.ts';
@@ -143,6 +144,7 @@ describe.skipIf(!process.env.SCREENS)('the pictures of docs/screens', () => {
       const bundle = await aBundle(attending, as_of);
       const moved = await aMove(attending, booked[1] ?? '', as_of);
       const sms = await aTextThatEnded(attending);
+      await aBusyVendor(attending);
       const clinicians = (page: Page) =>
         page.getByRole('group', { name: 'Only with these clinicians' }).getByRole('checkbox').first().waitFor();
       shots = [
@@ -176,6 +178,12 @@ describe.skipIf(!process.env.SCREENS)('the pictures of docs/screens', () => {
         { name: 'approvals', as: 'front_desk', at: 'ai-drafts/approvals/' },
         { name: 'approval', as: 'front_desk', at: `ai-drafts/approvals/${approval_id}` },
         { name: 'new-approval', as: 'front_desk', at: 'ai-drafts/approvals/new', ready: clinicians },
+        {
+          name: 'connections',
+          as: 'owner',
+          at: 'connections/',
+          ready: (page) => page.getByRole('button', { name: 'Send it again' }).nth(2).waitFor(),
+        },
         { name: 'access', as: 'owner', at: 'ai-mcp/' },
         { name: 'people', as: 'owner', at: 'people/' },
       ];

@@ -383,7 +383,16 @@ verifies('wires:health-without-secrets', async () => {
     next: string;
     parked: number;
   }[];
-  expect(rows[0]).toMatchObject({ vendor: 'native', health: 'kept_here', parked: 0, says: expect.stringContaining('kept here') });
+  expect(rows[0]).toMatchObject({
+    vendor: 'native',
+    health: 'kept_here',
+    parked: 0,
+    says: 'This clinic’s record is kept here, in Attending.',
+  });
+  const alone = (
+    await (await aLogin(attending, { tenant_id: attending.tenants[1]?.tenant_id as string, role: 'biller' })).ask('GET', '/connections')
+  ).json;
+  expect(JSON.stringify(alone)).toContain('kept here');
   expect(rows.find((row) => row.connection_id === connection_id)).toMatchObject({ health: 'works', says: 'The connection works.' });
   expect(rows.find((row) => row.connection_id === locked)).toMatchObject({
     health: 'needs_a_person',
