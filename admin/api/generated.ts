@@ -253,7 +253,7 @@ export interface Outputs {
     attempts: number;
     says: string;
     created_at: string;
-    since: string;
+    changed_at: string;
     steps: { at: string; says: string; until?: string; by?: string }[];
     found: string[];
     vendor_id?: string;
@@ -277,7 +277,7 @@ export interface Outputs {
   };
   /** Connections to record systems. */
   list_connections: Answer & {
-    connections: { connection_id: string; vendor: string; health: 'kept_here' | 'works' | 'at_rest' | 'signing_in' | 'waiting' | 'needs_a_person'; says: string; next: string; since: string; waiting: number; in_doubt: number; parked: number }[];
+    connections: { connection_id: string; vendor: string; health: 'kept_here' | 'works' | 'at_rest' | 'signing_in' | 'waiting' | 'needs_a_person'; says: string; next: string; changed_at: string; waiting: number; in_doubt: number; parked: number }[];
   };
   /** Credentials. */
   list_credentials: Answer & {
@@ -330,7 +330,7 @@ export interface Outputs {
   };
   /** Writes to vendors that are not over. */
   list_vendor_writes: Answer & {
-    writes: { write_id: string; version: number; connection_id: string; vendor: string; status: 'planned' | 'sending' | 'in_doubt' | 'confirmed' | 'rejected' | 'cancelled' | 'parked'; draft_id?: string; kind?: string; patient_id?: string; patient?: string; birth_date?: string; signed_by?: string; signed_at?: string; attempts: number; says: string; created_at: string; since: string }[];
+    writes: { write_id: string; version: number; connection_id: string; vendor: string; status: 'planned' | 'sending' | 'in_doubt' | 'confirmed' | 'rejected' | 'cancelled' | 'parked'; draft_id?: string; kind?: string; patient_id?: string; patient?: string; birth_date?: string; signed_by?: string; signed_at?: string; attempts: number; says: string; created_at: string; changed_at: string }[];
     counts: { parked: number; in_doubt: number; waiting: number };
     cursor?: string;
   };
@@ -391,7 +391,7 @@ export interface Outputs {
     attempts: number;
     says: string;
     created_at: string;
-    since: string;
+    changed_at: string;
   };
   /** One draft. */
   review_draft: Answer & {

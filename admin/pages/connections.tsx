@@ -74,7 +74,7 @@ export function Connections() {
   );
 }
 
-function System({ row: { vendor, health, says, next, since, waiting, in_doubt, parked } }: { row: Connection }) {
+function System({ row: { vendor, health, says, next, changed_at, waiting, in_doubt, parked } }: { row: Connection }) {
   const { time_zone } = useMe();
   const { word, color } = HEALTHS[health];
   return (
@@ -84,8 +84,8 @@ function System({ row: { vendor, health, says, next, since, waiting, in_doubt, p
         <Badge color={color} variant="light">
           {word}
         </Badge>
-        <time className="row-when" dateTime={since}>
-          since {instant(since, time_zone)}
+        <time className="row-when" dateTime={changed_at}>
+          since {instant(changed_at, time_zone)}
         </time>
       </div>
       <p>{says}</p>
@@ -168,7 +168,7 @@ function Others({ state, title, says, none }: { state: 'in_doubt' | 'waiting'; t
 
 function Row({ row }: { row: VendorWrite }) {
   const me = useMe();
-  const { draft_id, kind = '', birth_date, vendor, says, since } = row;
+  const { draft_id, kind = '', birth_date, vendor, says, changed_at } = row;
   const facts = (
     <>
       <span className="row-who">
@@ -183,8 +183,8 @@ function Row({ row }: { row: VendorWrite }) {
         {says}
       </span>
       <span className="row-facts">
-        <time className="row-when" dateTime={since}>
-          {apart(since, Date.now())}
+        <time className="row-when" dateTime={changed_at}>
+          {apart(changed_at, Date.now())}
         </time>
       </span>
     </>

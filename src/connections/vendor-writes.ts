@@ -125,7 +125,7 @@ function writeOf({ state, why_not: _, now_ms: __, updated_at, ...known }: Row): 
     ...present(known),
     attempts: 'attempts' in state ? state.attempts : 0,
     says: saysOf(state),
-    since: state.is === 'in_doubt' ? instantOf(state.since) : updated_at,
+    changed_at: state.is === 'in_doubt' ? instantOf(state.since) : updated_at,
   } as VendorWrite;
 }
 

@@ -23,7 +23,8 @@ export const ConnectionRow = z.object({
   /** How it is and why, and what to do next, for somebody who has never heard of sessions. */
   says: shown(z.string()),
   next: shown(z.string()),
-  since: system('instant'),
+  /** Since when it is so. */
+  changed_at: system('instant'),
   /** Of the writes to it. */
   waiting: z.number().int(),
   in_doubt: z.number().int(),

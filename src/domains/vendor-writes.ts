@@ -65,7 +65,7 @@ export const VendorWrite = z.object({
   says: shown(z.string()),
   created_at: system('instant'),
   /** Since when it stands so. */
-  since: system('instant'),
+  changed_at: system('instant'),
 });
 export type VendorWrite = z.infer<typeof VendorWrite>;
 
