@@ -76,6 +76,13 @@ const VALUES: Record<string, unknown> = {
   'items.unit': undefined,
   'items.flag': undefined,
   'items.characters': undefined,
+  says: 'The connection works.',
+  next: 'Nothing to do.',
+  does: 'When you have found it at the vendor. Enter its number there: it counts as done. Nothing more is sent.',
+  found: ['V-2001'],
+  'writes.kind': 'appointment_draft',
+  'writes.says': 'It was sent twice, no clear answer came, and it was never found there. It is not sent again by itself.',
+  'steps.says': 'Looked for it: not found.',
   text: 'I have felt dizzy in the mornings since Monday.',
   characters: 47,
 };

@@ -169,41 +169,56 @@ describe('a write that is parked', () => {
     expect((await resolve(owner, bare.write_id, { version: bare.version, decision: 'give_up' })).status).toBe(200);
   });
 
-  it('leaves its state by a decision of the database’s own list, whatever a statement asks for', async () => {
-    const { write_id, version } = await parked();
-    const login = await aLogin(attending, { tenant_id, role: 'owner' });
-    const { rows } = await attending.admin.query("select encode(hash, 'hex') as hash from guard.grants where id = $1", [login.login_id]);
+  it('leaves its state by a decision of the database’s own list, whatever a statement of the serving role asks for, and in its own clinic', async () => {
+    const { draft_id } = await aCarriedDraft(attending, 'visit', 4);
+    const { write_id, version } = await parked({ draft_id });
     const { state } = await rowOf(write_id);
+    const hashes = await attending.admin.query<{ id: string; hash: string }>("select id, encode(hash, 'hex') as hash from guard.grants");
+    const hashOf = (id: string | undefined) => hashes.rows.find((grant) => grant.id === id)?.hash;
+    const { rows: credentials } = await attending.admin.query<{ id: string }>(
+      "select g.id from guard.grants g where g.kind = 'credential' and g.user_id = $1 order by g.created_at limit 1",
+      [front_desk?.user_id],
+    );
     const pool = openPool(attending.database.api, { max: 1, failed: () => {} });
     const client = await pool.connect();
-    const told = async (next: object) => {
+    /** What a statement answers under a grant; all of it is taken back. */
+    const told = async (grant: string | undefined, sql: string, values: unknown[] = []) => {
       await client.query('begin');
-      await client.query(`select app.enter('\\x${rows[0].hash}')`);
-      const answer = await client.query('select app.resolve_vendor_write($1, $2, $3)', [write_id, version, JSON.stringify(next)]).then(
-        () => 'taken',
+      await client.query(`select app.enter('\\x${hashOf(grant)}')`);
+      const answer = await client.query(sql, values).then(
+        ({ rows }) => rows.length,
         (error: Error) => error.message,
       );
       await client.query('rollback');
       return answer;
     };
+    const RESOLVE = 'select app.resolve_vendor_write($1, $2, $3)';
+    const again = { is: 'planned', attempts: 2, resends: 0, due_at: 0 };
     for (const next of [
-      { is: 'sending' },
-      { is: 'rejected', trouble: 'CONFLICT' },
-      { is: 'parked' },
-      { is: 'confirmed' },
-      { is: 'confirmed', vendor_id: '' },
-      { is: 'planned', attempts: 0, resends: 0, due_at: 0 },
-      {},
-      state,
+      ...[{ is: 'sending' }, { is: 'rejected', trouble: 'CONFLICT' }, { is: 'parked' }, {}, state],
+      ...[{ is: 'confirmed' }, { is: 'confirmed', vendor_id: '' }, { ...again, attempts: 0 }],
     ])
-      expect([next, await told(next)]).toEqual([next, 'no_decision']);
-    expect(await told({ is: 'planned', attempts: 2, resends: 0, due_at: 0 })).toBe('taken');
-    for (const table of ['vendor_writes', 'vendor_write_events', 'vendor_sessions', 'leases']) {
-      await client.query('begin');
-      await client.query(`select app.enter('\\x${rows[0].hash}')`);
-      await expect(client.query(`select * from data.${table}`)).rejects.toThrow('permission denied');
-      await client.query('rollback');
-    }
+      expect([next, await told(owner?.login_id, RESOLVE, [write_id, version, JSON.stringify(next)])]).toEqual([next, 'no_decision']);
+    expect(await told(owner?.login_id, RESOLVE, [write_id, version, JSON.stringify(again)])).toBe(1);
+
+    const [credential, other] = [credentials[0]?.id, elsewhere?.login_id];
+    expect(await told(other, RESOLVE, [write_id, version, JSON.stringify(again)])).toBe('not_found');
+    expect(await told(credential, RESOLVE, [write_id, version, JSON.stringify(again)])).toBe('not_permitted');
+    for (const [sql, values, ours, theirs, ai] of [
+      ['select * from app.vendor_write($1)', [write_id], 1, 0, 1],
+      ['select * from app.vendor_write_events($1)', [write_id], version, 0, 'not_permitted'],
+      ["select from app.vendor_writes('{parked}', $1, 5) w where w.write_id = $1", [write_id], 0, 'stale_cursor', 'not_permitted'],
+      ['select 1 where app.vendor_write_of($1) is not null', [draft_id], 1, 0, 1],
+      [`select from app.vendor_accounts() a where a.connection_id = '${connection_id}'`, [], 1, 0, 'not_permitted'],
+    ] as const)
+      expect([
+        sql,
+        await told(owner?.login_id, sql, [...values]),
+        await told(other, sql, [...values]),
+        await told(credential, sql, [...values]),
+      ]).toEqual([...[sql, ours, theirs, ai]]);
+    for (const table of ['vendor_writes', 'vendor_write_events', 'vendor_sessions', 'leases'])
+      expect(await told(owner?.login_id, `select * from data.${table}`)).toContain('permission denied');
     client.release();
     await pool.end();
   });
