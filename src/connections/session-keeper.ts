@@ -118,9 +118,17 @@ export function openSessionKeeper(parts: KeeperParts): SessionKeeper {
       await wait(isDue ? PAUSE_MS : Math.min(at - actor.now(), waiters.patience_ms(), renew_ms));
   }
 
-  /** Has the account afterwards, or answers who has; null where neither could be found out. */
-  async function findOwner(): Promise<string | null> {
-    if (actor.held() !== null) return me;
+  let finding: Promise<string | null> | null = null;
+  /** Has the account afterwards, or answers who has; null where neither could be found out. Of those who ask at once, one looks. */
+  function findOwner(): Promise<string | null> {
+    if (actor.held() !== null) return Promise.resolve(me);
+    finding ??= lookForOwner().finally(() => {
+      finding = null;
+    });
+    return finding;
+  }
+
+  async function lookForOwner(): Promise<string | null> {
     const taken = await actor.lease.take();
     if (taken.got === 'taken') return taken.by === me ? null : taken.by;
     if (taken.got === 'unheard') return null;
@@ -172,9 +180,9 @@ export function openSessionKeeper(parts: KeeperParts): SessionKeeper {
 
   function need({ stale_epoch = 0, within_ms }: { stale_epoch?: number; within_ms: number }): Promise<Told> {
     wanted_at = clock.elapsed();
-    const told = waiters.join({ stale_epoch, within_ms });
-    if (isDriving) announce();
-    else void drive();
+    const { told, isNews } = waiters.join({ stale_epoch, within_ms });
+    if (!isDriving) void drive();
+    else if (isNews) announce();
     return told;
   }
 

@@ -11,7 +11,8 @@ export interface Waiter {
 
 export interface Waiters {
   count(): number;
-  join(wish: { stale_epoch: number; within_ms: number }): Promise<Told>;
+  /** `isNews`: nobody has waited for a newer session yet, or with less patience. */
+  join(wish: { stale_epoch: number; within_ms: number }): { told: Promise<Told>; isNews: boolean };
   /** Answers those for whom `answer` has one, and those whose time is over. */
   settle(answer: (waiter: Waiter) => Told | null): void;
   /** The epochs that were refused and not yet reported to the machine, each once. */
@@ -28,12 +29,21 @@ const AGAIN_MS = 1_000;
 
 export function openWaiters(clock: Pick<Clock, 'elapsed'>): Waiters {
   let waiting: (Waiter & { isReported: boolean; resolve(told: Told): void })[] = [];
+  let newest_stale = 0;
+  let soonest = Number.POSITIVE_INFINITY;
+  const measure = () => {
+    newest_stale = waiting.reduce((newest, { stale_epoch }) => Math.max(newest, stale_epoch), 0);
+    soonest = waiting.reduce((least, { until }) => Math.min(least, until), Number.POSITIVE_INFINITY);
+  };
   return {
     count: () => waiting.length,
     join({ stale_epoch, within_ms }) {
-      return new Promise((resolve) => {
-        waiting.push({ stale_epoch, until: clock.elapsed() + within_ms, isReported: stale_epoch === 0, resolve });
-      });
+      const until = clock.elapsed() + within_ms;
+      const { promise, resolve } = Promise.withResolvers<Told>();
+      waiting.push({ stale_epoch, until, isReported: stale_epoch === 0, resolve });
+      const isNews = waiting.length === 1 || stale_epoch > newest_stale || until < soonest;
+      if (isNews) measure();
+      return { told: promise, isNews };
     },
     settle(answer) {
       waiting = waiting.filter((waiter) => {
@@ -41,6 +51,7 @@ export function openWaiters(clock: Pick<Clock, 'elapsed'>): Waiters {
         if (told !== null) waiter.resolve(told);
         return told === null;
       });
+      measure();
     },
     unreported() {
       const epochs = new Set<number>();
@@ -53,7 +64,7 @@ export function openWaiters(clock: Pick<Clock, 'elapsed'>): Waiters {
     reportAgain() {
       for (const waiter of waiting) waiter.isReported = waiter.stale_epoch === 0;
     },
-    newestStale: () => waiting.reduce((newest, { stale_epoch }) => Math.max(newest, stale_epoch), 0),
-    patience_ms: () => waiting.reduce((least, { until }) => Math.min(least, until - clock.elapsed()), Number.POSITIVE_INFINITY),
+    newestStale: () => newest_stale,
+    patience_ms: () => soonest - clock.elapsed(),
   };
 }

@@ -33,7 +33,7 @@ export interface Process {
   isAlive(): boolean;
   /** Runs `there` after `ms`, wherever it is; its answer, or the error it throws, comes back after `back_ms`. `never`: no answer comes. */
   call<T>(ms: number, there: () => T, back_ms: number): Promise<T>;
-  /** Runs it in this process after `ms`: later where it is paused, never where it has died. */
+  /** Runs it in this process after `ms` (0: in this very event): later where it is paused, never where it has died. */
   here(ms: number, run: () => void): void;
   /** This process ends now, and comes again. */
   crash(): void;
@@ -61,6 +61,7 @@ export function processOf(world: World, node: SimNode, faults: () => Faults, res
     world.after(chance.between(1_000, 30_000), restarted);
   };
   const here = (ms: number, run: () => void) => {
+    if (ms === 0 && isAlive() && world.now() >= node.paused_until) return run();
     world.after(ms, () => {
       if (!isAlive()) return;
       if (world.now() < node.paused_until) here(node.paused_until - world.now(), run);

@@ -79,10 +79,7 @@ export const DESIGNS: Record<string, () => Design> = {
       };
     }),
   /** Whoever reports an expired session ends the present one. */
-  epoch_ignored: () =>
-    withSession(
-      (step) => (session, event, now) => step(session, event.on === 'auth_expired' ? { ...event, epoch: session.epoch } : event, now),
-    ),
+  epoch_ignored: () => design({ reported: (used, present) => (used > 0 ? present : used) }),
   retry_wrong_password: () =>
     withSession((step) => (session, event, now) => {
       if (event.on !== 'bad_password') return step(session, event, now);

@@ -60,27 +60,30 @@ export async function storms(clinic: SimClinic, tally: Tally, callers: number): 
     else for (const { vendor } of clinic.accounts) vendor.evict();
     const epochs = clinic.accounts.map((_, at) => clinic.account(at).session.epoch);
     let open = 0;
-    const come = (account: number, after_ms: number) => {
-      open += 1;
-      tally.callers += 1;
+    const ask = async (account: number, node: number) => {
+      const { is } = await clinic.serve({ node, account, stale_epoch: epochs[account] ?? 0, patience_ms: 4 * HOUR });
+      open -= 1;
+      if (is === 'served') return;
+      if (isSpent(clinic, account)) {
+        tally.put_off_to_another_day += 1;
+        return;
+      }
+      tally.failed_callers += 1;
+      clinic.break(`a caller was told ${is}`);
+    };
+    /** So many at one node at one moment. */
+    const come = (account: number, count: number, after_ms: number) => {
+      open += count;
+      tally.callers += count;
+      const node = chance.between(0, NODES - 1);
       world.after(after_ms, () => {
-        const caller = { node: chance.between(0, NODES - 1), account, stale_epoch: epochs[account] ?? 0, patience_ms: 4 * HOUR };
-        void clinic.serve(caller).then(({ is }) => {
-          open -= 1;
-          if (is === 'served') return;
-          if (isSpent(clinic, account)) {
-            tally.put_off_to_another_day += 1;
-            return;
-          }
-          tally.failed_callers += 1;
-          clinic.break(`a caller was told ${is}`);
-        });
+        for (let n = 0; n < count; n += 1) void ask(account, node);
       });
     };
-    for (let n = 0; n < callers; n += 1) come(0, chance.between(0, 400));
-    for (let n = 0; n < 10; n += 1) come(1, chance.between(0, 400));
+    for (let left = callers; left > 0; left -= 10) come(0, Math.min(10, left), chance.between(0, 400));
+    for (let n = 0; n < 10; n += 1) come(1, 1, chance.between(0, 400));
     // Those who hear of it late speak of a session that is long replaced.
-    for (let n = 0; n < 10; n += 1) come(0, chance.between(10_000, 90_000));
+    for (let n = 0; n < 10; n += 1) come(0, 1, chance.between(10_000, 90_000));
     tally.storms += 1;
     await until(world, 5 * HOUR, () => open === 0);
     const after = sentTo(clinic);

@@ -22,7 +22,7 @@ export async function simulateSessions({
   const tally = nothing();
   for (let n = 0; n < schedules; n += 1) {
     const before = tally.violations;
-    await schedule(worldOf(seed + n), tally, callers, bug);
+    await schedule(seed + n, tally, { callers, bug });
     tally.schedules += 1;
     if (tally.violations > before) tally.first_failing_seed ??= seed + n;
     if (bug !== undefined && tally.first_failing_seed !== null) break;
@@ -33,9 +33,7 @@ export async function simulateSessions({
 
 /** What happened in one schedule, line by line. */
 export async function traceOfSessions(seed: number, bug?: string, callers = CALLERS): Promise<readonly string[]> {
-  const world = worldOf(seed, { traced: true });
-  await schedule(world, nothing(), callers, bug);
-  return world.trace;
+  return schedule(seed, nothing(), { callers, bug }, true);
 }
 
 function nothing(): Tally {
@@ -60,12 +58,26 @@ function p95(times: number[]): number | null {
   return times.toSorted((a, b) => a - b)[Math.ceil(times.length * 0.95) - 1] ?? null;
 }
 
-/** Of ten schedules: six storms, two wrong passwords, two recoveries. */
-const SCENES: readonly Scene[] = [storms, storms, storms, storms, storms, storms, wrongPassword, wrongPassword, recoveries, recoveries];
+/** A schedule is three worlds, one after the other. */
+const SCENES: readonly Scene[] = [storms, wrongPassword, recoveries];
 
-async function schedule(world: World, tally: Tally, callers: number, bug: string | undefined): Promise<void> {
+async function schedule(
+  seed: number,
+  tally: Tally,
+  { callers, bug }: { callers: number; bug: string | undefined },
+  traced = false,
+): Promise<string[]> {
+  const lines: string[] = [];
+  for (const [at, scene] of SCENES.entries()) {
+    const world = worldOf(seed * SCENES.length + at, { traced });
+    await play(scene, world, tally, callers, bug);
+    lines.push(...world.trace);
+  }
+  return lines;
+}
+
+async function play(scene: Scene, world: World, tally: Tally, callers: number, bug: string | undefined): Promise<void> {
   const { chance } = world;
-  const scene = chance.one(SCENES);
   const plan: VendorPlan = {
     channel: scene === recoveries ? chance.one(['totp', 'mail_code']) : chance.one(['none', 'totp', 'mail_code']),
     can_refresh: scene === storms && chance.happens(0.5),
