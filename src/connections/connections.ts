@@ -30,7 +30,8 @@ export function openConnections(tx: Tx, { kept_here }: { kept_here: string }): P
       >('select * from app.vendor_accounts()');
       return rows.map(({ connection_id, vendor, connected_at, changed_at, live_since, waiting, in_doubt, parked, ...known }) => {
         const isOurs = vendor === kept_here;
-        const stands_since = known.stage === 'live' && live_since !== null ? new Date(live_since).toISOString() : (changed_at ?? connected_at);
+        const stands_since =
+          known.stage === 'live' && live_since !== null ? new Date(live_since).toISOString() : (changed_at ?? connected_at);
         return {
           ...{ connection_id, vendor, waiting, in_doubt, parked },
           ...(isOurs ? keptHere(rows.length === 1) : healthOf(known)),
