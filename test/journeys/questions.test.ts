@@ -31,6 +31,7 @@ const DRAFTED: Record<string, readonly string[]> = {
   draft_contact_update: ['Change her phone and address', 'She confirmed her contact details are still right'],
   draft_intake_form: ['Send him the new patient form to fill in', 'Draft a consent form for this visit'],
   get_draft: ['Was my draft signed?', 'What is the state of the draft that I made?'],
+  get_operation: ['Did the signed booking get into the vendor’s record?', 'What became of the write that was in doubt?'],
 };
 const questions = [
   ...new Map(

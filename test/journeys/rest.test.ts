@@ -97,7 +97,8 @@ describe('the same question over REST and over MCP', () => {
     );
     for (const { name, input } of others) {
       const needed = Object.entries(input.shape as Record<string, z.ZodType>).filter(([, field]) => !field.safeParse(undefined).success);
-      const given = { patient_id: mine, marker: 'A1c', item_id: ABSENT, draft_id: ABSENT, appointment_id: ABSENT, remittance_id: ABSENT };
+      const ids = { item_id: ABSENT, draft_id: ABSENT, appointment_id: ABSENT, remittance_id: ABSENT, operation_id: ABSENT };
+      const given = { patient_id: mine, marker: 'A1c', ...ids };
       const few = 'limit' in input.shape ? { limit: 1 } : {};
       questions.push([name, { ...few, ...Object.fromEntries(needed.map(([field]) => [field, given[field as keyof typeof given]])) }]);
     }
