@@ -19,7 +19,7 @@ const LEASE_MS = 60_000;
 const LANE_OF: Record<Kind, Lane> = { read: 'interactive', token: 'interactive', write: 'write', batch: 'batch' };
 
 /** Designs that look sound and are not. Each must be caught. */
-const BUGS: Record<string, Partial<Parts> | 'tokens_uncounted'> = {
+export const PACING_BUGS: Record<string, Partial<Parts> | 'tokens_uncounted'> = {
   /** Every node believes that the practice's minute is its own. */
   per_node_buckets: { bookOf: (practice, node) => `${practice} of ${node}` },
   /** The vendor's minute is the one that we take it for, to the millisecond, and a call is counted in the minute in which it is sent. */
@@ -122,8 +122,8 @@ function run(
   { hours, accounts: many, seed, bug }: { hours: number; accounts: number; seed: number; bug: string | undefined },
 ): PacingResult {
   const { chance } = world;
-  const planted = bug === undefined ? {} : BUGS[bug];
-  if (planted === undefined) throw new Error(`no bug is called ${bug}; there are ${Object.keys(BUGS).join(', ')}`);
+  const planted = bug === undefined ? {} : PACING_BUGS[bug];
+  if (planted === undefined) throw new Error(`no bug is called ${bug}; there are ${Object.keys(PACING_BUGS).join(', ')}`);
   const parts = { ...SOUND, ...(typeof planted === 'string' ? {} : planted) };
   const until = BEGINNING + hours * HOUR_MS;
 
