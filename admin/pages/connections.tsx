@@ -29,8 +29,8 @@ export function Connections() {
   return (
     <>
       <Head title="Connections">
-        The record systems of your clinic and how each connection stands. What was signed and cannot be found out without looking at the
-        vendor waits here for a person.
+        The record systems of your clinic, and how each connection stands. Where only a look at the vendor can tell whether something that
+        was signed is there, it waits here for a person.
       </Head>
       <NotYours needs="connections:read" what="connections">
         <Answer of={query}>
