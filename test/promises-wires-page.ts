@@ -24,11 +24,7 @@ export const WIRES_PAGE_PROMISES = {
     behavior: 'Of a vendor account its people see how it stands, why, and what to do next, and no part of its session or of what is sealed',
   },
   'wires:page-by-keyboard': {
-<<<<<<< HEAD
-    source: 'M44; E57',
-=======
     source: 'connectors.md §1.3 machine G',
->>>>>>> 109893e (Show the page of connections among the screens of the desk)
     behavior:
       'A person who has never seen the page decides on a parked write by keyboard alone, in a dialog that names the patient and says what the decision does',
   },
