@@ -8,6 +8,7 @@ import { WIRES_PAGE_PROMISES } from './promises-wires-page.ts';
 import { WIRES_SESSIONS_PROMISES } from './promises-wires-sessions.ts';
 import { WIRES_VAULT_PROMISES } from './promises-wires-vault.ts';
 import { WIRES_WEBHOOKS_PROMISES } from './promises-wires-webhooks.ts';
+import { WIRES_PACING_PROMISES } from './promises-wires-pacing.ts';
 
 interface Promised {
   /** The requirement (mission.md: E, S, M, D, N) or the law that asks for it. */
@@ -25,6 +26,7 @@ export const PROMISES = {
   ...WIRES_WEBHOOKS_PROMISES,
   ...WIRES_CONTRACT_PROMISES,
   ...WIRES_PAGE_PROMISES,
+  ...WIRES_PACING_PROMISES,
   'tenancy:no-foreign-row': {
     source: 'M3, M37',
     behavior: 'No statement of the serving role reads or changes a row of another clinic, whatever its text, in any table',
