@@ -49,6 +49,8 @@ export interface PagesState {
   readonly last: { readonly at: number; readonly rows: readonly Row[] } | null;
   /** As many rows as a piece has where the list goes on. */
   readonly full: number;
+  /** An answer was not as if the offset had been heeded: what follows from offsets is not believed, and the list is read anew. */
+  readonly isDoubted: boolean;
   readonly pages: number;
   readonly setbacks: number;
 }
@@ -58,7 +60,18 @@ const MOST_SETBACKS = 8;
 type Stepped = Step<PagesState, PageEffect>;
 
 export function beginPages({ size }: Listing): Stepped {
-  const state = { isDone: false, at: 0, isProbe: false, frontier: null, seen: {}, last: null, full: size, pages: 0, setbacks: 0 };
+  const state = {
+    isDone: false,
+    at: 0,
+    isProbe: false,
+    frontier: null,
+    seen: {},
+    last: null,
+    full: size,
+    isDoubted: false,
+    pages: 0,
+    setbacks: 0,
+  };
   return ask(state, size, { at: 0 });
 }
 
@@ -81,14 +94,16 @@ function turnTo({ order, size, most_pages }: Listing, before: PagesState, { rows
     if (gap && state.setbacks >= MOST_SETBACKS) return end(state, gap);
     return ask({ ...state, isProbe: false, setbacks: state.setbacks + Number(gap !== null) }, size, next);
   };
+  const whole = (reached: Partial<PagesState> = {}): Stepped =>
+    state.isDoubted ? askOn({ at: 0, frontier: null, last: null, isDoubted: false }, 'same_page') : end({ ...state, ...reached }, null);
   const back = Math.max(0, at - (size - 1));
   const last_row = rows.at(-1);
   if (!last_row) {
     const isWhole = (at === 0 || isProbe) && (total ?? 0) <= at;
-    return isWhole ? end(state, null) : askOn({ at: back }, 'shifting');
+    return isWhole ? whole() : askOn({ at: back }, 'shifting');
   }
   const after = at + rows.length;
-  if (last && last.at !== at && isSame(last.rows, rows)) return askOn({ at: Math.max(at + 1, after - 1) }, 'same_page');
+  if (last && last.at !== at && isSame(last.rows, rows)) return askOn({ at: Math.max(at + 1, after - 1), isDoubted: true }, 'same_page');
   const isJoined = at === 0 || (frontier !== null && !isBefore(order, frontier, rows[0] as Row));
   if (!isJoined) {
     const full = isProbe && last ? Math.max(2, last.rows.length) : state.full; // the piece before was short, and not the last
@@ -98,8 +113,7 @@ function turnTo({ order, size, most_pages }: Listing, before: PagesState, { rows
   const joined = { frontier: reached, full: Math.max(state.full, rows.length) };
   if (total !== null) {
     // Fewer read than there are: some came in behind us, or we were shown something else than we asked for.
-    if (after === total)
-      return Object.keys(state.seen).length >= total ? end({ ...state, ...joined }, null) : askOn({ ...joined, at: 0 }, 'shifting');
+    if (after === total) return Object.keys(state.seen).length >= total ? whole(joined) : askOn({ ...joined, at: 0 }, 'shifting');
     if (after > total || rows.length === 1) return askOn({ ...joined, at: back }, 'shifting');
     return askOn({ ...joined, at: after - 1 });
   }
