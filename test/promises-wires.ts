@@ -15,16 +15,6 @@ export const WIRES_PROMISES = {
     behavior:
       'Where a vendor takes Attending for a robot nothing more is sent: the sign-in is blocked until a person has acted, and what was signed waits',
   },
-  'wires:paced-below-the-limit': {
-    source: 'E53; connectors.md §1.5 T8',
-    behavior:
-      'All processes together call a vendor less often than it allows, sign-ins counted: where nobody else uses the account, no call is ever refused for there having been too many',
-  },
-  'wires:interactive-first': {
-    source: 'E54; connectors.md §1.5 T8',
-    behavior:
-      'Whoever waits in front of a screen is served within a second, 95 of 100, while a batch wants all there is; and the batch gets most of what is left',
-  },
   'wires:rarely-asks-a-person': {
     source: 'N8; connectors.md §1.5 T2',
     behavior: 'Of a thousand writes, with a quarter of all requests going wrong, at most one has to be decided by a person',

@@ -4,11 +4,11 @@ import { DESK_PROMISES } from './promises-desk.ts';
 import { WIRES_PROMISES } from './promises-wires.ts';
 import { WIRES_CONTRACT_PROMISES } from './promises-wires-contract.ts';
 import { WIRES_EGRESS_PROMISES } from './promises-wires-egress.ts';
+import { WIRES_PACING_PROMISES } from './promises-wires-pacing.ts';
 import { WIRES_PAGE_PROMISES } from './promises-wires-page.ts';
 import { WIRES_SESSIONS_PROMISES } from './promises-wires-sessions.ts';
 import { WIRES_VAULT_PROMISES } from './promises-wires-vault.ts';
 import { WIRES_WEBHOOKS_PROMISES } from './promises-wires-webhooks.ts';
-import { WIRES_PACING_PROMISES } from './promises-wires-pacing.ts';
 
 interface Promised {
   /** The requirement (mission.md: E, S, M, D, N) or the law that asks for it. */
