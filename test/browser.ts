@@ -1,7 +1,7 @@
 // The browser of the tests: a Chromium of this machine, driven headless. Where there is none, one line says so and the tests are left out; in CI they fail.
 import { existsSync } from 'node:fs';
 import path from 'node:path';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
@@ -36,4 +36,20 @@ export function describeInBrowser(what: string, tests: (browser: () => Browser) 
       return browser;
     });
   });
+}
+
+/** What has the focus, as it is called. */
+export function focused(page: Page): Promise<string> {
+  return page.evaluate<string>(
+    "(({ labels, ariaLabel, textContent }) => (labels?.[0]?.textContent || ariaLabel || textContent || '').trim())(document.activeElement)",
+  );
+}
+
+/** Goes to it as a keyboard does. Throws an Error where Tab never comes there. */
+export async function tabTo(page: Page, name: string): Promise<void> {
+  for (let n = 0; n < 80; n += 1) {
+    if ((await focused(page)) === name) return;
+    await page.keyboard.press('Tab');
+  }
+  throw new Error(`Tab never comes to "${name}"`);
 }

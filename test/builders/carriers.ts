@@ -1,6 +1,4 @@
 // The doubles of carriers, started for a test, and the transports that reach them.
-import { fork } from 'node:child_process';
-import path from 'node:path';
 import { AWS } from '../../emulators/aws-sms.ts';
 import type { Manner, Taken } from '../../emulators/carrier.ts';
 import { SMTP } from '../../emulators/smtp.ts';
@@ -8,6 +6,7 @@ import { SPRUCE_TOKEN } from '../../emulators/spruce.ts';
 import { awsSms } from '../../src/outbound/aws-sms.ts';
 import { smtp } from '../../src/outbound/smtp.ts';
 import { spruce } from '../../src/outbound/spruce.ts';
+import { startDouble } from './double.ts';
 
 export interface Ports {
   smtp: number;
@@ -24,29 +23,13 @@ export interface Carriers {
 }
 
 export async function startCarriers(): Promise<Carriers> {
-  const child = fork(path.join(import.meta.dirname, '../../emulators/carriers.ts'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const ports = await new Promise<Ports>((resolve, reject) => {
-    child.once('message', (told) => resolve((told as { ports: Ports }).ports));
-    child.once('exit', () => reject(new Error('the doubles ended')));
-  });
-  let asked = 0;
-  const ask = (more: object = {}) =>
-    new Promise<Taken[]>((resolve) => {
-      const n = ++asked;
-      const heard = (told: unknown) => {
-        const answer = told as { n: number; taken: Taken[] };
-        if (answer.n !== n) return;
-        child.off('message', heard);
-        resolve(answer.taken);
-      };
-      child.on('message', heard);
-      child.send({ n, ...more });
-    });
+  const { ready, ask, close } = await startDouble<Taken[]>('carriers', 'taken');
+  const ports = ready.ports as Ports;
   return {
     ports,
     taken: async (recipient) => (await ask()).filter((each) => recipient === undefined || each.recipient === recipient),
     behave: async (recipient, manner) => void (await ask({ behave: { recipient, manner } })),
-    close: () => void child.kill(),
+    close,
   };
 }
 

@@ -1,7 +1,6 @@
 // The emulated receiver, started for a test.
-import { fork } from 'node:child_process';
-import path from 'node:path';
 import type { Come, Manner } from '../../emulators/webhook-receiver.ts';
+import { startDouble } from './double.ts';
 
 export interface Receiver {
   url: string;
@@ -14,30 +13,12 @@ export interface Receiver {
 }
 
 export async function aReceiver(...secrets: string[]): Promise<Receiver> {
-  const file = path.join(import.meta.dirname, '../../emulators/webhook-receiver.ts');
-  const child = fork(file, [JSON.stringify(secrets)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const port = await new Promise<number>((resolve, reject) => {
-    child.once('message', (told) => resolve((told as { port: number }).port));
-    child.once('exit', () => reject(new Error('the receiver ended')));
-  });
-  let asked = 0;
-  const ask = (more: object = {}) =>
-    new Promise<Come[]>((resolve) => {
-      const n = ++asked;
-      const heard = (told: unknown) => {
-        const answer = told as { n: number; came: Come[] };
-        if (answer.n !== n) return;
-        child.off('message', heard);
-        resolve(answer.came);
-      };
-      child.on('message', heard);
-      child.send({ n, ...more });
-    });
+  const { ready, ask, close } = await startDouble<Come[]>('webhook-receiver', 'came', JSON.stringify(secrets));
   return {
-    url: `http://127.0.0.1:${port}/hooks`,
+    url: `http://127.0.0.1:${ready.port}/hooks`,
     came: () => ask(),
     behave: async (how) => void (await ask(how)),
     trusts: async (secret) => void (await ask({ secrets: [secret] })),
-    close: () => void child.kill(),
+    close,
   };
 }

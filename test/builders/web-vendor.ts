@@ -1,11 +1,10 @@
 // The double of a vendor's web application (emulators/web-vendor.ts), started for a test, and the recipe by which it is signed in to, written to and looked at.
-import { fork } from 'node:child_process';
-import path from 'node:path';
 import * as z from 'zod';
 import { type Manner, PRACTICE, type Seen } from '../../emulators/web-vendor.ts';
 import { type HttpRecipe, httpRecipe } from '../../src/connections/http-door.ts';
 import { type Surface, surface } from '../../src/connections/surface.ts';
 import type { Connection } from '../../src/db/pool.ts';
+import { startDouble } from './double.ts';
 
 /** What a process that works the account is started with. */
 export interface ProcessSettings {
@@ -29,29 +28,12 @@ export interface WebVendor {
 }
 
 export async function startWebVendor(): Promise<WebVendor> {
-  const child = fork(path.join(import.meta.dirname, '../../emulators/web-vendor.ts'), { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
-  const port = await new Promise<number>((resolve, reject) => {
-    child.once('message', (told) => resolve((told as { port: number }).port));
-    child.once('exit', () => reject(new Error('the double ended')));
-  });
-  let asked = 0;
-  const ask = (more: object = {}) =>
-    new Promise<Seen>((resolve) => {
-      const n = ++asked;
-      const heard = (told: unknown) => {
-        const answer = told as { n: number; seen: Seen };
-        if (answer.n !== n) return;
-        child.off('message', heard);
-        resolve(answer.seen);
-      };
-      child.on('message', heard);
-      child.send({ n, ...more });
-    });
+  const { ready, ask, close } = await startDouble<Seen>('web-vendor', 'seen');
   return {
-    port,
+    port: ready.port as number,
     seen: () => ask(),
     behave: async (manners) => void (await ask({ behave: manners })),
-    close: () => void child.kill(),
+    close,
   };
 }
 

@@ -1,8 +1,6 @@
-// Two pages of the desk in a real browser: the rules that are signed ahead, and the course of what a draft cites.
-import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Attending, startAttending } from '../app.ts';
-import { describeInBrowser } from '../browser.ts';
+import { describeInBrowser, focused, tabTo } from '../browser.ts';
 import { aCitingNote, aStandingApproval, signedIn } from '../builders/desk.ts';
 import { aLogin } from '../builders/login.ts';
 import { codeOf, forgetCodes } from '../builders/staff.ts';
@@ -16,20 +14,6 @@ beforeAll(async () => {
   tenant_id = attending.tenants[0]?.tenant_id as string;
 });
 afterAll(() => attending.close());
-
-/** What has the focus, as it is called. */
-const focused = (page: Page) =>
-  page.evaluate<string>(
-    "(({ labels, ariaLabel, textContent }) => (labels?.[0]?.textContent || ariaLabel || textContent || '').trim())(document.activeElement)",
-  );
-
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let n = 0; n < 80; n += 1) {
-    if ((await focused(page)) === name) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab never comes to "${name}"`);
-}
 
 describeInBrowser('rules that are signed ahead', (browser) => {
   verifies(

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type Attending, startAttending } from '../app.ts';
-import { describeInBrowser } from '../browser.ts';
+import { describeInBrowser, focused, tabTo } from '../browser.ts';
 import { aBusyVendor, type Parked } from '../builders/connections-page.ts';
 import { signedIn } from '../builders/desk.ts';
 import { aLogin } from '../builders/login.ts';
@@ -20,17 +20,6 @@ beforeAll(async () => {
 });
 afterAll(() => attending.close());
 
-const focused = (page: Page) =>
-  page.evaluate<string>(
-    "(({ labels, ariaLabel, textContent }) => (labels?.[0]?.textContent || ariaLabel || textContent || '').trim())(document.activeElement)",
-  );
-async function tabTo(page: Page, name: string): Promise<void> {
-  for (let n = 0; n < 80; n += 1) {
-    if ((await focused(page)) === name) return;
-    await page.keyboard.press('Tab');
-  }
-  throw new Error(`Tab never comes to "${name}"`);
-}
 const stateOf = async ({ write_id }: Parked) =>
   (await attending.admin.query('select state from data.vendor_writes where id = $1', [write_id])).rows[0]?.state;
 const violations = async (page: Page) =>

@@ -3,6 +3,7 @@ import { type ChildProcess, fork } from 'node:child_process';
 import path from 'node:path';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { type Carriers, startCarriers } from '../builders/carriers.ts';
+import { killed } from '../builders/double.ts';
 import { anOutbox, NOON, type Outbox } from '../builders/outbox.ts';
 import { verifies } from '../promises.ts';
 
@@ -27,12 +28,6 @@ function start(): ChildProcess {
   children.add(child);
   return child;
 }
-const killed = (child: ChildProcess) =>
-  new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill('SIGKILL');
-    children.delete(child);
-  });
 const counts = async () =>
   Object.fromEntries(
     (await outbox.admin.query<{ status: string; n: number }>('select status, count(*)::int as n from data.deliveries group by 1')).rows.map(

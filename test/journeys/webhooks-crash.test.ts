@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { systemRandom } from '../../src/base/random.ts';
 import { mintWebhookSecret } from '../../src/connections/webhook-message.ts';
 import { createSandboxTenant } from '../../src/governance/users.ts';
+import { killed } from '../builders/double.ts';
 import { aReceiver, type Receiver } from '../builders/receiver.ts';
 import { aDatabase, type TestDatabase } from '../pg.ts';
 import { verifies } from '../promises.ts';
@@ -46,12 +47,6 @@ function start(): ChildProcess {
   children.add(child);
   return child;
 }
-const killed = (child: ChildProcess) =>
-  new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.kill('SIGKILL');
-    children.delete(child);
-  });
 const counts = async () =>
   Object.fromEntries(
     (
