@@ -18,14 +18,13 @@ interface Moment {
 
 export function turn(policy: PacerPolicy, before: PacerState, moment: Moment): Step<PacerState, PacerEffect> {
   const { now } = moment;
-  if (before.waiting.length === 0) return { state: before, effects: [] };
+  const refused = refuse(policy, before, now);
+  if (refused.state.waiting.length === 0) return refused;
+  if (now < before.frozen_until) return { state: refused.state, effects: [...refused.effects, ...wake(refused.state, now)] };
   const when = windowsAt(policy, before, now);
-  const started = now < before.frozen_until ? { state: before, effects: [], missing: [] } : start(policy, before, when, now);
-  const asked = now < before.frozen_until ? started : take(policy, started, when, moment);
-  const refused = refuse(policy, asked.state, now);
-  const effects = [...asked.effects, ...refused.effects];
-  if (refused.state.waiting.length === 0) return { state: refused.state, effects };
-  return { state: refused.state, effects: [...effects, ...wake(refused.state, now)] };
+  const started = start(policy, refused.state, when, now);
+  const asked = take(policy, started, when, moment);
+  return { state: asked.state, effects: [...refused.effects, ...asked.effects, ...wake(asked.state, now)] };
 }
 
 interface When {
@@ -68,7 +67,8 @@ function start(policy: PacerPolicy, state: PacerState, when: When, now: number):
       const rest = spent(held, next.lane, when.windows);
       if (!rest) {
         wanting.add(next.lane);
-        continue;
+        if (now < state.shut_until[next.lane]) continue;
+        break; // its grant is a few milliseconds away: no page of batch goes before it and has the session for a second
       }
       held = rest;
       waiting = waiting.filter((asked) => asked !== next);
@@ -83,7 +83,13 @@ function start(policy: PacerPolicy, state: PacerState, when: When, now: number):
     }
     missing.push(...wanting);
   }
+  if (when.isSure) missing.push(...soonWanted(waiting, held, when.windows));
   return { state: { ...state, waiting, under_way, held, passed }, effects, missing };
+}
+
+/** The lanes of calls that only wait for their session: what they need is there when it is free. */
+function soonWanted(waiting: readonly Asked[], held: readonly Held[], windows: readonly number[]): readonly Lane[] {
+  return (['interactive', 'write'] as const).filter((lane) => waiting.some((asked) => asked.lane === lane) && !spent(held, lane, windows));
 }
 
 /** A call that may fall into two minutes is charged in both. Batch rather waits until it is one again, where that can be known. */

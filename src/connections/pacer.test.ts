@@ -1,0 +1,323 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LANES, type Lane } from './lanes.ts';
+import { MINUTE_MS } from './minute-budget.ts';
+import { freshPacer, pacer } from './pacer.ts';
+import { ECLINICALWORKS_PACE, type PacerEffect, type PacerEvent, type PacerPolicy, type PacerState, type Said } from './pacer-state.ts';
+
+const MINUTE = 29_900_000;
+const START = MINUTE * MINUTE_MS;
+const POLICY: PacerPolicy = ECLINICALWORKS_PACE;
+
+type Of<Type extends PacerEffect['type']> = PacerEffect & { type: Type };
+
+/** A pacer whose clock is the vendor's to the millisecond, with a budget that gives whatever is asked unless told otherwise. */
+function paced(policy: Partial<PacerPolicy> = {}) {
+  const step = pacer({ ...POLICY, ...policy });
+  let state: PacerState = { ...freshPacer(POLICY, START), clock: { least_ms: 0, most_ms: 0, as_of: START + 1e9 } };
+  let now = START;
+  let gives = true;
+  const told: PacerEffect[] = [];
+  const tell = (event: PacerEvent): readonly PacerEffect[] => {
+    const { state: next, effects } = step(state, event, now);
+    state = next;
+    told.push(...effects);
+    const more = effects.flatMap((effect) => {
+      if (effect.type !== 'budget' || effect.event.type !== 'take') return [];
+      const { take_id, wanted } = effect.event;
+      return tell(
+        gives
+          ? { type: 'granted', take_id, count: wanted, again_in_ms: 0, roll: 0 }
+          : { type: 'granted', take_id, count: 0, again_in_ms: 20_000, roll: 0 },
+      );
+    });
+    return [...effects, ...more];
+  };
+  return {
+    tell,
+    told,
+    at(ms: number) {
+      now = START + ms;
+    },
+    dry() {
+      gives = false;
+    },
+    ask: (call_id: string, lane: Lane = 'interactive', { account = 'a', deadline_ms = null as number | null } = {}) =>
+      tell({ type: 'asked', call_id, account, lane, deadline_at: deadline_ms === null ? null : START + deadline_ms, roll: 0 }),
+    end: (call_id: string, said: Said = 'answered', date_ms: number | null = null) =>
+      tell({ type: 'ended', call_id, said, date_ms, roll: 0 }),
+    state: () => state,
+  };
+}
+const startsIn = (effects: readonly PacerEffect[]) =>
+  effects.filter((effect): effect is Of<'start'> => effect.type === 'start').map(({ call_id }) => call_id);
+
+describe('a session', () => {
+  it('has one call under way; the next starts when it ended', () => {
+    const { ask, end } = paced();
+    expect(startsIn(ask('1'))).toEqual(['1']);
+    expect(startsIn(ask('2'))).toEqual([]);
+    expect(startsIn(end('1'))).toEqual(['2']);
+  });
+
+  it('that knows no session has as many as it may, and one of them is never batch', () => {
+    const { ask } = paced({ concurrency: 3 });
+    expect(['1', '2', '3'].flatMap((id) => startsIn(ask(id, 'batch')))).toEqual(['1', '2']);
+    expect(startsIn(ask('4'))).toEqual(['4']);
+  });
+
+  it('lets a batch go on at the end of a page only where nothing else waits', () => {
+    const { ask, end } = paced();
+    for (const [id, lane] of [
+      ['page 1', 'batch'],
+      ['page 2', 'batch'],
+      ['write', 'write'],
+      ['read', 'interactive'],
+    ] as const)
+      ask(id, lane);
+    expect(startsIn(end('page 1'))).toEqual(['read']);
+    expect(startsIn(end('read'))).toEqual(['write']);
+    expect(startsIn(end('write'))).toEqual(['page 2']);
+  });
+
+  it('that is asked for more than it can do gives one in ten to batch and one in five to writes', () => {
+    const { ask, end } = paced();
+    const count = { interactive: 0, write: 0, batch: 0 };
+    for (const lane of LANES) for (let n = 0; n < 3; n += 1) ask(`${lane} ${n}`, lane);
+    let under_way = 'interactive 0';
+    for (let n = 3; n < 1003; n += 1) {
+      const lane = under_way.split(' ')[0] as Lane;
+      count[lane] += 1;
+      ask(`${lane} ${n}`, lane);
+      under_way = startsIn(end(under_way))[0] ?? '';
+    }
+    expect(count.batch).toBeGreaterThanOrEqual(95);
+    expect(count.write).toBeGreaterThanOrEqual(195);
+    expect(count.interactive).toBeGreaterThanOrEqual(600);
+  });
+
+  it('of which the node is not the owner any more gives back what waits, and ends what is under way', () => {
+    const { ask, end, tell } = paced();
+    for (const id of ['1', '2', '3']) ask(id);
+    expect(tell({ type: 'account_left', account: 'a' })).toEqual([
+      { type: 'hand_back', call_id: '2' },
+      { type: 'hand_back', call_id: '3' },
+    ]);
+    expect(end('1')).toEqual([]);
+  });
+});
+
+describe('a call that would wait too long', () => {
+  it('is refused at once, with the time after which it may be asked again', () => {
+    const { ask, dry } = paced();
+    dry();
+    expect(ask('1', 'interactive', { deadline_ms: 10_000 }).filter(({ type }) => type === 'refuse')).toEqual([
+      { type: 'refuse', call_id: '1', trouble: 'RATE_LIMITED', retry_after_s: 20 },
+    ]);
+    expect(ask('2', 'batch').filter(({ type }) => type === 'refuse')).toEqual([]);
+  });
+
+  it('behind others of its session is refused before it has waited', () => {
+    const { ask } = paced();
+    const refused = Array.from({ length: 50 }, (_, n) => ask(String(n), 'interactive', { deadline_ms: 10_000 })).flatMap((effects) =>
+      effects.filter(({ type }) => type === 'refuse'),
+    );
+    // 300 ms each, until something else is known.
+    expect(refused).toHaveLength(50 - 35);
+  });
+
+  it('is not sent after its deadline', () => {
+    const { ask, at, end } = paced();
+    ask('1');
+    ask('2', 'interactive', { deadline_ms: 10_000 });
+    at(10_001);
+    expect(end('1')).toMatchObject([{ type: 'refuse', call_id: '2' }]);
+  });
+
+  it('is not written to the socket after its deadline, nor in a minute in which it is not counted', () => {
+    const { ask, at, end } = paced();
+    expect(ask('1')).toMatchObject([{ type: 'budget' }, { type: 'start', windows: [MINUTE], send_by: START + 60_000 - 1000 - 1 }]);
+    end('1');
+    expect(ask('2', 'interactive', { deadline_ms: 900 }).at(-1)).toMatchObject({ type: 'start', send_by: START + 900 });
+    end('2');
+    at(59_200);
+    expect(ask('3').at(-1)).toMatchObject({ type: 'start', windows: [MINUTE, MINUTE + 1] });
+  });
+});
+
+describe('a vendor that refuses a call for there having been too many', () => {
+  it('is not called again before its next minute, and the other nodes hear of it', () => {
+    const { ask, at, end, tell } = paced();
+    ask('1');
+    ask('2');
+    at(20_000);
+    expect(end('1', 'too_many', START + 20_000)).toEqual([
+      { type: 'budget', event: { type: 'too_many', window: MINUTE } },
+      { type: 'wake', at: START + MINUTE_MS },
+    ]);
+    at(59_999);
+    expect(startsIn(tell({ type: 'woke', roll: 0 }))).toEqual([]);
+    at(60_000);
+    expect(startsIn(tell({ type: 'woke', roll: 0 }))).toEqual(['2']);
+  });
+
+  it('on another node is not called either, and what was granted for that minute is void', () => {
+    const { ask, at, tell } = paced();
+    ask('1', 'batch');
+    expect(tell({ type: 'frozen', window: MINUTE, roll: 0.5 })).toEqual([]);
+    expect(startsIn(ask('2', 'batch', { account: 'b' }))).toEqual([]);
+    at(60_249);
+    expect(startsIn(tell({ type: 'woke', roll: 0 }))).toEqual([]);
+    at(60_250);
+    expect(startsIn(tell({ type: 'woke', roll: 0 }))).toEqual(['2']);
+  });
+
+  it('in a minute that is over is not waited for', () => {
+    const { ask, at, tell } = paced();
+    at(61_000);
+    tell({ type: 'frozen', window: MINUTE, roll: 0 });
+    expect(startsIn(ask('1'))).toEqual(['1']);
+  });
+});
+
+describe('a vendor that becomes slow', () => {
+  const slowed = (slow: number, said: Said = 'answered') => {
+    const { ask, at, end, told } = paced();
+    for (let n = 0; n < 100; n += 1) {
+      at(n * 10_000);
+      ask(String(n));
+      at(n * 10_000 + (n < slow ? 4001 : 200));
+      end(String(n), said);
+    }
+    return told.filter((effect) => effect.type === 'budget' && effect.event.type === 'slow_down').length;
+  };
+  it('is called less when more than five of a hundred answers were slow, or when it says so', () => {
+    expect([slowed(0), slowed(5), slowed(6)]).toEqual([0, 0, 1]);
+    expect(slowed(0, 'slow_down')).toBe(100);
+  });
+});
+
+describe('a pacer that does not know the vendor’s clock', () => {
+  const fresh = () => {
+    const step = pacer(POLICY);
+    const asked = (call_id: string): PacerEvent => ({
+      type: 'asked',
+      call_id,
+      account: call_id,
+      lane: 'batch',
+      deadline_at: null,
+      roll: 0,
+    });
+    return { step, first: step(freshPacer(POLICY, START), asked('1'), START), asked };
+  };
+  it('sends one call, charged in every minute in which it may be counted, and the others when its answer was dated', () => {
+    const { step, first, asked } = fresh();
+    const windows = [MINUTE - 2, MINUTE - 1, MINUTE, MINUTE + 1, MINUTE + 2];
+    expect(first.effects).toEqual([
+      { type: 'budget', event: { type: 'take', take_id: '1', lane: 'batch', windows, wanted: 1, at: START - 120_000, isProbe: true } },
+    ]);
+    const sent = step(
+      step(first.state, asked('2'), START).state,
+      { type: 'granted', take_id: '1', count: 1, again_in_ms: 0, roll: 0 },
+      START,
+    );
+    expect(startsIn(sent.effects)).toEqual(['1']);
+    const other = step(sent.state, asked('3'), START + 10);
+    expect(other.effects).toEqual([]);
+    const heard = step(other.state, { type: 'ended', call_id: '1', said: 'answered', date_ms: START + 30_000, roll: 0 }, START + 200);
+    expect(heard.effects).toMatchObject([{ type: 'budget', event: { windows: [MINUTE], isProbe: false } }]);
+  });
+
+  it('asks again where the budget could not be asked', () => {
+    const { step, first } = fresh();
+    const { state, effects } = step(first.state, { type: 'not_granted', take_id: '1', roll: 0.5 }, START);
+    expect(effects).toEqual([{ type: 'wake', at: START + 1500 }]);
+    expect(step(state, { type: 'woke', roll: 0 }, START + 1499).effects).toEqual([{ type: 'wake', at: START + 1500 }]);
+    expect(step(state, { type: 'woke', roll: 0 }, START + 1500).effects).toMatchObject([{ type: 'budget', event: { take_id: '2' } }]);
+  });
+});
+
+it('whatever happens, no call starts twice or without a grant, no session has more than it may, and nothing throws', () => {
+  const roll = fc.double({ min: 0, max: 0.999, noNaN: true });
+  const call_id = fc.nat(30).map(String);
+  const date_ms = fc.option(
+    fc.oneof(
+      fc.integer({ min: -100, max: 100 }).map((s) => START + s * 1000),
+      fc.constantFrom(Number.NaN, 0),
+    ),
+  );
+  const event: fc.Arbitrary<PacerEvent> = fc.oneof(
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        type: fc.constant('asked' as const),
+        ...{ call_id, account: fc.constantFrom('a', 'b', '__proto__'), lane: fc.constantFrom(...LANES), roll },
+        deadline_at: fc.option(fc.integer({ min: 0, max: 300_000 }).map((ms) => START + ms)),
+      }),
+    },
+    fc.record({ type: fc.constant('withdrawn' as const), call_id }),
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        type: fc.constant('ended' as const),
+        call_id,
+        said: fc.constantFrom<Said>('answered', 'slow_down', 'too_many', 'nothing'),
+        date_ms,
+        roll,
+      }),
+    },
+    {
+      weight: 8,
+      arbitrary: fc.record({
+        type: fc.constant('granted' as const),
+        take_id: fc.nat(40).map(String),
+        count: fc.nat(6),
+        again_in_ms: fc.nat(30_000),
+        roll,
+      }),
+    },
+    fc.record({ type: fc.constant('not_granted' as const), take_id: fc.nat(40).map(String), roll }),
+    fc.record({ type: fc.constant('frozen' as const), window: fc.integer({ min: MINUTE - 3, max: MINUTE + 3 }), roll }),
+    fc.record({ type: fc.constant('account_left' as const), account: fc.constantFrom('a', 'b') }),
+    fc.record({ type: fc.constant('woke' as const), roll }),
+  );
+  const policy = fc.record({ counts: fc.constantFrom('minute' as const, 'flow' as const), concurrency: fc.integer({ min: 1, max: 3 }) });
+  fc.assert(
+    fc.property(policy, fc.array(fc.tuple(fc.nat(4000), event), { maxLength: 120 }), (some, events) => {
+      const full = { ...POLICY, ...some };
+      const step = pacer(full);
+      let state = freshPacer(full, START);
+      let now = START;
+      let granted = 0;
+      let started = 0;
+      let wake_at: number | null = null;
+      for (const [ms, each] of events) {
+        now += ms;
+        const before = state;
+        const next = step(state, each, now);
+        state = next.state;
+        if (each.type === 'granted' && before.takes.some(({ take_id }) => take_id === each.take_id)) granted += each.count;
+        for (const id of startsIn(next.effects)) {
+          started += 1;
+          const call = state.under_way.filter((under_way) => under_way.call_id === id);
+          expect(call).toHaveLength(1);
+          expect(before.under_way.some((under_way) => under_way.call_id === id)).toBe(false);
+          expect(call[0]?.deadline_at ?? now).toBeGreaterThanOrEqual(now);
+          expect(now).toBeGreaterThanOrEqual(state.frozen_until);
+        }
+        for (const account of ['a', 'b', '__proto__']) {
+          const mine = state.under_way.filter((call) => call.account === account);
+          expect(mine.length).toBeLessThanOrEqual(some.concurrency);
+          expect(mine.filter(({ lane }) => lane === 'batch').length).toBeLessThanOrEqual(Math.max(1, some.concurrency - 1));
+        }
+        expect(state.held.every(({ left }) => left > 0)).toBe(true);
+        // What waits is never forgotten: something is under way that will wake it, or it has said when.
+        if (each.type === 'woke' && wake_at !== null && now >= wake_at) wake_at = null;
+        for (const effect of next.effects) if (effect.type === 'wake') wake_at = effect.at;
+        expect(state.waiting.length === 0 || state.under_way.length + state.takes.length > 0 || wake_at !== null).toBe(true);
+      }
+      expect(started).toBeLessThanOrEqual(granted);
+    }),
+    { seed: 17, numRuns: 2000 },
+  );
+});
