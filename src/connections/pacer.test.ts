@@ -11,22 +11,22 @@ const POLICY: PacerPolicy = ECLINICALWORKS_PACE;
 
 type Of<Type extends PacerEffect['type']> = PacerEffect & { type: Type };
 
-/** A pacer whose clock is the vendor's to the millisecond, with a budget that gives whatever is asked unless told otherwise. */
-function paced(policy: Partial<PacerPolicy> = {}) {
+/** A pacer whose clock is the vendor's, or `most_ms` behind it at most, with a budget that gives whatever is asked, unless it is told to give nothing or is asked by hand. */
+function paced(policy: Partial<PacerPolicy> = {}, { most_ms = 0 } = {}) {
   const step = pacer({ ...POLICY, ...policy });
-  let state: PacerState = { ...freshPacer(POLICY, START), clock: { least_ms: 0, most_ms: 0, as_of: START + 1e9 } };
+  let state: PacerState = { ...freshPacer(POLICY, START), clock: { least_ms: 0, most_ms, as_of: START + 1e9 } };
   let now = START;
-  let gives = true;
+  let gives: 'all' | 'nothing' | 'by hand' = 'all';
   const told: PacerEffect[] = [];
   const tell = (event: PacerEvent): readonly PacerEffect[] => {
     const { state: next, effects } = step(state, event, now);
     state = next;
     told.push(...effects);
     const more = effects.flatMap((effect) => {
-      if (effect.type !== 'budget' || effect.event.type !== 'take') return [];
+      if (effect.type !== 'budget' || effect.event.type !== 'take' || gives === 'by hand') return [];
       const { take_id, wanted } = effect.event;
       return tell(
-        gives
+        gives === 'all'
           ? { type: 'granted', take_id, count: wanted, again_in_ms: 0, roll: 0 }
           : { type: 'granted', take_id, count: 0, again_in_ms: 20_000, roll: 0 },
       );
@@ -39,9 +39,10 @@ function paced(policy: Partial<PacerPolicy> = {}) {
     at(ms: number) {
       now = START + ms;
     },
-    dry() {
-      gives = false;
+    give(what: typeof gives) {
+      gives = what;
     },
+    grant: (take_id: string, count: number, again_in_ms = 0) => tell({ type: 'granted', take_id, count, again_in_ms, roll: 0 }),
     ask: (call_id: string, lane: Lane = 'interactive', { account = 'a', deadline_ms = null as number | null } = {}) =>
       tell({ type: 'asked', call_id, account, lane, deadline_at: deadline_ms === null ? null : START + deadline_ms, roll: 0 }),
     end: (call_id: string, said: Said = 'answered', date_ms: number | null = null) =>
@@ -80,6 +81,31 @@ describe('a session', () => {
     expect(startsIn(end('write'))).toEqual(['page 2']);
   });
 
+  it('waits for the grant of a call that goes before batch, and not for one that will not come soon', () => {
+    for (const [count, starts] of [
+      [1, 'read'],
+      [0, 'page 2'],
+    ] as const) {
+      const { ask, end, give, grant } = paced();
+      ask('page 1', 'batch');
+      ask('page 2', 'batch');
+      give('by hand');
+      // It is asked for while the page is still under way.
+      expect(ask('read')).toMatchObject([{ type: 'budget', event: { type: 'take', lane: 'interactive', take_id: '2' } }]);
+      expect(startsIn(end('page 1'))).toEqual([]);
+      expect(startsIn(grant('2', count, 20_000))).toEqual([starts]);
+    }
+  });
+
+  it('has one start for a call, however often it is asked', () => {
+    const { ask, state } = paced();
+    ask('1');
+    ask('2');
+    const before = state();
+    expect([...ask('1'), ...ask('2')]).toEqual([]);
+    expect(state()).toBe(before);
+  });
+
   it('that is asked for more than it can do gives one in ten to batch and one in five to writes', () => {
     const { ask, end } = paced();
     const count = { interactive: 0, write: 0, batch: 0 };
@@ -109,8 +135,8 @@ describe('a session', () => {
 
 describe('a call that would wait too long', () => {
   it('is refused at once, with the time after which it may be asked again', () => {
-    const { ask, dry } = paced();
-    dry();
+    const { ask, give } = paced();
+    give('nothing');
     expect(ask('1', 'interactive', { deadline_ms: 10_000 }).filter(({ type }) => type === 'refuse')).toEqual([
       { type: 'refuse', call_id: '1', trouble: 'RATE_LIMITED', retry_after_s: 20 },
     ]);
@@ -145,6 +171,52 @@ describe('a call that would wait too long', () => {
   });
 });
 
+describe('the last second of a minute', () => {
+  it('is not for batch, which waits until it is one minute again', () => {
+    const { ask, at, tell } = paced();
+    at(59_200);
+    expect(ask('1', 'batch')).toEqual([{ type: 'wake', at: START + 60_000 }]);
+    at(60_000);
+    expect(startsIn(tell({ type: 'woke', roll: 0 }))).toEqual(['1']);
+  });
+
+  it('needs a grant in both minutes', () => {
+    const { ask, at, end, give, grant } = paced();
+    ask('1');
+    ask('2'); // its grant, of this minute, is held
+    give('by hand');
+    at(59_300);
+    expect(end('1')).toEqual([
+      {
+        type: 'budget',
+        event: { type: 'take', take_id: '3', lane: 'interactive', windows: [MINUTE + 1], wanted: 1, at: START + 59_300, isProbe: false },
+      },
+    ]);
+    expect(startsIn(grant('3', 1))).toEqual(['2']);
+  });
+
+  it('is foreseen: no more is taken for batch than can still be sent', () => {
+    const wanted = (ms: number) => {
+      const { ask, at } = paced();
+      at(ms);
+      const [effect] = ask('1', 'batch');
+      return effect?.type === 'budget' && effect.event.type === 'take' ? effect.event.wanted : null;
+    };
+    // 300 ms each.
+    expect([0, 57_000, 58_000, 58_900].map(wanted)).toEqual([6, 6, 3, 1]);
+  });
+
+  it('voids what was not used', () => {
+    const { ask, at, end, state } = paced();
+    ask('1', 'batch');
+    expect(state().held).toEqual([{ lane: 'batch', window: MINUTE, left: 5 }]);
+    at(60_000);
+    end('1');
+    ask('2', 'batch');
+    expect(state().held).toEqual([{ lane: 'batch', window: MINUTE + 1, left: 5 }]);
+  });
+});
+
 describe('a vendor that refuses a call for there having been too many', () => {
   it('is not called again before its next minute, and the other nodes hear of it', () => {
     const { ask, at, end, tell } = paced();
@@ -162,9 +234,10 @@ describe('a vendor that refuses a call for there having been too many', () => {
   });
 
   it('on another node is not called either, and what was granted for that minute is void', () => {
-    const { ask, at, tell } = paced();
+    const { ask, at, tell, state } = paced();
     ask('1', 'batch');
     expect(tell({ type: 'frozen', window: MINUTE, roll: 0.5 })).toEqual([]);
+    expect(state().held).toEqual([]);
     expect(startsIn(ask('2', 'batch', { account: 'b' }))).toEqual([]);
     at(60_249);
     expect(startsIn(tell({ type: 'woke', roll: 0 }))).toEqual([]);
@@ -174,9 +247,24 @@ describe('a vendor that refuses a call for there having been too many', () => {
 
   it('in a minute that is over is not waited for', () => {
     const { ask, at, tell } = paced();
-    at(61_000);
-    tell({ type: 'frozen', window: MINUTE, roll: 0 });
+    at(60_100);
+    tell({ type: 'frozen', window: MINUTE, roll: 0.9 });
     expect(startsIn(ask('1'))).toEqual(['1']);
+  });
+
+  it('without a date may have counted the call in the latest minute that it can have been', () => {
+    const { ask, at, end } = paced({}, { most_ms: 5000 });
+    ask('1');
+    at(57_000);
+    expect(end('1', 'too_many')).toEqual([{ type: 'budget', event: { type: 'too_many', window: MINUTE + 1 } }]);
+  });
+
+  it('in a minute that is nowhere near is waited for five minutes and no longer', () => {
+    const { ask, at, tell } = paced();
+    tell({ type: 'frozen', window: MINUTE + 1000, roll: 0 });
+    ask('1');
+    at(300_000);
+    expect(startsIn(tell({ type: 'woke', roll: 0 }))).toEqual(['1']);
   });
 });
 

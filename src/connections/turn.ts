@@ -175,8 +175,7 @@ function refuse({ concurrency }: PacerPolicy, state: PacerState, now: number): S
   const ahead: Record<string, number> = {};
   const waiting = state.waiting.filter(({ call_id, account, lane, deadline_at }) => {
     const place = ahead[`${lane} ${account}`] ?? 0;
-    const isHeld = state.held.some((held) => held.lane === lane);
-    const closed_ms = Math.max(state.frozen_until, isHeld ? 0 : state.shut_until[lane]) - now;
+    const closed_ms = Math.max(state.frozen_until, state.shut_until[lane]) - now;
     const wait_ms = Math.max(0, closed_ms) + (place * state.typical_ms) / concurrency;
     if (deadline_at === null || (now < deadline_at && now + wait_ms <= deadline_at)) {
       ahead[`${lane} ${account}`] = place + 1;
