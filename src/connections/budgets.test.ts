@@ -83,6 +83,12 @@ describe('a budget that is counted by the minute', () => {
     expect(given).toBeGreaterThanOrEqual(225 * 0.94);
   });
 
+  it('keeps to the end of the minute what may be asked in its last second', () => {
+    const batch: [number, BudgetEvent] = [59_900, take({ lane: 'batch', wanted: 225, ms: 59_900 })];
+    const asked: [number, BudgetEvent] = [59_950, take({ lane: 'interactive', wanted: 9, ms: 59_950 })];
+    expect(countOf(told(step, FRESH_MINUTES, batch, asked).effects)).toBe(8);
+  });
+
   it('tells who gets nothing when there may be something', () => {
     const spent: [number, BudgetEvent] = [0, take({ lane: 'interactive', wanted: 225, ms: 0 })];
     const again = (ms: number) => told(step, FRESH_MINUTES, spent, [ms, take({ lane: 'interactive', wanted: 1, ms })]).effects;
@@ -115,6 +121,7 @@ describe('a budget that is counted by the minute', () => {
     expect(countOf(told(step, FRESH_MINUTES, ...spent, [100, take({ lane: 'batch', wanted: 1, ms: 100, windows: many })]).effects)).toBe(0);
     expect(countOf(told(step, FRESH_MINUTES, ...spent, ...Array.from({ length: 12 }, () => probe)).effects)).toBe(1);
     expect(countOf(told(step, FRESH_MINUTES, ...spent, ...Array.from({ length: 13 }, () => probe)).effects)).toBe(0);
+    expect(countOf(told(step, FRESH_MINUTES, ...spent, [50, { type: 'too_many', window: MINUTE }], probe).effects)).toBe(0);
   });
 
   it('gives nothing more of a minute that the vendor has closed, tells every node once, and gives half from then on, more each minute', () => {
@@ -137,6 +144,11 @@ describe('a budget that is counted by the minute', () => {
     const slow: [number, BudgetEvent] = [1000, { type: 'slow_down', window: MINUTE }];
     expect(told(step, FRESH_MINUTES, slow, slow, slow).state.rate.rate).toBe(0.5);
     expect(told(step, FRESH_MINUTES, slow, [61_000, { type: 'slow_down', window: MINUTE + 1 }]).state.rate.rate).toBeCloseTo(0.275);
+  });
+
+  it('is never turned down below a tenth, from which it could not come back', () => {
+    const slow = Array.from({ length: 9 }, (_, n): [number, BudgetEvent] => [n * MINUTE_MS, { type: 'slow_down', window: MINUTE + n }]);
+    expect(told(step, FRESH_MINUTES, ...slow).state.rate.rate).toBe(0.1);
   });
 
   it('does not believe a minute that is far from its own, and forgets what is over', () => {
@@ -214,8 +226,23 @@ describe('a budget that flows', () => {
     expect(told(flow, full, refused, [60_000, take({ lane: 'write', wanted: 1, ms: 60_000 })]).state.rate.rate).toBe(0.5);
   });
 
-  it('gives nothing for time that runs backwards', () => {
+  it('saves up no more than its burst, however long nobody asks', () => {
+    const later = 3_600_000;
+    const all = LANES.map((lane): [number, BudgetEvent] => [later, take({ lane, wanted: 99, ms: 0 })]);
+    const given = all.reduce(
+      ({ state, count }, [, event]) => {
+        const next = flow(state, event, START + later);
+        return { state: next.state, count: count + countOf(next.effects) };
+      },
+      { state: full, count: 0 },
+    );
+    expect(given.count).toBe(20);
+  });
+
+  it('gives nothing where the clock is set back, and flows on from there', () => {
     const empty = told(flow, full, ...LANES.map((lane): [number, BudgetEvent] => [0, take({ lane, wanted: 99, ms: 0 })])).state;
-    expect(countOf(flow(empty, take({ lane: 'batch', wanted: 1, ms: 0 }), START - 3_600_000).effects)).toBe(0);
+    const back = flow(empty, take({ lane: 'batch', wanted: 1, ms: 0 }), START - 3_600_000);
+    expect(countOf(back.effects)).toBe(0);
+    expect(countOf(flow(back.state, take({ lane: 'batch', wanted: 9, ms: 0 }), START - 3_590_000).effects)).toBe(4);
   });
 });

@@ -66,8 +66,7 @@ export const coalesce: Machine<CoalesceState, CoalesceEvent, CoalesceEffect> = (
       if (!shared) return { state, effects: forgotten };
       const others = state.filter((each) => each !== shared);
       const told = [shared.call_id, ...shared.joined].map((call_id) => ({ type: 'answer' as const, call_id, of: shared.call_id }));
-      if (!event.isGood || shared.isOld)
-        return { state: others, effects: [...forgotten, ...told, { type: 'forget', call_id: shared.call_id }] };
+      if (!event.isGood) return { state: others, effects: [...forgotten, ...told, { type: 'forget', call_id: shared.call_id }] };
       return {
         state: [...others, { ...shared, joined: [], answered_at: now }],
         effects: [...forgotten, ...told, { type: 'wake', at: now + SERVES_MS }],

@@ -105,6 +105,11 @@ describe('a read of a vendor', () => {
     expect(readOf({}, [10_000, started()]).effects).toEqual([{ type: 'withdraw' }, failed('RATE_LIMITED')]);
   });
 
+  it('takes an answer that comes late, but before it was told that its time is over', () => {
+    expect(readOf({}, [0, started()], [10_200, answered('ok')]).effects).toEqual([{ type: 'answer', answer: { outcome: 'ok' } }]);
+    expect(readOf({}, [0, started()], [10_200, answered('NETWORK', 0)]).effects).toEqual([failed('NETWORK')]);
+  });
+
   it('goes back to the pacer where it was not sent, and that was no try', () => {
     expect(readOf({}, [0, { type: 'not_sent' }]).effects).toMatchObject([{ type: 'pace' }]);
     expect(readOf({}, [0, started()], [1, { type: 'not_sent' }]).state).toMatchObject({ phase: 'queued', attempts: 0 });
