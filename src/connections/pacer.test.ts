@@ -252,11 +252,14 @@ describe('a vendor that refuses a call for there having been too many', () => {
     expect(startsIn(ask('1'))).toEqual(['1']);
   });
 
-  it('without a date may have counted the call in the latest minute that it can have been', () => {
-    const { ask, at, end } = paced({}, { most_ms: 5000 });
-    ask('1');
-    at(57_000);
-    expect(end('1', 'too_many')).toEqual([{ type: 'budget', event: { type: 'too_many', window: MINUTE + 1 } }]);
+  it('without a date that can be one may have counted the call in the latest minute that it can have been', () => {
+    for (const date_ms of [null, 0, Number.NaN, START + 3_600_000]) {
+      const { ask, at, end, state } = paced({}, { most_ms: 5000 });
+      ask('1');
+      at(57_000);
+      expect(end('1', 'too_many', date_ms)).toEqual([{ type: 'budget', event: { type: 'too_many', window: MINUTE + 1 } }]);
+      expect(state().frozen_until).toBe(START + 120_000);
+    }
   });
 
   it('in a minute that is nowhere near is waited for five minutes and no longer', () => {

@@ -6,7 +6,7 @@ import { type Machine, type Step, unmoved } from './machine.ts';
 import { MINUTE_MS } from './minute-budget.ts';
 import type { Held, PacerEffect, PacerEvent, PacerPolicy, PacerState } from './pacer-state.ts';
 import { turn } from './turn.ts';
-import { boundsAt, heard, unknownClock } from './vendor-clock.ts';
+import { boundsAt, heard, isPossible, unknownClock } from './vendor-clock.ts';
 
 /** The 95th centile of a hundred calls is slow when more than five are. Of fewer calls it would be chance: of 40 it turned a quick vendor down by half about once an hour. */
 const SAMPLE = 100;
@@ -72,10 +72,12 @@ export function pacer(policy: PacerPolicy): Machine<PacerState, PacerEvent, Pace
 function ended(policy: PacerPolicy, before: PacerState, event: PacerEvent & { type: 'ended' }, now: number): Step<PacerState, PacerEffect> {
   const call = before.under_way.find(({ call_id }) => call_id === event.call_id);
   if (!call) return unmoved(before);
-  const { said, date_ms, roll } = event;
-  const clock =
-    date_ms === null ? before.clock : heard(before.clock, { date_ms, sent_at: call.sent_at, most_skew_ms: policy.most_skew_ms }, now);
-  const took_ms = Math.max(0, now - call.sent_at);
+  const { said, roll } = event;
+  const { sent_at } = call;
+  const isDated = event.date_ms !== null && isPossible({ date_ms: event.date_ms, sent_at }, now, policy.most_skew_ms);
+  const date_ms = isDated ? event.date_ms : null;
+  const clock = date_ms === null ? before.clock : heard(before.clock, { date_ms, sent_at }, now);
+  const took_ms = Math.max(0, now - sent_at);
   const slow = before.sample.slow + Number(took_ms > policy.slow_ms);
   const isSlow = slow > SLOW_OF_SAMPLE;
   const isFull = before.sample.calls + 1 >= SAMPLE;

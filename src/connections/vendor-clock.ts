@@ -24,16 +24,18 @@ export function boundsAt({ least_ms, most_ms, as_of }: VendorClock, now: number)
   return { least_ms: least_ms - drifted, most_ms: most_ms + drifted };
 }
 
-export interface Dated {
-  date_ms: number;
-  sent_at: number;
-  most_skew_ms: number;
+interface Dated {
+  readonly date_ms: number;
+  readonly sent_at: number;
 }
 
-/** An answer that was dated `date_ms` somewhere between `sent_at` and `now`, both by our clock. What contradicts all that was known (a clock was set) replaces it; what no clock
- *  can be off by, is no date. */
-export function heard(clock: VendorClock, { date_ms, sent_at, most_skew_ms }: Dated, now: number): VendorClock {
-  if (!Number.isFinite(date_ms) || date_ms - now > most_skew_ms || date_ms + SECOND_MS - sent_at < -most_skew_ms) return clock;
+/** Whether a date can be that of an answer which came at `now` to what was sent at `sent_at`: no clock is off by more than `most_skew_ms`. */
+export function isPossible({ date_ms, sent_at }: Dated, now: number, most_skew_ms: number): boolean {
+  return date_ms - now <= most_skew_ms && date_ms + SECOND_MS - sent_at >= -most_skew_ms;
+}
+
+/** An answer that was dated `date_ms` somewhere between `sent_at` and `now`, both by our clock. What contradicts all that was known (a clock was set) replaces it. */
+export function heard(clock: VendorClock, { date_ms, sent_at }: Dated, now: number): VendorClock {
   const known = boundsAt(clock, now);
   const least_ms = Math.max(known.least_ms, date_ms - now);
   const most_ms = Math.min(known.most_ms, date_ms + SECOND_MS - sent_at);
