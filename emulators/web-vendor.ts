@@ -4,6 +4,14 @@ import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+/** How its sign-in is now. `password`: what the account's is. `code`: it asks for this one after the password. `locked`: it lets nobody in. `unsure`: it lets in, and says nothing. */
+export interface Door {
+  password?: string;
+  code?: string | null;
+  locked?: boolean;
+  unsure?: boolean;
+}
+
 /** What it does with the next requests of one kind. drop_before, drop_after: the line breaks before, or after, it is done. hang_after: it is done, and nothing is said. late: it is done
  *  after a while, and the line breaks at once. broken_after: done, and answered 500. login: the session is over. wall: it takes us for a robot, and says so with 200. */
 export type Manner = 'take' | 'drop_before' | 'drop_after' | 'hang_after' | 'late' | 'broken_after' | 'login' | 'wall';
@@ -20,6 +28,7 @@ export interface Seen {
   /** The most logins that were under way at one moment. */
   most_logins_at_once: number;
   wrong_passwords: number;
+  wrong_codes: number;
   requests: number;
   /** Bookings that are done, and that nobody is told of yet. */
   hanging: number;
@@ -28,16 +37,25 @@ export interface Seen {
 export const PRACTICE = { user: 'attending', password: 'double-of-a-password', practice_code: 'JUNIPER', late_ms: 300 };
 
 const visits: Visit[] = [];
-const seen = { logins: 0, most_logins_at_once: 0, wrong_passwords: 0, requests: 0, hanging: 0 };
+const seen = { logins: 0, most_logins_at_once: 0, wrong_passwords: 0, wrong_codes: 0, requests: 0, hanging: 0 };
 let manners: Manner[] = [];
 let ids = 0;
 let logging_in = 0;
 let session = '';
+/** A sign-in that waits for its code. */
+let pending = '';
+let door: Required<Door> = { password: PRACTICE.password, code: null, locked: false, unsure: false };
 
 const server = http.createServer(async (request, response) => {
   const json = (status: number, body: object) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   const page = () => response.writeHead(200, { 'content-type': 'text/html' }).end('<html><form id="login" action="/login"></form></html>');
+  const letIn = () => {
+    // Another sign-in ends the session before.
+    session = randomUUID();
+    response.setHeader('set-cookie', `sid=${session}; Path=/; HttpOnly`);
+    return json(200, { user: PRACTICE.user, practice: PRACTICE.practice_code });
+  };
   let raw = '';
   for await (const chunk of request) raw += chunk;
   seen.requests += 1;
@@ -49,14 +67,25 @@ const server = http.createServer(async (request, response) => {
     await new Promise((resolve) => setTimeout(resolve, 150));
     logging_in -= 1;
     const { user, password } = JSON.parse(raw) as { user: string; password: string };
-    if (user !== PRACTICE.user || password !== PRACTICE.password) {
+    if (door.locked) return json(200, { error: 'locked' });
+    if (user !== PRACTICE.user || password !== door.password) {
       seen.wrong_passwords += 1;
       return json(200, { error: 'invalid user name or password' });
     }
-    // Another sign-in ends the session before.
-    session = randomUUID();
-    response.setHeader('set-cookie', `sid=${session}; Path=/; HttpOnly`);
-    return json(200, { user: PRACTICE.user, practice: PRACTICE.practice_code });
+    if (door.unsure) return request.socket.destroy();
+    if (door.code === null) return letIn();
+    pending = randomUUID();
+    response.setHeader('set-cookie', `pending=${pending}; Path=/; HttpOnly`);
+    return json(200, { wants: 'code' });
+  }
+  if (request.url === '/code') {
+    if (pending === '' || !request.headers.cookie?.includes(`pending=${pending}`)) return page();
+    if ((JSON.parse(raw) as { code: string }).code !== door.code) {
+      seen.wrong_codes += 1;
+      return json(200, { error: 'wrong code' });
+    }
+    pending = '';
+    return letIn();
   }
   if (!request.headers.cookie?.includes(`sid=${session}`) || session === '') return page();
   if (request.method === 'GET' && request.url === '/visits') return json(200, { practice: PRACTICE.practice_code, visits });
@@ -90,8 +119,12 @@ const server = http.createServer(async (request, response) => {
 });
 
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
-process.on('message', (asked: { n: number; behave?: Manner[] }) => {
+process.on('message', (asked: { n: number; behave?: Manner[]; door?: Door }) => {
   if (asked.behave) manners = asked.behave;
+  if (asked.door) {
+    door = { ...door, ...asked.door };
+    session = '';
+  }
   process.send?.({ n: asked.n, seen: { ...seen, visits } });
 });
 process.once('disconnect', () => process.exit());

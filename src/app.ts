@@ -5,7 +5,11 @@ import { type Clock, systemClock } from './base/clock.ts';
 import { type Log, openLog, shapeOf } from './base/log.ts';
 import { type Random, systemRandom } from './base/random.ts';
 import { localDay } from './base/zone.ts';
+import { accountSecrets } from './connections/account-secrets.ts';
 import { openConnections } from './connections/connections.ts';
+import type { Dealings } from './connections/dealings.ts';
+import { openKeeper } from './connections/keeper.ts';
+import type { Vault } from './connections/vault.ts';
 import { openVendorWrites } from './connections/vendor-writes.ts';
 import { openWebhookBook, openWebhooks } from './connections/webhook-book.ts';
 import { openTeller, type Sealer } from './connections/webhook-teller.ts';
@@ -25,7 +29,7 @@ import { notify } from './outbound/notify.ts';
 import { expireDrafts, openDesk } from './review/desk.ts';
 import { registering } from './review/rows.ts';
 import { standingApprovals } from './review/standing-approvals.ts';
-import { openSource } from './sources/index.ts';
+import { CONNECTORS, openSource } from './sources/index.ts';
 import { native } from './sources/native/connector.ts';
 
 export const VERSION: string = JSON.parse(readFileSync(path.join(import.meta.dirname, '../package.json'), 'utf8')).version;
@@ -39,6 +43,9 @@ export interface Made {
   sending?: { database: Connection; carriers: Carriers } | undefined;
   /** Without it there are no webhooks. `database` is of app_keeper; `sealerOf`: where a clinic's webhook secrets are kept. */
   webhooks?: { database: Connection; sealerOf(tenant_id: string): Sealer } | undefined;
+  /** Without it this process works no vendor account. `database` is of app_keeper; `dealings`: how each vendor is dealt with, as its
+   *  connector says where nothing else is said. */
+  keeping?: { database: Connection; vault: Vault; dealings?: Readonly<Record<string, Dealings>>; lease_ms?: number } | undefined;
   /** Where people work; without it a path, `/admin`. */
   admin_url?: string | undefined;
   /** What a password costs, as log2 N of scrypt; a test's cost less. */
@@ -60,15 +67,22 @@ export interface App {
   send(): Promise<number>;
   /** Tells the webhooks that are due, and answers how many were taken. Runs by itself every second, where this process tells. */
   tell(): Promise<number>;
+  /** Begins the vendor accounts on which there is something to do, and answers how many are at work. Runs by itself every second, where this process keeps accounts. */
+  keep(): Promise<number>;
+  /** This process's name in the leases of accounts, where it keeps any. */
+  keeper_id: string | undefined;
   close(): Promise<void>;
 }
 
+/** By vendor, of those that have accounts to sign in to. */
+const DEALINGS = Object.fromEntries(Object.values(CONNECTORS).flatMap(({ vendor, dealings }) => (dealings ? [[vendor, dealings]] : [])));
 const SEND_EVERY_MS = 5_000;
 const TELL_EVERY_MS = 1_000;
+const KEEP_EVERY_MS = 1_000;
 
 /** A principal's ports: its record system's own, then the house's books. */
 const portsWith =
-  (random: Random, admin_url: string, webhooks: Made['webhooks']): PortsFor =>
+  (random: Random, admin_url: string, { webhooks, keeping }: Pick<Made, 'webhooks' | 'keeping'>): PortsFor =>
   (principal, tx, now) => {
     const [connection] = principal.connections;
     const today = localDay(now, principal.time_zone);
@@ -85,7 +99,9 @@ const portsWith =
       ...(webhooks && { webhooks: openWebhooks({ tx, random, sealer: webhooks.sealerOf(principal.tenant_id) }) }),
       vendor_writes: openVendorWrites(tx),
     };
-    const wires = { connections: openConnections(tx, { kept_here: native.vendor }) };
+    const { tenant_id } = principal;
+    const secretsOf = keeping && ((connection_id: string) => accountSecrets(keeping.vault, { tenant_id, connection_id }));
+    const wires = { connections: openConnections({ tx, kept_here: native.vendor, secretsOf, now }) };
     return {
       source: merge(merge(records, books), wires),
       vendorOf: (domain) => (domain in books ? 'attending' : (connection?.vendor ?? 'attending')),
@@ -99,6 +115,7 @@ export function openApp({
   connections = 24,
   sending,
   webhooks,
+  keeping,
   admin_url = '/admin',
   password_cost,
   clock = systemClock,
@@ -112,7 +129,7 @@ export function openApp({
     pool,
     doorkeeper,
     books: openBooks(pool),
-    portsFor: portsWith(random, admin_url, webhooks),
+    portsFor: portsWith(random, admin_url, { webhooks, keeping }),
     catalogue,
     clock,
     random,
@@ -129,13 +146,18 @@ export function openApp({
   const send = async () => (await postman?.sendDue()) ?? 0;
   const unsent = (error: unknown) => log.error(shapeOf(error), 'messages could not be sent');
   const stopSending = postman ? clock.every(SEND_EVERY_MS, async () => void (await send()), unsent) : () => {};
-  const keeping = webhooks && openPool(webhooks.database, { max: 4, failed });
+  const telling = webhooks && openPool(webhooks.database, { max: 4, failed });
   const teller =
-    webhooks && keeping && openTeller({ book: openWebhookBook(keeping), sealerOf: webhooks.sealerOf, notify, clock, random, log });
+    webhooks && telling && openTeller({ book: openWebhookBook(telling), sealerOf: webhooks.sealerOf, notify, clock, random, log });
   const tell = async () => (await teller?.tellDue()) ?? 0;
   const untold = (error: unknown) => log.error(shapeOf(error), 'webhooks could not be told');
   // A turn is not waited for: one slow receiver keeps no other waiting.
   const stopTelling = teller ? clock.every(TELL_EVERY_MS, async () => void tell().catch(untold), untold) : () => {};
+  const accounts = keeping && openPool(keeping.database, { max: 8, failed });
+  const keeper = keeping && accounts && openKeeper({ dealings: DEALINGS, ...keeping, pool: accounts, clock, random, log });
+  const keep = async () => (await keeper?.work()) ?? 0;
+  const unkept = (error: unknown) => log.error(shapeOf(error), 'vendor accounts could not be looked after');
+  const stopKeeping = keeper ? clock.every(KEEP_EVERY_MS, async () => void (await keep()), unkept) : () => {};
   const stop = clock.every(
     call_timeout_ms,
     async () => {
@@ -153,14 +175,19 @@ export function openApp({
     sweep,
     send,
     tell,
+    keep,
+    keeper_id: keeper?.me,
     async close() {
       stop();
       stopSending();
       stopTelling();
+      stopKeeping();
       await postman?.close();
       await teller?.close();
+      await keeper?.close();
       await post?.end();
-      await keeping?.end();
+      await telling?.end();
+      await accounts?.end();
       await pool.end();
     },
   };

@@ -86,10 +86,10 @@ async function start(config: Config, { log }: Asked): Promise<void> {
 
     const home = config.public_url?.replace(/\/$/, '') ?? (config.port > 0 ? addressOf(config.host, config.port) : '');
     if (!sender) log.warn('ATTENDING_SENDER_URL is not set: this process sends no messages, what is signed waits');
-    if (!keeper) log.warn('ATTENDING_KEEPER_URL is not set: this process has no vault, and tells no webhooks');
+    if (!keeper) log.warn('ATTENDING_KEEPER_URL is not set: this process has no vault, keeps no vendor accounts and tells no webhooks');
     const app = openApp({
       database: api,
-      ...(keeper && { webhooks: await sealedWebhooks(keeper, config.data_folder, ends) }),
+      ...(keeper && (await withVault(keeper, config.data_folder, ends))),
       ...(sender && { sending: { database: sender, carriers: openCarriers(config.sending, systemClock.now) } }),
       call_timeout_ms: config.call_timeout_ms,
       admin_url: `${home}/admin`,
@@ -124,17 +124,17 @@ async function prepareForParent(_: Config, asked: Asked): Promise<void> {
   process.disconnect?.();
 }
 
-/** Webhooks whose secrets are in the vault of the data folder. */
-async function sealedWebhooks(
+/** Webhooks and vendor accounts, whose secrets are in the vault of the data folder. */
+async function withVault(
   database: Connection,
   data_folder: string,
   ends: (() => Promise<void> | void)[],
-): Promise<NonNullable<Made['webhooks']>> {
+): Promise<Pick<Made, 'webhooks' | 'keeping'>> {
   const pool = openPool(database, { max: 2, failed: () => {} });
   ends.push(() => pool.end());
   const { vault } = await openFolderVault({ data_folder, pool, random: systemRandom });
   const sealerOf = (tenant_id: string) => webhookSealer({ vault, random: systemRandom, tenant_id });
-  return { database, sealerOf };
+  return { webhooks: { database, sealerOf }, keeping: { database, vault } };
 }
 
 type Ready = { api: Connection; sender?: Connection | undefined; keeper?: Connection | undefined };

@@ -5,12 +5,14 @@ import { pino } from 'pino';
 import { type App, openApp, VERSION } from '../src/app.ts';
 import { type Clock, systemClock } from '../src/base/clock.ts';
 import { systemRandom } from '../src/base/random.ts';
+import type { Vault } from '../src/connections/vault.ts';
 import type { Role } from '../src/governance/roles.ts';
 import { listen, openServer } from '../src/http/server.ts';
 import type { Carriers } from '../src/jobs/send-messages.ts';
 import { catalogue } from '../src/operations/index.ts';
 import { type SandboxTenant, seedSandbox } from '../src/start/sandbox.ts';
 import { aVault, type MemoryVault } from './builders/sealer.ts';
+import { aVaultOf } from './builders/vault.ts';
 import { aDatabase, type TestDatabase } from './pg.ts';
 
 export const TODAY = '2026-11-20';
@@ -32,6 +34,8 @@ export interface Attending {
   admin: pg.Client;
   /** Where it seals the secrets of its webhooks. */
   vault: MemoryVault;
+  /** Where it keeps the secrets of vendor accounts, where it works any. */
+  account_vault: Vault | undefined;
   /** Every log line so far. */
   logged(): string;
   close(): Promise<void>;
@@ -46,6 +50,7 @@ export async function startAttending({
   as_of = TODAY,
   carriers,
   clock: at = testClock,
+  dealings,
 }: {
   call_timeout_ms?: number;
   extend?: Extend;
@@ -54,6 +59,8 @@ export async function startAttending({
   /** Who takes its messages; without them it sends none. */
   carriers?: Carriers;
   clock?: Clock;
+  /** How vendors are dealt with; without them it works no vendor account. */
+  dealings?: NonNullable<Parameters<typeof openApp>[0]['keeping']>['dealings'];
 } = {}): Promise<Attending> {
   const database = await aDatabase();
   const admin = new pg.Client(database.admin);
@@ -72,7 +79,9 @@ export async function startAttending({
   const sending = carriers && { database: database.sender, carriers };
   const vault = aVault();
   const webhooks = { database: database.keeper, ...vault };
-  const app = openApp({ database: database.api, sending, webhooks, call_timeout_ms, password_cost: CHEAP, clock: at, log });
+  const vaulted = dealings && (await aVaultOf(database));
+  const keeping = vaulted && { database: database.keeper, vault: vaulted.vault, dealings, lease_ms: 12_000 };
+  const app = openApp({ database: database.api, sending, webhooks, keeping, call_timeout_ms, password_cost: CHEAP, clock: at, log });
   const { gate, logins, clock, random } = app;
   const server = openServer({ gate, logins, catalogue, log, random, clock, version: VERSION, ...(extend && { extend }) });
   const { url, close } = await listen(server, { host: '127.0.0.1', port: 0 });
@@ -90,10 +99,12 @@ export async function startAttending({
     database,
     admin,
     vault,
+    account_vault: vaulted?.vault,
     logged: () => lines,
     async close() {
       await close();
       await app.close();
+      await vaulted?.close();
       await admin.end();
       await database.drop();
     },

@@ -2,6 +2,7 @@
 import { type TestFunction, test } from 'vitest';
 import { DESK_PROMISES } from './promises-desk.ts';
 import { WIRES_PROMISES } from './promises-wires.ts';
+import { WIRES_ACTS_PROMISES } from './promises-wires-acts.ts';
 import { WIRES_CONTRACT_PROMISES } from './promises-wires-contract.ts';
 import { WIRES_EGRESS_PROMISES } from './promises-wires-egress.ts';
 import { WIRES_PACING_PROMISES } from './promises-wires-pacing.ts';
@@ -26,6 +27,7 @@ export const PROMISES = {
   ...WIRES_WEBHOOKS_PROMISES,
   ...WIRES_CONTRACT_PROMISES,
   ...WIRES_PAGE_PROMISES,
+  ...WIRES_ACTS_PROMISES,
   ...WIRES_PACING_PROMISES,
   'tenancy:no-foreign-row': {
     source: 'M3, M37',

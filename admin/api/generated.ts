@@ -29,6 +29,7 @@ export const ROUTES = {
   list_vendor_writes: 'GET /vendor-writes',
   list_webhook_deliveries: 'GET /webhook-deliveries',
   list_webhook_endpoints: 'GET /webhooks',
+  manage_connection: 'POST /connections/{connection_id}',
   mint_credential: 'POST /credentials',
   record_licence: 'POST /licences',
   record_message_consent: 'POST /patients/{patient_id}/message-consents',
@@ -146,6 +147,11 @@ export interface Inputs {
     cursor?: string | undefined;
   };
   list_webhook_endpoints: Record<string, never>;
+  manage_connection: {
+    connection_id: string;
+    act: 'try_once' | 'enter_password' | 'enter_code' | 'pause' | 'resume';
+    entered?: string | undefined;
+  };
   mint_credential: {
     user_id: string;
     name: string;
@@ -277,7 +283,7 @@ export interface Outputs {
   };
   /** Connections to record systems. */
   list_connections: Answer & {
-    connections: { connection_id: string; vendor: string; health: 'kept_here' | 'works' | 'at_rest' | 'signing_in' | 'waiting' | 'needs_a_person'; says: string; next: string; changed_at: string; waiting: number; in_doubt: number; parked: number }[];
+    connections: { connection_id: string; vendor: string; health: 'kept_here' | 'works' | 'at_rest' | 'signing_in' | 'waiting' | 'needs_a_person' | 'paused'; says: string; next: string; changed_at: string; acts: ('try_once' | 'enter_password' | 'enter_code' | 'pause' | 'resume')[]; try_at?: string; last_act?: { act: 'try_once' | 'enter_password' | 'enter_code' | 'pause' | 'resume'; by: string; at: string; outcome: 'waits' | 'begun' | 'done' | 'not_now' | 'too_late' }; waiting: number; in_doubt: number; parked: number }[];
   };
   /** Credentials. */
   list_credentials: Answer & {
@@ -343,6 +349,8 @@ export interface Outputs {
   list_webhook_endpoints: Answer & {
     endpoints: { endpoint_id: string; name: string; url: string; events: ('draft.signed' | 'draft.committed' | 'draft.rejected' | 'operation.updated' | 'appointment.changed' | 'practitioner.changed' | 'connection.changed')[]; state: 'enabled' | 'disabled'; disabled_reason?: 'gone' | 'five_days_of_failures' | 'by_person'; disabled_at?: string; failing_since?: string; last_delivered_at?: string; two_secrets_until?: string; created_at: string; waiting: number; dead: number }[];
   };
+  /** Restore or pause a connection. */
+  manage_connection: Answer & { connection_id: string };
   /** Make a credential. */
   mint_credential: Answer & { credential_id: string; token: string };
   /** Record a licence. */

@@ -1,46 +1,111 @@
-// One process's part in one vendor account: where it has the account's lease, it works the writes that are due; where it has not, it leaves them to the process that has.
+// One process's part in one vendor account, as long as there is something to do: it does what people asked for, works the writes that are due, and tells how the connection stands.
 import type { Clock } from '../base/clock.ts';
-import type { Random } from '../base/random.ts';
-import type { WriteRules } from './write.ts';
+import type { AccountSecrets } from './account-secrets.ts';
+import { standingOf } from './account-standing.ts';
+import type { AccountTurns, Act, Turn } from './account-turns.ts';
+import { NOT_TRIED, stepConnection } from './connection.ts';
+import type { SessionKeeper } from './session-keeper.ts';
 import type { VendorRequest } from './write-books.ts';
-import type { Hold, VendorDoor, WriteBooks } from './write-keeper.ts';
-import { workWrites } from './write-keeper.ts';
+import { type WritePorts, workWrites } from './write-keeper.ts';
 
 export interface WorkerParts {
-  door: VendorDoor<VendorRequest>;
-  /** The account's lease, while it is ours. */
-  hold(): Hold | null;
-  books: WriteBooks<VendorRequest>;
-  rulesOf(job: VendorRequest): (WriteRules & { request_ms: number }) | undefined;
-  sha256Of(job: VendorRequest): string;
-  random: Pick<Random, 'bytes'>;
-  clock: Pick<Clock, 'within'>;
+  sessions: SessionKeeper;
+  turns: AccountTurns;
+  secrets: Pick<AccountSecrets, 'open'>;
+  writes: Omit<WritePorts<VendorRequest>, 'unsent'>;
+  clock: Pick<Clock, 'elapsed' | 'within'>;
 }
 
-/** Something may have been signed meanwhile. */
+/** Something may have been signed, or pressed, meanwhile. */
 const LOOK_AROUND_MS = 1_000;
+/** A session is kept for so long after it was used last: each sign-in is one of few. */
+const IDLE_MS = 10 * 60_000;
+const SIGN_IN_MS = 10_000;
 
-/** Works until `mayGoOn` says no. What breaks (the database, the vendor) is tried again; `failed` is told. */
+/** Works until there is nothing to do, the account is another process's, a person has paused it, or `mayGoOn` says no. What breaks (the database, the vendor) is tried again; `failed` is
+ *  told. */
 export async function workAccount(
   parts: WorkerParts,
   { mayGoOn, failed }: { mayGoOn: () => boolean; failed: (error: unknown) => void },
 ): Promise<void> {
-  const { door, clock } = parts;
-  const ports = { ...parts, unsent: new Set<string>() };
+  const { sessions, turns, clock } = parts;
+  const writes = { ...parts.writes, unsent: new Set<string>() };
   const sleep = (ms: number) => clock.within(ms, new Promise<never>(() => {}), () => new Error('slept')).catch(() => undefined);
-  while (mayGoOn()) {
+  let worked_at = clock.elapsed();
+  while (mayGoOn() && clock.elapsed() - worked_at < IDLE_MS) {
     let wait_ms = LOOK_AROUND_MS;
     try {
-      // Whoever has no session may still get one: that takes the lease where it is free.
-      await door.session();
-      const hold = parts.hold();
-      if (hold) {
-        const { next_at } = await workWrites(ports, hold);
+      const turn = await turns.turn();
+      if (!turn || turn.state?.at === 'suspended') return;
+      if (turn.has_acts || turn.has_writes) {
+        if (!(await sessions.claim())) return;
+        worked_at = clock.elapsed();
+      }
+      const hold = sessions.hold();
+      if (hold && turn.has_acts) for (const act of await turns.acts(hold.fence)) await turns.end(act, await outcomeOf(parts, act, failed));
+      if (hold && turn.has_writes && !isGivenUp(parts, turn)) {
+        const { next_at } = await workWrites(writes, hold);
         if (next_at !== undefined) wait_ms = Math.min(wait_ms, Math.max(20, next_at - hold.atLeast()));
       }
+      await tell(parts, turn);
     } catch (error) {
       failed(error);
     }
     await sleep(wait_ms);
   }
+}
+
+/** A connection that failed on days enough is not tried by itself any longer, though its session might. */
+function isGivenUp({ sessions }: WorkerParts, { state }: Turn): boolean {
+  return state?.at === 'action_required' && sessions.account()?.account.session.stage.at !== 'live';
+}
+
+/** Does what a person asked for. It is tried once: whoever sees that it had no effect can ask again. */
+async function outcomeOf(parts: WorkerParts, act: Act, failed: (error: unknown) => void): Promise<'done' | 'not_now'> {
+  try {
+    return (await isDone(parts, act)) ? 'done' : 'not_now';
+  } catch (error) {
+    failed(error);
+    return 'not_now';
+  }
+}
+
+async function isDone({ sessions, secrets }: WorkerParts, { act, secret_version }: Act): Promise<boolean> {
+  const session = () => sessions.account()?.account.session;
+  switch (act) {
+    case 'try_once':
+    case 'resume': {
+      const before = session();
+      if (!(await sessions.act({ on: 'person_consents' }))) await sessions.need({ within_ms: SIGN_IN_MS });
+      return before?.stage.at === 'live' || session() !== before;
+    }
+    case 'enter_password':
+      if (!(await sessions.act({ on: 'password_entered' }))) return false;
+      await sessions.need({ within_ms: SIGN_IN_MS });
+      return true;
+    case 'enter_code': {
+      const { secret, version } = await secrets.open('code');
+      return version === secret_version && (await sessions.act({ on: 'typed', code: secret.reveal().toString() })) === true;
+    }
+    default:
+      return act satisfies never;
+  }
+}
+
+/** Stores what the session says of the connection, where that is news. A session that came to life after a person had to act is that person's doing. */
+async function tell({ sessions, turns }: WorkerParts, { state, revision, share_failing }: Turn): Promise<void> {
+  const seen = sessions.account();
+  const hold = sessions.hold();
+  const event = seen && standingOf(seen.account, seen.now, share_failing);
+  if (!seen || !hold || !event) return;
+  const before = state ?? NOT_TRIED;
+  const acted =
+    event.on === 'worked' && before.at === 'action_required' ? stepConnection(before, { on: 'person_acted' }, seen.now).state : before;
+  const next = stepConnection(acted, event, seen.now);
+  if (next.state === before) return;
+  await turns.store(hold.fence, {
+    revision: revision + 1,
+    state: next.state,
+    tells: next.effects.some((effect) => effect.do === 'tell_changed'),
+  });
 }

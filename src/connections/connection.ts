@@ -53,6 +53,8 @@ const MOST_FAILED_DAYS = 4;
 const OUTAGE_SHARE = 0.5;
 
 export const DRAFT: Connection = { at: 'draft' };
+/** There is an account, and nobody has signed in to it yet. */
+export const NOT_TRIED: Connection = { at: 'authorizing', since: 0 };
 
 export const stepConnection: Machine<Connection, ConnectionEvent, ConnectionEffect> = (connection, event, now) => {
   const changed = (state: Connection, ...effects: ConnectionEffect[]) => ({

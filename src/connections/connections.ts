@@ -1,105 +1,128 @@
-// The clinic's connections as its people see them: how each is, why, and what to do next.
+// The clinic's connections as its people see them: how each is, why, what to do next; and what they do about it. The law is in the database (migration 0033); the machine of a connection
+// makes its next state.
+import { Fault } from '../base/fault.ts';
+import { secretOf } from '../base/secret.ts';
+import { type Refusals, refusing } from '../db/refusals.ts';
 import type { Tx } from '../db/tx.ts';
-import type { CONNECTION_HEALTH, ConnectionRow, Connections } from '../domains/connections.ts';
-import { wordsOf } from './connection.ts';
-import type { Session } from './session.ts';
-import { isTrouble, TROUBLES, type Trouble } from './taxonomy.ts';
+import type { CONNECTION_ACTS, ConnectionRow, Connections } from '../domains/connections.ts';
+import type { AccountSecrets } from './account-secrets.ts';
+import { type Connection, type ConnectionEvent, NOT_TRIED, stepConnection } from './connection.ts';
+import { actsOf, healthOf, type Known } from './connection-health.ts';
 
-type Health = (typeof CONNECTION_HEALTH)[number];
+type Act = (typeof CONNECTION_ACTS)[number];
 
-/** What is told of a session: nothing that is sealed in it. */
-export interface Known {
-  readonly stage: Session['stage']['at'] | null;
-  readonly why: string | null;
-  readonly challenge: string | null;
-  readonly channel: string | null;
+export interface ConnectionsParts {
+  tx: Tx;
+  /** The vendor whose record is this database's own. */
+  kept_here: string;
+  /** The vault of one of the clinic's accounts, where this process has it. */
+  secretsOf?: ((connection_id: string) => Pick<AccountSecrets, 'put'>) | undefined;
+  now: Date;
 }
 
-/** `kept_here`: the vendor whose record is this database's own. */
-export function openConnections(tx: Tx, { kept_here }: { kept_here: string }): Pick<Connections, 'list'> {
+const REFUSALS: Refusals = {
+  not_permitted: ['not_permitted', 'The owner, billers and the front desk restore a connection.'],
+  mfa_needed: ['mfa_needed', 'Your second factor was entered too long ago.'],
+  not_found: ['not_found', 'There is no such connection here.'],
+  stale: ['conflict', 'The connection changed at this moment. Look at it again.'],
+};
+
+interface Standing {
+  connection_id: string;
+  revision: number;
+  state: Connection | null;
+  locked_until: number | null;
+  act: Act | null;
+  acted_by: string | null;
+  acted_at: string | null;
+  outcome: 'waits' | 'begun' | 'done' | 'not_now' | 'too_late' | null;
+  why_not: 'not_permitted' | 'mfa_needed' | null;
+}
+
+/** What the machine hears of what a person does. */
+const EVENTS = {
+  try_once: 'person_acted',
+  enter_password: 'person_acted',
+  enter_code: 'person_acted',
+  pause: 'person_suspended',
+  resume: 'person_resumed',
+} as const satisfies Record<Act, ConnectionEvent['on']>;
+
+export function openConnections({ tx, kept_here, secretsOf, now }: ConnectionsParts): Pick<Connections, 'list' | 'act'> {
+  const books = refusing(tx, REFUSALS);
+  const standings = async () => {
+    const rows = await books.rows<Standing>('select * from app.connection_standings()');
+    return new Map(rows.map((row) => [row.connection_id, row]));
+  };
+
+  /** Nothing is put into the vault for somebody who may not, or for a connection that is not the clinic's. */
+  async function mayAct(connection_id: string): Promise<Standing> {
+    const standing = (await standings()).get(connection_id);
+    if (!standing) throw new Fault(...(REFUSALS.not_found as [never, string]));
+    if (standing.why_not !== null) throw new Fault(...(REFUSALS[standing.why_not] as [never, string]));
+    return standing;
+  }
+
   return {
     async list() {
-      const rows = await tx.rows<
-        Known & {
-          connection_id: string;
-          vendor: string;
-          connected_at: string;
-          changed_at: string | null;
-          live_since: number | null;
-        } & Pick<ConnectionRow, 'waiting' | 'in_doubt' | 'parked'>
-      >('select * from app.vendor_accounts()');
-      return rows.map(({ connection_id, vendor, connected_at, changed_at, live_since, waiting, in_doubt, parked, ...known }) => {
-        const isOurs = vendor === kept_here;
-        const stands_since =
-          known.stage === 'live' && live_since !== null ? new Date(live_since).toISOString() : (changed_at ?? connected_at);
-        return {
-          ...{ connection_id, vendor, waiting, in_doubt, parked },
-          ...(isOurs ? keptHere(rows.length === 1) : healthOf(known)),
-          changed_at: isOurs ? connected_at : stands_since,
-        };
-      });
+      const [rows, known] = await Promise.all([books.rows<Account>('select * from app.vendor_accounts()'), standings()]);
+      return rows.map((row) =>
+        rowOf(row, { standing: known.get(row.connection_id), isOurs: row.vendor === kept_here, isAlone: rows.length === 1 }),
+      );
+    },
+    async act({ connection_id, act, entered }) {
+      const { state, revision } = await mayAct(connection_id);
+      const before = state ?? NOT_TRIED;
+      if (before.at === 'suspended' && act !== 'resume') throw new Fault('conflict', 'The connection is paused. Resume it first.');
+      if (before.at !== 'suspended' && act === 'resume') throw new Fault('conflict', 'The connection is not paused.');
+      const secret_version = entered === undefined ? null : await keep(connection_id, act, entered);
+      const { state: next, effects } = stepConnection(before, { on: EVENTS[act] }, now.getTime());
+      const tells = effects.some((effect) => effect.do === 'tell_changed');
+      await books.rows('select app.act_on_connection($1, $2, $3, $4, $5, $6)', [
+        ...[connection_id, act, secret_version, revision + 1],
+        ...[next === before ? null : JSON.stringify(next), tells],
+      ]);
     },
   };
-}
 
-interface Told {
-  readonly health: Health;
-  readonly says: string;
-  readonly next: string;
-}
-
-const keptHere = (isAlone: boolean): Told => ({
-  health: 'kept_here',
-  says: `This clinic’s record is kept here, in Attending.${isAlone ? ' There is no account at a vendor: nothing has to be signed in to, and what is signed is in the record at once.' : ''}`,
-  next: 'Nothing to do.',
-});
-const AT_REST: Told = {
-  health: 'at_rest',
-  says: 'Nobody is signed in to the account at the moment. Attending signs in when there is something to do.',
-  next: 'Nothing to do.',
-};
-/** The answer to a sign-in was lost, and the password has never worked before: a second attempt could lock the account. */
-const UNPROVEN = {
-  says: 'The answer to the sign-in was lost, and this password has not worked yet. Nothing is tried again by itself, so that the account is not locked.',
-  next: 'Sign in at the vendor yourself; when that works, press “Try once”.',
-};
-
-/** How an account stands, from the stage of its session. */
-export function healthOf({ stage, why, challenge, channel }: Known): Told {
-  switch (stage) {
-    case null:
-    case 'cold':
-      return AT_REST;
-    case 'authenticating':
-      return { health: 'signing_in', ...wordsOf({ at: 'authorizing', since: 0 }) };
-    case 'mfa_pending':
-      return challenge === 'waiting' && (channel === 'push' || channel === 'person')
-        ? needsPerson('MFA_REQUIRED')
-        : { health: 'signing_in', ...wordsOf({ at: 'authorizing', since: 0 }) };
-    case 'live':
-      return { health: 'works', ...wordsOf({ at: 'healthy', since: 0 }) };
-    case 'refreshing':
-    case 'refresh_in_doubt':
-    case 'expired':
-      return { health: 'waiting', says: TROUBLES.AUTH_EXPIRED.says, next: TROUBLES.AUTH_EXPIRED.next };
-    case 'locked_out':
-      return needsPerson('AUTH_LOCKED');
-    case 'blocked':
-      return needsPerson('AUTOMATION_BLOCKED');
-    case 'dead':
-      return needsPerson(why !== null && isTrouble(why) ? why : 'ACTION_REQUIRED');
-    default:
-      return stage satisfies never;
+  async function keep(connection_id: string, act: Act, entered: string): Promise<number> {
+    if (!secretsOf)
+      throw new Fault(
+        'conflict',
+        'This Attending has no vault (ATTENDING_KEEPER_URL is not set), so nothing can be entered here. Tell whoever runs it.',
+      );
+    return secretsOf(connection_id).put(act === 'enter_code' ? 'code' : 'password', secretOf(entered));
   }
 }
 
-/** Nothing goes on by itself: what otherwise passes is a person's too. */
-function needsPerson(why: Trouble): Told {
-  if (why === 'IN_DOUBT') return { health: 'needs_a_person', ...UNPROVEN };
-  const { says, next, retry } = TROUBLES[why];
+interface Account extends Known, Pick<ConnectionRow, 'waiting' | 'in_doubt' | 'parked'> {
+  connection_id: string;
+  vendor: string;
+  connected_at: string;
+  changed_at: string | null;
+  live_since: number | null;
+}
+
+function rowOf(
+  { connection_id, vendor, connected_at, changed_at, live_since, waiting, in_doubt, parked, ...known }: Account,
+  { standing, isOurs, isAlone }: { standing: Standing | undefined; isOurs: boolean; isAlone: boolean },
+): ConnectionRow {
+  const counts = { waiting, in_doubt, parked };
+  if (isOurs) return { connection_id, vendor, ...counts, ...keptHere(isAlone), changed_at: connected_at, acts: [] };
+  const state = standing?.state ?? null;
+  const stands_since = known.stage === 'live' && live_since !== null ? new Date(live_since).toISOString() : (changed_at ?? connected_at);
+  const { act, acted_by, acted_at, outcome } = standing ?? {};
   return {
-    health: 'needs_a_person',
-    says,
-    next: retry === 'later' ? 'Nothing is tried again by itself. Press “Try once” when the vendor can be reached.' : next,
+    ...{ connection_id, vendor, ...counts, ...healthOf(known, state) },
+    changed_at: state?.at === 'suspended' ? new Date(state.since).toISOString() : stands_since,
+    acts: standing?.why_not === 'not_permitted' ? [] : actsOf(known, state),
+    ...(standing?.locked_until != null && known.stage === 'locked_out' && { try_at: new Date(standing.locked_until).toISOString() }),
+    ...(act && acted_by && acted_at && outcome && { last_act: { act, by: acted_by, at: acted_at, outcome } }),
   };
 }
+
+const keptHere = (isAlone: boolean) => ({
+  health: 'kept_here' as const,
+  says: `This clinic’s record is kept here, in Attending.${isAlone ? ' There is no account at a vendor: nothing has to be signed in to, and what is signed is in the record at once.' : ''}`,
+  next: 'Nothing to do.',
+});

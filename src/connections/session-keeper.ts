@@ -1,5 +1,5 @@
 // Keeps the session of one vendor account, on each node: has the account or asks the node that has it, and makes of all who wait for a session one need.
-import { type AccountEvent, maySignInAt } from './account.ts';
+import { type Account, type AccountEvent, maySignInAt } from './account.ts';
 import { type Held, openAccountActor } from './account-actor.ts';
 import { type CodeParts, openCodeFinder } from './code-finder.ts';
 import { LEASE_MS } from './lease.ts';
@@ -18,6 +18,10 @@ export interface SessionKeeper {
   hear(question: Question): Promise<Told | boolean | 'not_mine'>;
   /** What a request on that session needs on the node that has it: null where it is another's, or another session, by now. */
   use(told: { epoch: number; fence: number }, limit_ms: number): { jar: string; time_ms: number; mayLeave: () => boolean } | null;
+  /** Takes the account's lease where no other process has it, and signs in to nothing. False: it is another's, or the books did not answer. */
+  claim(): Promise<boolean>;
+  /** How it stands; null while it is another's. */
+  account(): { account: Account; now: number } | null;
   /** The account's lease as whoever writes under it needs it; null while it is another's. */
   hold(): Hold | null;
   /** What the vendor's answers to requests on a session say of it. Nothing where this node has not got it. */
@@ -198,6 +202,14 @@ export function openSessionKeeper(parts: KeeperParts): SessionKeeper {
       const time_ms = actor.lease.timeFor(limit_ms);
       if (held?.fence !== fence || session?.stage.at !== 'live' || session.epoch !== epoch || time_ms === 0) return null;
       return { jar: session.stage.jar, time_ms, mayLeave: () => actor.lease.fence() === fence && actor.lease.timeFor(1) > 0 };
+    },
+    async claim() {
+      wanted_at = clock.elapsed();
+      return (await findOwner()) === me;
+    },
+    account() {
+      const held = actor.held();
+      return held && { account: held.account, now: actor.now() };
     },
     hold: actor.hold,
     note: actor.feed,

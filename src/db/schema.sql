@@ -43,6 +43,65 @@ create schema public authorization pg_database_owner;
 
 create domain data.partial_date as text CHECK ((VALUE ~ '^\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?$'::text)); -- owner app_owner
 
+CREATE OR REPLACE FUNCTION app.account_turn(p_tenant uuid, p_connection uuid)
+ RETURNS TABLE(revision integer, state jsonb, has_acts boolean, has_writes boolean, share_failing double precision)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return query select coalesce(s.revision, 0), s.state,
+      exists (select from data.connection_acts a where a.tenant_id = c.tenant_id and a.connection_id = c.id and a.taken_at is null and guard.act_counts(a.at)),
+      exists (select from data.vendor_writes w where w.tenant_id = c.tenant_id and w.connection_id = c.id and w.status in ('planned', 'sending', 'in_doubt')),
+      (select case when count(*) > 2 then count(*) filter (where o.at = 'degraded')::double precision / count(*) else 0 end
+        from data.connection_states o join data.connections oc on oc.tenant_id = o.tenant_id and oc.id = o.connection_id
+        where oc.vendor = c.vendor and o.at in ('healthy', 'degraded'))
+    from data.connections c left join data.connection_states s on s.tenant_id = c.tenant_id and s.connection_id = c.id
+    where c.tenant_id = p_tenant and c.id = p_connection;
+end $function$;
+alter function app.account_turn(uuid,uuid) owner to app_guard;
+grant execute on function app.account_turn(uuid,uuid) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.accounts_with_work(p_me text)
+ RETURNS TABLE(tenant_id uuid, connection_id uuid, vendor text, settings jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+begin
+  return query select c.tenant_id, c.id, c.vendor, c.settings from data.connections c
+    where (exists (select from data.vendor_writes w where w.tenant_id = c.tenant_id and w.connection_id = c.id and w.status in ('planned', 'sending', 'in_doubt'))
+        or exists (select from data.connection_acts a where a.tenant_id = c.tenant_id and a.connection_id = c.id and a.taken_at is null and guard.act_counts(a.at)))
+      and not exists (select from data.connection_states s where s.tenant_id = c.tenant_id and s.connection_id = c.id and s.at = 'suspended')
+      and not exists (select from data.leases l where l.tenant_id = c.tenant_id and l.key = 'account:' || c.id and l.owner <> p_me and l.expires_at >= clock_timestamp());
+end $function$;
+alter function app.accounts_with_work(text) owner to app_guard;
+grant execute on function app.accounts_with_work(text) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.act_on_connection(p_connection uuid, p_act text, p_secret_version integer, p_revision integer, p_state jsonb, p_tells boolean)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.opened_seal();
+  why text := guard.why_not_restore();
+begin
+  if why is not null then perform guard.refuse(why); end if;
+  if not exists (select from data.connections c where c.tenant_id = seal[1]::uuid and c.id = p_connection) then perform guard.refuse('not_found'); end if;
+  if p_state is not null and not guard.store_connection(seal[1]::uuid, p_connection, p_revision, p_state, p_tells) then perform guard.refuse('stale'); end if;
+  -- Pressed twice is once: what waits still is enough.
+  if p_act in ('try_once', 'resume') and exists (select from data.connection_acts a where a.tenant_id = seal[1]::uuid and a.connection_id = p_connection and a.act = p_act
+      and a.taken_at is null and guard.act_counts(a.at)) then return; end if;
+  insert into data.connection_acts (tenant_id, connection_id, act, user_id, secret_version, taken_at, outcome)
+    values (seal[1]::uuid, p_connection, p_act, seal[2]::uuid, p_secret_version,
+      case when p_act = 'pause' then clock_timestamp() end, case when p_act = 'pause' then 'done' end);
+end $function$;
+alter function app.act_on_connection(uuid,text,integer,integer,jsonb,boolean) owner to app_guard;
+grant execute on function app.act_on_connection(uuid,text,integer,integer,jsonb,boolean) to app_api;
+
 CREATE OR REPLACE FUNCTION app.add_vault_key(p_tenant uuid, p_version integer, p_kms_key_id text, p_wrapped bytea, p_known text[])
  RETURNS text
  LANGUAGE plpgsql
@@ -218,19 +277,24 @@ begin return (select t.name from data.tenants t where t.tenant_id = app.tenant()
 alter function app.clinic_name() owner to app_guard;
 grant execute on function app.clinic_name() to app_api;
 
-CREATE OR REPLACE FUNCTION app.connections_with_writes()
- RETURNS TABLE(tenant_id uuid, connection_id uuid, vendor text, settings jsonb)
+CREATE OR REPLACE FUNCTION app.connection_standings()
+ RETURNS TABLE(connection_id uuid, revision integer, state jsonb, locked_until double precision, act text, acted_by text, acted_at timestamp with time zone, outcome text, why_not text)
  LANGUAGE plpgsql
- SECURITY DEFINER
+ STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-#variable_conflict use_column
 begin
-  return query select c.tenant_id, c.id, c.vendor, c.settings from data.connections c
-    where exists (select from data.vendor_writes w where w.tenant_id = c.tenant_id and w.connection_id = c.id and w.status in ('planned', 'sending', 'in_doubt'));
+  if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
+  return query select c.id, coalesce(s.revision, 0), s.state, (v.state #>> '{session,stage,until}')::double precision, a.act, app.display_name(a.user_id), a.at,
+      case when a.act is null then null when a.outcome is not null then a.outcome when a.taken_at is null and not guard.act_counts(a.at) then 'too_late'
+        when a.taken_at is null then 'waits' else 'begun' end, guard.why_not_restore()
+    from data.connections c left join data.connection_states s on s.tenant_id = c.tenant_id and s.connection_id = c.id
+    left join data.vendor_sessions v on v.tenant_id = c.tenant_id and v.key = 'account:' || c.id
+    left join lateral (select x.* from data.connection_acts x where x.tenant_id = c.tenant_id and x.connection_id = c.id order by x.at desc, x.id limit 1) a on true
+    where c.tenant_id = app.tenant();
 end $function$;
-alter function app.connections_with_writes() owner to app_guard;
-grant execute on function app.connections_with_writes() to app_keeper;
+alter function app.connection_standings() owner to app_guard;
+grant execute on function app.connection_standings() to app_api;
 
 CREATE OR REPLACE FUNCTION app.consent_of(of_number text, of_purpose text)
  RETURNS text
@@ -335,6 +399,18 @@ begin
 end $function$;
 alter function app.enable_webhook_endpoint(uuid) owner to app_guard;
 grant execute on function app.enable_webhook_endpoint(uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.end_connection_act(p_tenant uuid, p_id uuid, p_outcome text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  update data.connection_acts a set outcome = p_outcome where a.tenant_id = p_tenant and a.id = p_id and a.taken_at is not null and a.outcome is null;
+end $function$;
+alter function app.end_connection_act(uuid,uuid,text) owner to app_guard;
+grant execute on function app.end_connection_act(uuid,uuid,text) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.enter(p_hash bytea)
  RETURNS void
@@ -1564,6 +1640,20 @@ begin return coalesce((guard.signature())[2] = any (kinds), false); end $functio
 alter function app.signs(text[]) owner to app_guard;
 grant execute on function app.signs(text[]) to app_api;
 
+CREATE OR REPLACE FUNCTION app.store_connection(p_tenant uuid, p_connection uuid, p_fence bigint, p_revision integer, p_state jsonb, p_tells boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if not guard.holds_fence(p_tenant, 'account:' || p_connection, p_fence) then return false; end if;
+  if exists (select from data.connection_states s where s.tenant_id = p_tenant and s.connection_id = p_connection and s.at = 'suspended') then return false; end if;
+  return guard.store_connection(p_tenant, p_connection, p_revision, p_state, p_tells);
+end $function$;
+alter function app.store_connection(uuid,uuid,bigint,integer,jsonb,boolean) owner to app_guard;
+grant execute on function app.store_connection(uuid,uuid,bigint,integer,jsonb,boolean) to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.store_vendor_session(p_tenant uuid, p_key text, p_fence bigint, p_revision integer, p_state jsonb, p_effects jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1652,6 +1742,25 @@ begin
 end $function$;
 alter function app.sweep(interval) owner to app_guard;
 grant execute on function app.sweep(interval) to app_api;
+
+CREATE OR REPLACE FUNCTION app.take_connection_acts(p_tenant uuid, p_connection uuid, p_fence bigint)
+ RETURNS TABLE(id uuid, act text, secret_version integer)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+begin
+  if not guard.holds_fence(p_tenant, 'account:' || p_connection, p_fence) then return; end if;
+  update data.connection_acts a set taken_at = clock_timestamp(), outcome = 'too_late'
+    where a.tenant_id = p_tenant and a.connection_id = p_connection and a.taken_at is null and not guard.act_counts(a.at);
+  return query with taken as (
+      update data.connection_acts a set taken_at = clock_timestamp()
+        where a.tenant_id = p_tenant and a.connection_id = p_connection and a.taken_at is null returning a.id, a.act, a.secret_version, a.at)
+    select t.id, t.act, t.secret_version from taken t order by t.at, t.id;
+end $function$;
+alter function app.take_connection_acts(uuid,uuid,bigint) owner to app_guard;
+grant execute on function app.take_connection_acts(uuid,uuid,bigint) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.take_lease(p_tenant uuid, p_key text, p_owner text, p_ms integer)
  RETURNS TABLE(fence bigint, now_ms double precision, taken_by text)
@@ -2071,6 +2180,14 @@ AS $function$
 begin return guard.why_not(of_kind); end $function$;
 alter function app.why_not(text) owner to app_guard;
 grant execute on function app.why_not(text) to app_api;
+
+CREATE OR REPLACE FUNCTION guard.act_counts(p_at timestamp with time zone)
+ RETURNS boolean
+ LANGUAGE sql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$ select p_at > clock_timestamp() - interval '10 minutes' $function$;
+alter function guard.act_counts(timestamp with time zone) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.at_books(roles text[])
  RETURNS data.users
@@ -3002,6 +3119,24 @@ begin
 end $function$;
 alter function guard.still_signs(uuid,uuid,text) owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.store_connection(p_tenant uuid, p_connection uuid, p_revision integer, p_state jsonb, p_tells boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if p_revision = 1 then
+    insert into data.connection_states (tenant_id, connection_id, revision, state) values (p_tenant, p_connection, 1, p_state) on conflict do nothing;
+  else
+    update data.connection_states s set revision = p_revision, state = p_state, updated_at = clock_timestamp()
+      where s.tenant_id = p_tenant and s.connection_id = p_connection and s.revision = p_revision - 1;
+  end if;
+  if not found then return false; end if;
+  if p_tells then perform guard.tell(p_tenant, 'connection.changed', p_connection); end if;
+  return true;
+end $function$;
+alter function guard.store_connection(uuid,uuid,integer,jsonb,boolean) owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.take_code(of_tenant uuid, of_user uuid, of_step bigint, of_recovery bytea)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -3239,6 +3374,21 @@ begin
   return null;
 end $function$;
 alter function guard.why_not_resolve(text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.why_not_restore()
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.opened_seal();
+begin
+  if guard.login_id() is null or not exists (select from data.users u
+      where u.tenant_id = seal[1]::uuid and u.id = seal[2]::uuid and u.role in ('owner', 'biller', 'front_desk')) then return 'not_permitted'; end if;
+  if not guard.has_fresh_mfa(guard.login_id()) then return 'mfa_needed'; end if;
+  return null;
+end $function$;
+alter function guard.why_not_restore() owner to app_guard;
 
 create table data.adjustments (
   tenant_id uuid not null,
@@ -3706,6 +3856,49 @@ CREATE INDEX conditions_patient ON data.conditions USING btree (tenant_id, patie
 CREATE INDEX conditions_snomed ON data.conditions USING btree (tenant_id, snomed, patient_id) WHERE (snomed IS NOT NULL);
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.conditions FOR EACH ROW EXECUTE FUNCTION guard.note_change('condition');
 grant select on table data.conditions to app_api;
+
+create table data.connection_acts (
+  tenant_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  connection_id uuid not null,
+  act text not null,
+  user_id uuid not null,
+  secret_version integer,
+  at timestamp with time zone not null default clock_timestamp(),
+  taken_at timestamp with time zone,
+  outcome text,
+  constraint connection_acts_act_check CHECK ((act = ANY (ARRAY['try_once'::text, 'enter_password'::text, 'enter_code'::text, 'pause'::text, 'resume'::text]))),
+  constraint connection_acts_check CHECK (((secret_version IS NOT NULL) = (act = ANY (ARRAY['enter_password'::text, 'enter_code'::text])))),
+  constraint connection_acts_check1 CHECK (((outcome IS NULL) OR (taken_at IS NOT NULL))),
+  constraint connection_acts_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'not_now'::text, 'too_late'::text]))),
+  constraint connection_acts_pkey PRIMARY KEY (tenant_id, id),
+  constraint connection_acts_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES data.connections(tenant_id, id)
+);
+alter table data.connection_acts owner to app_owner;
+alter table data.connection_acts enable row level security, force row level security;
+create policy guard on data.connection_acts as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.connection_acts as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX connection_acts_newest ON data.connection_acts USING btree (tenant_id, connection_id, at DESC);
+CREATE INDEX connection_acts_waiting ON data.connection_acts USING btree (tenant_id, connection_id, at) WHERE (taken_at IS NULL);
+grant insert, select, update on table data.connection_acts to app_guard;
+
+create table data.connection_states (
+  tenant_id uuid not null,
+  connection_id uuid not null,
+  revision integer not null,
+  state jsonb not null,
+  at text not null generated always as ((state ->> 'at'::text)) stored,
+  updated_at timestamp with time zone not null default clock_timestamp(),
+  constraint connection_states_at_check CHECK ((at = ANY (ARRAY['authorizing'::text, 'healthy'::text, 'degraded'::text, 'action_required'::text, 'suspended'::text]))),
+  constraint connection_states_pkey PRIMARY KEY (tenant_id, connection_id),
+  constraint connection_states_revision_check CHECK ((revision > 0)),
+  constraint connection_states_tenant_id_connection_id_fkey FOREIGN KEY (tenant_id, connection_id) REFERENCES data.connections(tenant_id, id)
+);
+alter table data.connection_states owner to app_owner;
+alter table data.connection_states enable row level security, force row level security;
+create policy guard on data.connection_states as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.connection_states as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on table data.connection_states to app_guard;
 
 create table data.connections (
   tenant_id uuid not null,

@@ -51,6 +51,8 @@ declare module 'zod' {
     narrative?: boolean;
     /** Identifies a person or tells of one: a keyed hash of this kind stands in the audit row. */
     phi?: string;
+    /** A password or a code: nothing of it stands in the audit row, not even a hash. */
+    secret?: boolean;
     /** Harmless in the audit row as it is. Strings of an input are hashed unless marked so. */
     clear?: boolean;
     /** What its description says stands in the server's instructions, once for all tools. */
@@ -68,6 +70,8 @@ export const external = () => z.string().meta({ words: 'external' });
 export const shown = <T extends z.ZodType>(schema: T): T => schema.meta({ ...schema.meta(), words: 'shown' }) as T;
 /** An input that stands in the audit row as a keyed hash of its kind (the same person hashes alike in every tool). */
 export const phi = <T extends z.ZodType>(kind: string, schema: T): T => schema.meta({ ...schema.meta(), phi: kind }) as T;
+/** An input that nobody may read again, in the audit row neither. */
+export const secret = <T extends z.ZodType>(schema: T): T => schema.meta({ ...schema.meta(), secret: true }) as T;
 /** An input string that tells of no person: kept readable in the audit row. */
 export const clear = <T extends z.ZodType>(schema: T): T => schema.meta({ ...schema.meta(), clear: true }) as T;
 

@@ -23,7 +23,8 @@ export function redact(schema: z.ZodObject | undefined, input: unknown, key: Key
 
 function redactValue(schema: z.ZodType, value: unknown, field: string, key: KeyObject): unknown {
   const inner = unwrap(schema);
-  const { phi, clear } = inner.meta() ?? {};
+  const { phi, clear, secret } = inner.meta() ?? {};
+  if (secret) return 'secret';
   if (typeof value === 'string') {
     if (phi === undefined && (clear || inner instanceof z.ZodEnum) && isStorable(value) && inner.safeParse(value).success) return value;
     return keyed(key, phi ?? field, value);

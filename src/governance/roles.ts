@@ -68,6 +68,8 @@ const reviewer = ['drafts:review', 'holds:review', 'vendor_writes:resolve'] as c
 const messenger = ['consents:read', 'consents:record', 'deliveries:read'] as const;
 /** Whoever signs what can be approved ahead may sign a rule for it. */
 const approver = [...reviewer, 'approvals:read', 'approvals:manage'] as const;
+/** Who sits where the vendor's code arrives, and knows the account. guard.why_not_restore holds the same. */
+const restorer = ['connections:manage'] as const;
 const manager = [
   'people:read',
   'people:manage',
@@ -89,7 +91,7 @@ export const ROLES = {
     permissions: [...clinical, ...billing, ...finance],
     drafts: [...clinician_drafts, ...door_drafts, 'remittances:draft'],
     signs: [...physician_signs, ...door_signs, 'sign_payment_postings'],
-    desk: [...approver, ...messenger, ...manager],
+    desk: [...approver, ...messenger, ...restorer, ...manager],
     finance: 'all',
     shown: SHOWN.owner,
   },
@@ -114,7 +116,7 @@ export const ROLES = {
     permissions: [...everyone, ...patients, ...scheduling, ...coverage, ...practice],
     drafts: ['messages:draft', 'appointments:draft', ...door_drafts],
     signs: ['sign_appointments', ...door_signs],
-    desk: [...approver, ...messenger],
+    desk: [...approver, ...messenger, ...restorer],
     finance: 'none',
   },
   scheduler: {
@@ -128,7 +130,7 @@ export const ROLES = {
     permissions: [...everyone, ...patients, ...coverage, ...billing, ...finance],
     drafts: ['remittances:draft', 'prior_authorizations:draft'],
     signs: ['sign_payment_postings'],
-    desk: approver,
+    desk: [...approver, ...restorer],
     finance: 'all',
   },
   quality: {

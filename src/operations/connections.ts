@@ -1,5 +1,7 @@
 import * as z from 'zod';
-import { ConnectionRow, ConnectionStatus } from '../domains/connections.ts';
+import { Fault } from '../base/fault.ts';
+import { CONNECTION_ACTS, ConnectionRow, ConnectionStatus } from '../domains/connections.ts';
+import { clear, recordId, secret, system } from '../domains/mark.ts';
 import { operation } from './operation.ts';
 
 export const connectionStatus = operation({
@@ -35,5 +37,33 @@ export const listConnections = operation({
   output: z.object({ connections: z.array(ConnectionRow) }),
   async run({ connections }) {
     return { connections: await connections.list() };
+  },
+});
+
+const ENTERED = ['enter_password', 'enter_code'] as const satisfies readonly (typeof CONNECTION_ACTS)[number][];
+
+export const manageConnection = operation({
+  name: 'manage_connection',
+  title: 'Restore or pause a connection',
+  description:
+    'A person brings a connection back: has Attending sign in once, enters the password of the account or the code that the vendor sent, pauses it, or resumes it. What is entered is sealed and shown to nobody again. It is begun within seconds; list_connections tells what came of it.',
+  toolset: 'always',
+  rest: 'POST /connections/{connection_id}',
+  doors: ['admin'],
+  permission: 'connections:manage',
+  effect: 'write',
+  needs: ['connections.act'],
+  input: z.object({
+    connection_id: clear(recordId('list_connections gives it')),
+    act: z.enum(CONNECTION_ACTS),
+    entered: secret(z.string().min(1).max(500)).optional(),
+  }),
+  output: z.object({ connection_id: system('id') }),
+  async run({ connections }, { connection_id, act, entered }) {
+    const isEntered = ENTERED.some((each) => each === act);
+    if (isEntered !== (entered !== undefined))
+      throw new Fault('invalid_input', isEntered ? 'entered: enter it.' : 'entered: nothing is entered for this. Leave it out.');
+    await connections.act({ connection_id, act, entered });
+    return { connection_id };
   },
 });

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import type { Dealings } from '../connections/dealings.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Source } from '../domains/index.ts';
 
@@ -26,4 +27,6 @@ export interface Connector<S extends z.ZodObject = z.ZodObject> {
   title: string;
   settings: S;
   open(connection: Connection, around: Surroundings): Source;
+  /** How its accounts are kept, where it has any to sign in to. */
+  dealings?: Dealings;
 }

@@ -3,10 +3,10 @@ import { randomUUID } from 'node:crypto';
 import path from 'node:path';
 import pg from 'pg';
 import { systemRandom } from '../../src/base/random.ts';
-import { type Name, openFolderVault } from '../../src/connections/vault.ts';
+import { type Name, openFolderVault, type Vault } from '../../src/connections/vault.ts';
 import { openPool, type Pool } from '../../src/db/pool.ts';
 import { createSandboxTenant } from '../../src/governance/users.ts';
-import { aDatabase } from '../pg.ts';
+import { aDatabase, type TestDatabase } from '../pg.ts';
 import { aSweptFolder } from '../sweep.ts';
 
 export async function aVault() {
@@ -53,4 +53,18 @@ export async function eachOf<T>(all: readonly T[], at_once: number, work: (one: 
     }
   };
   await Promise.all(Array.from({ length: at_once }, hand));
+}
+
+/** The vault of a database that is there already, under a key file of its own. */
+export async function aVaultOf(database: TestDatabase): Promise<{ vault: Vault; close(): Promise<void> }> {
+  const { folder: data_folder, sweep } = aSweptFolder();
+  const pool = openPool(database.keeper, { max: 4, failed: () => {} });
+  const { vault } = await openFolderVault({ data_folder, pool, random: systemRandom });
+  return {
+    vault,
+    async close() {
+      await pool.end();
+      await sweep();
+    },
+  };
 }

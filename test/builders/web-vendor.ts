@@ -1,29 +1,28 @@
 // The double of a vendor's web application (emulators/web-vendor.ts), started for a test, and the recipe by which it is signed in to, written to and looked at.
 import * as z from 'zod';
-import { type Manner, PRACTICE, type Seen } from '../../emulators/web-vendor.ts';
+import { type Door, type Manner, PRACTICE, type Seen } from '../../emulators/web-vendor.ts';
+import type { Order } from '../../src/connections/account.ts';
+import type { Dealings, Hands, Page } from '../../src/connections/dealings.ts';
 import { type HttpRecipe, httpRecipe } from '../../src/connections/http-door.ts';
 import { type Surface, surface } from '../../src/connections/surface.ts';
 import type { Connection } from '../../src/db/pool.ts';
 import { startDouble } from './double.ts';
 
-/** What a process that works the account is started with. */
+/** What a process that works vendor accounts is started with. */
 export interface ProcessSettings {
-  database: Connection;
-  port: number;
-  tenant_id: string;
-  connection_id: string;
+  api: Connection;
+  keeper: Connection;
   key_file: string;
   lease_ms: number;
 }
-
-/** Of the account's password in the vault. */
-export const PASSWORD_ID = '00000000-0000-4000-8000-0000000000aa';
 
 export interface WebVendor {
   port: number;
   seen(): Promise<Seen>;
   /** What it does with the next bookings, one after the other. */
   behave(manners: readonly Manner[]): Promise<void>;
+  /** How its sign-in is from now on; whoever is signed in is not any more. */
+  door(door: Door): Promise<void>;
   close(): void;
 }
 
@@ -33,6 +32,7 @@ export async function startWebVendor(): Promise<WebVendor> {
     port: ready.port as number,
     seen: () => ask(),
     behave: async (manners) => void (await ask({ behave: manners })),
+    door: async (door) => void (await ask({ door })),
     close,
   };
 }
@@ -60,7 +60,7 @@ const Booked = z.object({ practice: z.string(), visit: z.string() });
 const Visits = z.object({ practice: z.string(), visits: z.array(z.object({ id: z.string(), comment: z.string() })) });
 const isOurs = ({ practice }: { practice: string }) => practice === PRACTICE.practice_code;
 
-export const practiceRecipes = (port: number): Record<string, HttpRecipe> => {
+const practiceRecipes = (port: number): Record<string, HttpRecipe> => {
   const visits = new URL(`http://127.0.0.1:${port}/visits`);
   const recipe = httpRecipe<z.infer<typeof Booked>, z.infer<typeof Visits>>({
     surface: booking,
@@ -76,3 +76,45 @@ export const practiceRecipes = (port: number): Record<string, HttpRecipe> => {
   });
   return { [booking.name]: recipe };
 };
+
+const Settings = z.object({ port: z.int() });
+
+/** What a connector of this vendor would bring. The settings of an account say at which port its double listens. */
+export const practiceDealings: Dealings = {
+  of(settings) {
+    const { port } = Settings.parse(settings);
+    return {
+      rule: {
+        session: { user_id: PRACTICE.user, practice_code: PRACTICE.practice_code, lock_after: 5, lock_window_ms: 3_600_000 },
+        factor: { channel: 'person', senders: [], pattern: /(\d{6})/ },
+      },
+      recipes: practiceRecipes(port),
+      signIn: (order, hands) => signIn(port, order, hands),
+    };
+  },
+};
+
+const SignedIn = z.object({
+  user: z.string().optional(),
+  practice: z.string().optional(),
+  error: z.string().optional(),
+  wants: z.string().optional(),
+});
+
+async function signIn(port: number, order: Order, { ask, password, code }: Hands): Promise<Page | null> {
+  if (order.do !== 'login' && order.do !== 'submit') return null;
+  const body = order.do === 'login' ? { user: PRACTICE.user, password: (await password()).reveal().toString() } : { code };
+  const told = await ask({
+    ...{ method: 'POST', url: new URL(`http://127.0.0.1:${port}/${order.do === 'login' ? 'login' : 'code'}`) },
+    ...{ headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) },
+  });
+  if (!told.sent || told.cut !== null || told.status !== 200) return null;
+  const { user, practice, error, wants } = SignedIn.parse(json(told.body.toString()));
+  if (wants === 'code') return { page: 'mfa', channel: 'person', date_ms: null };
+  if (error === 'locked') return { page: 'locked', window_ms: 0 };
+  if (error !== undefined) return order.do === 'login' ? { page: 'wrong_password' } : { page: 'wrong_code', date_ms: null };
+  return {
+    ...{ page: 'home', user_id: user ?? null, practice_code: practice ?? null },
+    ...{ ttl_ms: 3_600_000, idle_limit_ms: 3_600_000, can_refresh: false },
+  };
+}

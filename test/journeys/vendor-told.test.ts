@@ -1,7 +1,7 @@
 // What is told of the writes to a vendor: to people as a list, to an AI of its own, to nobody of another clinic; and how a connection is. On the real server, with rows as the keeper
 // leaves them.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { healthOf } from '../../src/connections/connections.ts';
+import { healthOf } from '../../src/connections/connection-health.ts';
 import { TROUBLES } from '../../src/connections/taxonomy.ts';
 import { GRAMMARS } from '../../src/domains/mark.ts';
 import { OPERATION_NOTES } from '../../src/domains/vendor-writes.ts';
@@ -183,10 +183,10 @@ verifies('wires:health-without-secrets', async () => {
     'locked_out',
     'blocked',
   ] as const;
-  expect(stages.map((stage) => healthOf({ ...known, stage }).health)).toEqual([
+  expect(stages.map((stage) => healthOf({ ...known, stage }, null).health)).toEqual([
     ...['at_rest', 'signing_in', 'signing_in', 'works', 'waiting', 'waiting', 'waiting', 'needs_a_person', 'needs_a_person'],
   ]);
-  expect(healthOf({ ...known, stage: 'mfa_pending', challenge: 'waiting', channel: 'person' }).says).toBe(TROUBLES.MFA_REQUIRED.says);
+  expect(healthOf({ ...known, stage: 'mfa_pending', challenge: 'waiting', channel: 'person' }, null).says).toBe(TROUBLES.MFA_REQUIRED.says);
   for (const why of [
     'AUTH_INVALID',
     'PASSWORD_CHANGE',
@@ -197,7 +197,7 @@ verifies('wires:health-without-secrets', async () => {
     'IN_DOUBT',
     'nobody knows',
   ])
-    expect([why, healthOf({ ...known, stage: 'dead', why })]).toEqual([
+    expect([why, healthOf({ ...known, stage: 'dead', why }, null)]).toEqual([
       why,
       { health: 'needs_a_person', says: expect.any(String), next: expect.not.stringMatching(/^Nothing to do\.$|^Wait/) },
     ]);

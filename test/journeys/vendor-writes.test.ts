@@ -1,4 +1,4 @@
-// Two processes on one PostgreSQL share one vendor account on a real socket; the line breaks, the session ends, and one of them is killed in the middle of a write. The vendor counts.
+// Two Attending processes on one PostgreSQL share one vendor account on a real socket; the line breaks, the session ends, and one of them is killed in the middle of a write. The vendor counts.
 import { type ChildProcess, fork } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -9,12 +9,13 @@ import { afterAll, beforeAll, expect } from 'vitest';
 import { PRACTICE } from '../../emulators/web-vendor.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { secretOf } from '../../src/base/secret.ts';
+import { accountSecrets } from '../../src/connections/account-secrets.ts';
 import { openKeyFile } from '../../src/connections/key-file.ts';
 import { openVault } from '../../src/connections/vault.ts';
 import { isOver, plannedWrite, type WriteState } from '../../src/connections/write.ts';
 import { openPool } from '../../src/db/pool.ts';
 import { createSandboxTenant } from '../../src/governance/users.ts';
-import { PASSWORD_ID, type ProcessSettings, startWebVendor, type WebVendor } from '../builders/web-vendor.ts';
+import { type ProcessSettings, startWebVendor, type WebVendor } from '../builders/web-vendor.ts';
 import { aDatabase, type TestDatabase } from '../pg.ts';
 import { verifies } from '../promises.ts';
 
@@ -36,11 +37,13 @@ beforeAll(async () => {
   await createSandboxTenant(admin, systemRandom, { tenant_id, name: 'Clinic', time_zone: 'America/New_York' }, [
     { user_id: randomUUID(), email: 'ada@clinic.example', display_name: 'Ada Okafor', role: 'owner' },
   ]);
-  await admin.query("insert into data.connections (tenant_id, id, vendor) values ($1, $2, 'practice')", [tenant_id, connection_id]);
+  await admin.query("insert into data.connections (tenant_id, id, vendor, settings) values ($1, $2, 'practice', $3)", [
+    ...[tenant_id, connection_id, { port: vendor.port }],
+  ]);
   const pool = openPool(database.keeper, { max: 1, failed: () => {} });
   const kms = openKeyFile({ file: path.join(folder, 'keys'), random: systemRandom, in_use: [] });
-  const name = { tenant_id, secret_id: PASSWORD_ID, kind: 'password', purpose: 'vendor' };
-  await openVault({ pool, kms, random: systemRandom }).put(secretOf(PRACTICE.password), { ...name, replaces: 0 });
+  const vault = openVault({ pool, kms, random: systemRandom });
+  await accountSecrets(vault, { tenant_id, connection_id }).put('password', secretOf(PRACTICE.password));
   await pool.end();
 });
 afterAll(async () => {
@@ -59,13 +62,14 @@ interface Started {
 
 async function start(): Promise<Started> {
   const settings: ProcessSettings = {
-    ...{ database: database.keeper, port: vendor.port, tenant_id, connection_id },
+    ...{ api: database.api, keeper: database.keeper },
     ...{ key_file: path.join(folder, 'keys'), lease_ms: LEASE_MS },
   };
   const script = path.join(import.meta.dirname, '../builders/account-process.ts');
   const child = fork(script, [JSON.stringify(settings)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
   children.add(child);
-  return new Promise((resolve) => {
+  return new Promise((resolve, reject) => {
+    child.once('exit', () => reject(new Error('it did not start')));
     child.on('message', (told: { me?: string }) => {
       if (told.me !== undefined) resolve({ child, me: told.me });
     });

@@ -1,0 +1,75 @@
+// The way to the vendor's sign-in: a connector says what to ask and what the page is, and here it is held to the lease, its cookies are kept from one order to the next, and sealed
+// where they are a session.
+import type { Clock } from '../base/clock.ts';
+import { secretOf } from '../base/secret.ts';
+import { type Account, openAccount } from '../outbound/account.ts';
+import type { Dial } from '../outbound/dial.ts';
+import { LIMITS, type MayWrite } from '../outbound/exchange.ts';
+import type { Answer } from './account.ts';
+import type { AccountSecrets } from './account-secrets.ts';
+import type { AccountDealings, Hands } from './dealings.ts';
+import type { Sending, VendorDoor } from './session-ports.ts';
+
+export interface SignInParts {
+  signIn: AccountDealings['signIn'];
+  secrets: AccountSecrets;
+  /** How long the lease with this fence still runs, by the database; null: it is another's. */
+  leaseLeft(fence: number): Promise<number | null>;
+  clock: Clock;
+  user_agent: string;
+  dial?: Dial;
+}
+
+export function signInDoor(parts: SignInParts): VendorDoor {
+  const { signIn, secrets, clock, user_agent, dial } = parts;
+  /** Of the sign-in that is under way in this process. */
+  let account: Account | undefined;
+  const openWith = (cookies?: string) =>
+    openAccount({ clock, user_agent, ...(cookies !== undefined && { cookies }), ...(dial && { dial }) });
+
+  return {
+    async send(order, sending) {
+      if (order.do === 'login') account = openWith();
+      if (order.do === 'refresh') {
+        const cookies = await cookiesOf(secrets, sending.jar);
+        account = cookies === undefined ? undefined : openWith(cookies);
+      }
+      if (!account) return { page: 'unsent' };
+      const of_this = account;
+      const until = clock.elapsed() + sending.time_ms;
+      let has_changed = false;
+      const hands: Hands = {
+        async ask(asked) {
+          const limits = { ...LIMITS, total_ms: Math.max(0, until - clock.elapsed()) };
+          const told = await of_this.ask(asked, { mayWrite: mayWrite(parts, sending), limits });
+          if (told.sent && asked.method !== 'GET' && asked.method !== 'HEAD') has_changed = true;
+          return told;
+        },
+        password: async () => (await secrets.open('password')).secret,
+        ...(sending.code !== undefined && { code: sending.code }),
+      };
+      // Whatever breaks on the way to a known page: what was only looked at has changed nothing there.
+      const page = await signIn(order, hands).catch(() => null);
+      if (page === null) return { page: has_changed ? 'unanswered' : 'unsent' };
+      if (page.page !== 'home' && page.page !== 'refreshed') return page;
+      const jar = String(await secrets.put('session', secretOf(of_this.cookies())));
+      return { ...page, jar } satisfies Answer;
+    },
+  };
+}
+
+/** The cookies that a jar stands for; undefined: there are newer ones, or none that can be opened. */
+export async function cookiesOf(secrets: AccountSecrets, jar: string | undefined): Promise<string | undefined> {
+  return secrets.open('session').then(
+    ({ secret, version }) => (String(version) === jar ? secret.reveal().toString() : undefined),
+    () => undefined,
+  );
+}
+
+function mayWrite({ clock, leaseLeft }: SignInParts, { mayLeave, fence }: Sending): MayWrite {
+  return async () => {
+    const began = clock.elapsed();
+    const left_ms = mayLeave() ? await leaseLeft(fence) : null;
+    return left_ms === null || !mayLeave() ? null : { good_until_ms: began + left_ms };
+  };
+}
