@@ -5,6 +5,10 @@ export const WIRES_ACTS_PROMISES = {
     behavior:
       'Whoever restores a connection does so from the page alone: it says what is wrong and what to do, takes the password or the code that is asked for, and what was signed meanwhile is then carried out',
   },
+  'wires:restored-by-keyboard': {
+    source: 'E56',
+    behavior: 'A billing lead restores a sign-in that the vendor refused from the words of the page, with the keyboard alone',
+  },
   'wires:entered-is-seen-by-nobody': {
     source: 'N5; security.md §7',
     behavior: 'A password or a code that a person enters stands in no table, log, audit row or answer: it is sealed in the vault',

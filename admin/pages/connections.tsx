@@ -8,6 +8,7 @@ import type { Connection, VendorWrite } from '../api/types.ts';
 import { NotYours } from '../parts/not-yours.tsx';
 import { ParkedWrite } from '../parts/parked-write.tsx';
 import { Answer } from '../parts/refused.tsx';
+import { isMoving, Restore } from '../parts/restore.tsx';
 import { paths } from '../paths.ts';
 import { Head } from '../ui/head.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -21,11 +22,20 @@ const HEALTHS: Record<Connection['health'], { word: string; color: string }> = {
   signing_in: { word: 'Signing in', color: 'gray' },
   waiting: { word: 'Waiting', color: 'orange' },
   needs_a_person: { word: 'Needs a person', color: 'red' },
+  paused: { word: 'Paused', color: 'gray' },
 };
+
+/** While something is under way that somebody waits for. */
+const SOON_MS = 1_500;
+const LATER_MS = 15_000;
 
 export function Connections() {
   const me = useMe();
-  const query = useQuery({ ...connections, enabled: may(me, 'connections:read') });
+  const query = useQuery({
+    ...connections,
+    enabled: may(me, 'connections:read'),
+    refetchInterval: ({ state }) => (state.data?.some(isMoving) ? SOON_MS : LATER_MS),
+  });
   return (
     <>
       <Head title="Connections">
@@ -74,7 +84,8 @@ export function Connections() {
   );
 }
 
-function System({ row: { vendor, health, says, next, changed_at, waiting, in_doubt, parked } }: { row: Connection }) {
+function System({ row }: { row: Connection }) {
+  const { vendor, health, says, next, changed_at, waiting, in_doubt, parked } = row;
   const { time_zone } = useMe();
   const { word, color } = HEALTHS[health];
   return (
@@ -97,6 +108,7 @@ function System({ row: { vendor, health, says, next, changed_at, waiting, in_dou
           <p className="fine">
             To be decided: {parked} · being looked for: {in_doubt} · waiting to be sent: {waiting}
           </p>
+          <Restore row={row} />
         </>
       )}
     </li>
