@@ -101,7 +101,7 @@ const portsWith =
     };
     const { tenant_id } = principal;
     const secretsOf = keeping && ((connection_id: string) => accountSecrets(keeping.vault, { tenant_id, connection_id }));
-    const wires = { connections: openConnections({ tx, kept_here: native.vendor, secretsOf, now }) };
+    const wires = { connections: openConnections({ tx, kept_here: native.vendor, secretsOf }) };
     return {
       source: merge(merge(records, books), wires),
       vendorOf: (domain) => (domain in books ? 'attending' : (connection?.vendor ?? 'attending')),

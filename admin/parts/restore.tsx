@@ -71,7 +71,12 @@ export function Restore({ row }: { row: Connection }) {
   const waits = isMoving(row);
   return (
     <div className="restore">
-      {isEarly && <p className="fine">The vendor keeps the account locked. It can be tried from {instant(try_at, me.time_zone)} on.</p>}
+      {isEarly && (
+        <p className="fine">
+          {acts.includes('try_once') ? 'It can be tried' : 'Attending signs in again, where there is something to do,'} from{' '}
+          {instant(try_at, me.time_zone)} on.
+        </p>
+      )}
       {last_act && last_act.outcome !== 'done' && (
         <p className="fine" role="status">
           {last_act.by} {DOES[last_act.act].asked} {apart(last_act.at, Date.now())}. {OUTCOMES[last_act.outcome]}

@@ -10,6 +10,8 @@ export interface Known {
   readonly why: string | null;
   readonly challenge: string | null;
   readonly channel: string | null;
+  /** For more than a minute nothing is tried, though nothing is wrong. */
+  readonly isLeftAlone?: boolean;
 }
 
 interface Told {
@@ -27,6 +29,11 @@ const AT_REST: Told = {
 const UNPROVEN = {
   says: 'The answer to the sign-in was lost, and this password has not worked yet. Nothing is tried again by itself, so that the account is not locked.',
   next: 'Sign in at the vendor yourself; when that works, press “Try once”.',
+};
+
+const EVICTED = {
+  says: 'Somebody else signed in with the account, so the vendor ended our session. For ten minutes the account is theirs.',
+  next: 'Nothing to do. An account of its own for Attending would not be disturbed.',
 };
 
 /** From what the connection's own machine says, where it says more than the session: a person has paused it, or it is not waited for any longer. */
@@ -75,6 +82,7 @@ function byStage(known: Known): Told {
     case 'refreshing':
     case 'refresh_in_doubt':
     case 'expired':
+      if (known.isLeftAlone) return { health: 'waiting', ...EVICTED };
       return { health: 'waiting', says: TROUBLES.AUTH_EXPIRED.says, next: TROUBLES.AUTH_EXPIRED.next };
     case 'locked_out':
       return needsPerson('AUTH_LOCKED');

@@ -17,7 +17,6 @@ export interface ConnectionsParts {
   kept_here: string;
   /** The vault of one of the clinic's accounts, where this process has it. */
   secretsOf?: ((connection_id: string) => Pick<AccountSecrets, 'put'>) | undefined;
-  now: Date;
 }
 
 const REFUSALS: Refusals = {
@@ -31,12 +30,15 @@ interface Standing {
   connection_id: string;
   revision: number;
   state: Connection | null;
-  locked_until: number | null;
+  /** Before then its account is left alone, Unix milliseconds. */
+  not_before: number | null;
   act: Act | null;
   acted_by: string | null;
   acted_at: string | null;
   outcome: 'waits' | 'begun' | 'done' | 'not_now' | 'too_late' | null;
   why_not: 'not_permitted' | 'mfa_needed' | null;
+  /** The clock of the books. */
+  now_ms: number;
 }
 
 /** What the machine hears of what a person does. */
@@ -48,7 +50,7 @@ const EVENTS = {
   resume: 'person_resumed',
 } as const satisfies Record<Act, ConnectionEvent['on']>;
 
-export function openConnections({ tx, kept_here, secretsOf, now }: ConnectionsParts): Pick<Connections, 'list' | 'act'> {
+export function openConnections({ tx, kept_here, secretsOf }: ConnectionsParts): Pick<Connections, 'list' | 'act'> {
   const books = refusing(tx, REFUSALS);
   const standings = async () => {
     const rows = await books.rows<Standing>('select * from app.connection_standings()');
@@ -71,12 +73,12 @@ export function openConnections({ tx, kept_here, secretsOf, now }: ConnectionsPa
       );
     },
     async act({ connection_id, act, entered }) {
-      const { state, revision } = await mayAct(connection_id);
+      const { state, revision, now_ms } = await mayAct(connection_id);
       const before = state ?? NOT_TRIED;
       if (before.at === 'suspended' && act !== 'resume') throw new Fault('conflict', 'The connection is paused. Resume it first.');
       if (before.at !== 'suspended' && act === 'resume') throw new Fault('conflict', 'The connection is not paused.');
       const secret_version = entered === undefined ? null : await keep(connection_id, act, entered);
-      const { state: next, effects } = stepConnection(before, { on: EVENTS[act] }, now.getTime());
+      const { state: next, effects } = stepConnection(before, { on: EVENTS[act] }, now_ms);
       const tells = effects.some((effect) => effect.do === 'tell_changed');
       await books.rows('select app.act_on_connection($1, $2, $3, $4, $5, $6)', [
         ...[connection_id, act, secret_version, revision + 1],
@@ -111,12 +113,12 @@ function rowOf(
   if (isOurs) return { connection_id, vendor, ...counts, ...keptHere(isAlone), changed_at: connected_at, acts: [] };
   const state = standing?.state ?? null;
   const stands_since = known.stage === 'live' && live_since !== null ? new Date(live_since).toISOString() : (changed_at ?? connected_at);
-  const { act, acted_by, acted_at, outcome } = standing ?? {};
+  const { act, acted_by, acted_at, outcome, not_before = null } = standing ?? {};
   return {
-    ...{ connection_id, vendor, ...counts, ...healthOf(known, state) },
+    ...{ connection_id, vendor, ...counts, ...healthOf({ ...known, isLeftAlone: not_before !== null }, state) },
     changed_at: state?.at === 'suspended' ? new Date(state.since).toISOString() : stands_since,
     acts: standing?.why_not === 'not_permitted' ? [] : actsOf(known, state),
-    ...(standing?.locked_until != null && known.stage === 'locked_out' && { try_at: new Date(standing.locked_until).toISOString() }),
+    ...(not_before !== null && { try_at: new Date(not_before).toISOString() }),
     ...(act && acted_by && acted_at && outcome && { last_act: { act, by: acted_by, at: acted_at, outcome } }),
   };
 }

@@ -30,7 +30,7 @@ export const ConnectionRow = z.object({
   changed_at: system('instant'),
   /** What the caller can do about it, the likeliest first. */
   acts: z.array(z.enum(CONNECTION_ACTS)),
-  /** Before then the vendor keeps the account locked. */
+  /** Before then the account is left alone: the vendor keeps it locked, or somebody else is signed in. */
   try_at: system('instant').optional(),
   /** What a person did last. waits: not begun yet. not_now: it had no meaning any more, or was too much. too_late: nobody could begin it in time. */
   last_act: z

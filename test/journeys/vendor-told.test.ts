@@ -186,6 +186,10 @@ verifies('wires:health-without-secrets', async () => {
   expect(stages.map((stage) => healthOf({ ...known, stage }, null).health)).toEqual([
     ...['at_rest', 'signing_in', 'signing_in', 'works', 'waiting', 'waiting', 'waiting', 'needs_a_person', 'needs_a_person'],
   ]);
+  expect(healthOf({ ...known, stage: 'expired', isLeftAlone: true }, null)).toMatchObject({
+    health: 'waiting',
+    says: expect.stringContaining('Somebody else signed in'),
+  });
   expect(healthOf({ ...known, stage: 'mfa_pending', challenge: 'waiting', channel: 'person' }, null).says).toBe(TROUBLES.MFA_REQUIRED.says);
   for (const why of [
     'AUTH_INVALID',

@@ -120,16 +120,18 @@ begin
   return null;
 end $$;
 
--- How each of the clinic's connections stands, until when the vendor keeps its account locked, and what a person did last, for a login.
-create function app.connection_standings() returns table (connection_id uuid, revision int, state jsonb, locked_until double precision, act text, acted_by text, acted_at timestamptz, outcome text, why_not text)
+-- How each of the clinic's connections stands, before when its account is left alone where that is more than a minute away (it is locked, or somebody else signed in to it), and what a person did last, for a login.
+create function app.connection_standings() returns table (connection_id uuid, revision int, state jsonb, not_before double precision, act text, acted_by text, acted_at timestamptz, outcome text, why_not text, now_ms double precision)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
-  return query select c.id, coalesce(s.revision, 0), s.state, (v.state #>> '{session,stage,until}')::double precision, a.act, app.display_name(a.user_id), a.at,
+  return query select c.id, coalesce(s.revision, 0), s.state, b.not_before, a.act, app.display_name(a.user_id), a.at,
       case when a.act is null then null when a.outcome is not null then a.outcome when a.taken_at is null and not guard.act_counts(a.at) then 'too_late'
-        when a.taken_at is null then 'waits' else 'begun' end, guard.why_not_restore()
+        when a.taken_at is null then 'waits' else 'begun' end, guard.why_not_restore(), guard.unix_ms(clock_timestamp())
     from data.connections c left join data.connection_states s on s.tenant_id = c.tenant_id and s.connection_id = c.id
     left join data.vendor_sessions v on v.tenant_id = c.tenant_id and v.key = 'account:' || c.id
+    left join lateral (select t.not_before from (select coalesce(v.state #>> '{session,stage,until}', v.state #>> '{session,stage,not_before}')::double precision as not_before) t
+      where t.not_before > guard.unix_ms(clock_timestamp()) + 60000) b on true
     left join lateral (select x.* from data.connection_acts x where x.tenant_id = c.tenant_id and x.connection_id = c.id order by x.at desc, x.id limit 1) a on true
     where c.tenant_id = app.tenant();
 end $$;
