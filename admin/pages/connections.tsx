@@ -8,6 +8,7 @@ import type { Connection, VendorWrite } from '../api/types.ts';
 import { NotYours } from '../parts/not-yours.tsx';
 import { ParkedWrite } from '../parts/parked-write.tsx';
 import { Answer } from '../parts/refused.tsx';
+import { Webhooks } from '../parts/webhooks.tsx';
 import { paths } from '../paths.ts';
 import { Head } from '../ui/head.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -70,6 +71,7 @@ export function Connections() {
           }}
         </Answer>
       </NotYours>
+      <Webhooks />
     </>
   );
 }
