@@ -201,10 +201,14 @@ export function NewSecret({ webhook: { endpoint_id, name }, close }: { webhook: 
   );
 }
 
-const NODE = `import { Webhook } from 'standardwebhooks';
-const event = new Webhook(process.env.WEBHOOK_SECRET).verify(rawBody, headers);`;
-const PYTHON = `from standardwebhooks.webhooks import Webhook
-event = Webhook(os.environ["WEBHOOK_SECRET"]).verify(raw_body, headers)`;
+const NODE = `// Node: npm install standardwebhooks
+import { Webhook } from 'standardwebhooks';
+const webhook = new Webhook(process.env.WEBHOOK_SECRET);
+const event = webhook.verify(rawBody, headers);`;
+const PYTHON = `# Python: pip install standardwebhooks
+from standardwebhooks.webhooks import Webhook
+webhook = Webhook(os.environ["WEBHOOK_SECRET"])
+event = webhook.verify(raw_body, headers)`;
 
 function Secret({ secret, children }: { secret: string; children?: ReactNode }) {
   return (

@@ -16,7 +16,7 @@ import { useSay } from './said.tsx';
 import { useSecondFactor } from './second-factor.tsx';
 
 const AGAIN =
-  'It begins with the first attempt, under the id it had: a program that has it after all does not do it twice. It says only which object changed, and the program asks what that is now, so a late one does no harm.';
+  'What is sent again begins with the first attempt, under the id it had: a program that has it after all does nothing twice. It says only what changed, and the program asks how that is now, so a late one does no harm.';
 
 interface DeliveriesProps {
   webhook: Webhook;
@@ -24,14 +24,14 @@ interface DeliveriesProps {
 }
 
 export function WebhookDeliveries({ webhook, isManager }: DeliveriesProps) {
-  const { dead, waiting } = webhook;
+  const { dead, waiting, last_delivered_at } = webhook;
   return (
     <>
       {dead > 0 && <DeadLetter webhook={webhook} isManager={isManager} />}
       {waiting > 0 && (
         <Folded webhook={webhook} status="waiting" title={`On the way: ${waiting}`} none="What is on its way is being sent now." />
       )}
-      <Folded webhook={webhook} status="delivered" title="What it took" none="It has taken nothing yet." />
+      {last_delivered_at && <Folded webhook={webhook} status="delivered" title="What it took" none="It has taken nothing yet." />}
     </>
   );
 }

@@ -48,18 +48,18 @@ export function WebhookCard({ webhook, isManager }: { webhook: Webhook; isManage
           Its secret was changed. Until {instant(two_secrets_until, time_zone)} the one before counts too; then it can be changed again.
         </p>
       )}
+      {isManager && <Acts webhook={webhook} />}
       <details>
         <summary>Is told of {events.length === 1 ? 'one kind of event' : `${events.length} kinds of events`}</summary>
         <ul className="webhook-events">
           {events.map((event) => (
             <li key={event}>
-              {WEBHOOK_EVENTS[event]} <code>{event}</code>
+              {WEBHOOK_EVENTS[event]} <code className="fine">{event}</code>
             </li>
           ))}
         </ul>
       </details>
       <WebhookDeliveries webhook={webhook} isManager={isManager} />
-      {isManager && <Acts webhook={webhook} />}
     </li>
   );
 }
@@ -112,7 +112,7 @@ function Acts({ webhook }: { webhook: Webhook }) {
   };
   return (
     <>
-      <Group gap="xs">
+      <Group gap="xs" mb="sm" role="group" aria-labelledby={headingOf(endpoint_id)}>
         {isEnabled ? (
           <Button size="xs" variant="default" loading={busy === 'test'} onClick={() => void doing('test', sendTest)}>
             Send a test
@@ -123,7 +123,7 @@ function Acts({ webhook }: { webhook: Webhook }) {
           </Button>
         )}
         <Button size="xs" variant="default" onClick={() => setAct('change')}>
-          Change name and events
+          Name and events
         </Button>
         <Button size="xs" variant="default" disabled={two_secrets_until !== undefined} onClick={() => setAct('secret')}>
           Change the secret

@@ -48,7 +48,7 @@ export function failureNext({ reason, answer = 0 }: Failure): string {
     return 'Have whoever runs it check that it has the newest secret. If that is lost, change the secret.';
   if (reason === 'refused' && (answer < 400 || answer === 404 || answer === 405))
     return 'Have whoever runs it check the address. Where that is another one, add it as a new program and disable this one.';
-  return 'Tell whoever runs it. Attending tries again by itself.';
+  return 'Tell whoever runs it.';
 }
 
 const DISABLED: Record<NonNullable<Webhook['disabled_reason']>, string> = {
@@ -67,19 +67,21 @@ export interface Standing {
 /** Whether an endpoint takes what it is told. `time_zone`: the clinic's. */
 export function standingOf(webhook: Webhook, time_zone: string): Standing {
   const { state, disabled_at, disabled_reason = 'by_person', failing_since, last_failure, given_up_at, last_delivered_at } = webhook;
-  if (state === 'disabled')
+  if (state === 'disabled') {
+    const gaveUp = disabled_reason === 'five_days_of_failures' && last_failure;
     return {
       word: 'Disabled',
       color: 'gray',
-      says: `Disabled ${disabled_at ? `${instant(disabled_at, time_zone)} ` : ''}${DISABLED[disabled_reason]}.${last_failure && disabled_reason === 'five_days_of_failures' ? ` ${failureSentence(last_failure)}` : ''}`,
-      next: 'Enable it once it is ready. It is told of what happens from then on; what it missed it reads from the list of changes.',
+      says: `Disabled ${disabled_at ? `${instant(disabled_at, time_zone)} ` : ''}${DISABLED[disabled_reason]}.${gaveUp ? ` ${failureSentence(gaveUp)}` : ''}`,
+      next: `${gaveUp ? `${failureNext(gaveUp)} ` : ''}Enable it once it is ready: it is told of what happens from then on. What it missed it reads from the list of changes.`,
     };
+  }
   if (failing_since)
     return {
       word: 'Takes nothing',
       color: 'red',
       says: `It has taken nothing since ${instant(failing_since, time_zone)}. ${failureSentence(last_failure ?? {})}`,
-      next: `${failureNext(last_failure ?? {})}${given_up_at ? ` If nothing arrives before ${minuteOf(given_up_at, time_zone)}, it is disabled.` : ''}`,
+      next: `${failureNext(last_failure ?? {})} Attending tries again by itself${given_up_at ? `; if nothing arrives before ${minuteOf(given_up_at, time_zone)}, it is disabled` : ''}.`,
     };
   if (last_delivered_at)
     return { word: 'Works', color: 'green', says: `It took the last message ${instant(last_delivered_at, time_zone)}.` };

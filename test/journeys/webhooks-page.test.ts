@@ -111,7 +111,7 @@ describeInBrowser('the programs that are told, on the page of connections', (bro
       await page.reload();
       await card(page).getByText('Takes nothing').waitFor();
       expect(await card(page).textContent()).toMatch(
-        /It has taken nothing since .* It answered 500: it broke\..*If nothing arrives before .*, it is disabled\./,
+        /It has taken nothing since .* It answered 500: it broke\..*if nothing arrives before .*, it is disabled\./,
       );
       const dead = card(page).getByRole('list', { name: 'Given up, to Practice portal, newest first' });
       await dead.getByText('Given up after 8 attempts. It answered 500: it broke.').nth(1).waitFor();
@@ -144,13 +144,13 @@ describeInBrowser('the programs that are told, on the page of connections', (bro
         .waitFor();
 
       // Told of something else as well; its secret changed, and both count.
-      await press(page, 'Change name and events');
+      await press(page, 'Name and events');
       await expect.poll(() => focused(page)).toBe('Name');
       await tabTo(page, 'A clinician’s record changed');
       await page.keyboard.press('Space');
       await press(page, 'Change it');
       await card(page).getByText('Is told of 2 kinds of events').waitFor();
-      await expect.poll(() => focused(page)).toBe('Change name and events');
+      await expect.poll(() => focused(page)).toBe('Name and events');
       await press(page, 'Change the secret');
       await page.getByRole('dialog', { name: 'Change the secret of Practice portal?' }).waitFor();
       await press(page, 'Change it');
@@ -224,7 +224,7 @@ describeInBrowser('the programs that are told, on the page of connections', (bro
 
   it('shows a program by the name that it has, whatever that is', async () => {
     const { attending, owner } = clinic;
-    const name = '<img src=x onerror=alert(1)> “Ω” {{name}} %s';
+    const name = `<img src=x onerror=alert(1)> “Ω” {{name}} %s ${'W'.repeat(35)}`;
     const made = await owner.ask('POST', '/webhooks', { name, url: 'https://hooks.example.com/?key=of-theirs', events: ['draft.signed'] });
     await owner.ask('POST', `/webhooks/${(made.json as Record<string, unknown>).endpoint_id}/test`, {});
     await expect
@@ -243,6 +243,12 @@ describeInBrowser('the programs that are told, on the page of connections', (bro
     await at(page);
     await card(page, name).getByText('no signed addendum covers a program outside').first().waitFor();
     expect(await page.content()).not.toContain('of-theirs');
+    // Nor does it push the page aside where it is narrow, in its card or in a question about it.
+    await page.setViewportSize({ width: 390, height: 844 });
+    await card(page, name).getByRole('button', { name: 'Disable' }).click();
+    await page.getByRole('dialog', { name: `Disable ${name}?` }).waitFor();
+    expect(await page.evaluate('document.documentElement.scrollWidth')).toBe(390);
+    await page.keyboard.press('Escape');
     expect(await violations(page)).toEqual([]);
     await page.context().close();
   }, 60_000);
