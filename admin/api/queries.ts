@@ -1,5 +1,5 @@
 /** What the pages ask, each under one key. */
-import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { ask, get } from './client.ts';
 import type { Inputs } from './generated.ts';
 import type { DraftStatus, Me } from './types.ts';
@@ -138,9 +138,11 @@ export const webhooks = queryOptions({
   queryFn: () => ask('list_webhook_endpoints', {}).then((answer) => answer.endpoints),
   refetchInterval: ({ state: { data } }) => (data?.some(({ waiting, failing_since }) => waiting > 0 || failing_since) ? 30_000 : false),
 });
-export const webhookDeliveries = (endpoint_id: string, status: 'waiting' | 'delivered' | 'dead') =>
+/** `counted`: what the endpoint says of them. Where that is something else they are asked for anew, and stay until the answer is there. */
+export const webhookDeliveries = (endpoint_id: string, status: 'waiting' | 'delivered' | 'dead', counted: number | string) =>
   infiniteQueryOptions({
-    queryKey: ['webhook-deliveries', endpoint_id, status],
+    queryKey: ['webhook-deliveries', endpoint_id, status, counted],
+    placeholderData: keepPreviousData,
     queryFn: ({ pageParam }) => ask('list_webhook_deliveries', { endpoint_id, status, limit: FEW, cursor: pageParam }),
     initialPageParam: undefined as string | undefined,
     getNextPageParam: ({ cursor }) => cursor,

@@ -18,7 +18,7 @@ import { useSecondFactor } from './second-factor.tsx';
 type EventType = Webhook['events'][number];
 const TYPES = Object.keys(WEBHOOK_EVENTS) as EventType[];
 
-/** `url`: with an address, as a new one has. */
+/** `url`: empty where the address stays. */
 interface Written {
   name: string;
   url: string;

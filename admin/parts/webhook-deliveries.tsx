@@ -18,6 +18,9 @@ import { useSecondFactor } from './second-factor.tsx';
 const AGAIN =
   'What is sent again begins with the first attempt, under the id it had: a program that has it after all does nothing twice. It says only what changed, and the program asks how that is now, so a late one does no harm.';
 
+/** The heading of a program's card: where the focus goes when what had it is gone. */
+export const headingOf = (endpoint_id: string) => `webhook-${endpoint_id}`;
+
 interface DeliveriesProps {
   webhook: Webhook;
   isManager: boolean;
@@ -29,19 +32,27 @@ export function WebhookDeliveries({ webhook, isManager }: DeliveriesProps) {
     <>
       {dead > 0 && <DeadLetter webhook={webhook} isManager={isManager} />}
       {waiting > 0 && (
-        <Folded webhook={webhook} status="waiting" title={`On the way: ${waiting}`} none="What is on its way is being sent now." />
+        <Folded
+          webhook={webhook}
+          status="waiting"
+          counted={waiting}
+          title={`On the way: ${waiting}`}
+          none="What is on its way is being sent now."
+        />
       )}
-      {last_delivered_at && <Folded webhook={webhook} status="delivered" title="What it took" none="It has taken nothing yet." />}
+      {last_delivered_at && (
+        <Folded webhook={webhook} status="delivered" counted={last_delivered_at} title="What it took" none="It has taken nothing yet." />
+      )}
     </>
   );
 }
 
-function Folded({ webhook, status, title, none }: { webhook: Webhook; status: 'waiting' | 'delivered'; title: string; none: string }) {
+function Folded(of: MessagesProps) {
   const [isOpen, setOpen] = useState(false);
   return (
     <details onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
-      <summary>{title}</summary>
-      {isOpen && <Messages webhook={webhook} status={status} title={title} none={none} />}
+      <summary>{of.title}</summary>
+      {isOpen && <Messages {...of} />}
     </details>
   );
 }
@@ -63,7 +74,7 @@ function DeadLetter({ webhook, isManager }: DeliveriesProps) {
       await gate(() => ask('replay_webhook_delivery', { delivery_id }), `Send again to ${name}: ${webhookEventWord(type).toLowerCase()}`);
       say(`It is sent to ${name} again.`);
       // The row goes, and with it what had the focus; with the last one goes the list.
-      document.getElementById(dead > 1 ? summary : `webhook-${endpoint_id}`)?.focus();
+      document.getElementById(dead > 1 ? summary : headingOf(endpoint_id))?.focus();
       void toldAnew(client);
     } catch (refused) {
       setError(refused);
@@ -72,7 +83,7 @@ function DeadLetter({ webhook, isManager }: DeliveriesProps) {
   const all = async () => {
     const { replayed } = await gate(() => ask('replay_dead_webhooks', { endpoint_id }), `Send all again to ${name}`);
     say(replayed === 1 ? `One message is sent to ${name} again.` : `${replayed} messages are sent to ${name} again.`);
-    document.getElementById(`webhook-${endpoint_id}`)?.focus();
+    document.getElementById(headingOf(endpoint_id))?.focus();
     setAsking(false);
     void toldAnew(client);
   };
@@ -86,6 +97,7 @@ function DeadLetter({ webhook, isManager }: DeliveriesProps) {
       <Messages
         webhook={webhook}
         status="dead"
+        counted={dead}
         title="Given up"
         none="Nothing is in the dead letter any more."
         again={isManager ? { mayReplay, act: again } : undefined}
@@ -114,14 +126,15 @@ function DeadLetter({ webhook, isManager }: DeliveriesProps) {
 interface MessagesProps {
   webhook: Webhook;
   status: 'waiting' | 'delivered' | 'dead';
+  counted: number | string;
   title: string;
   none: string;
   again?: Again;
 }
 type Again = { mayReplay: boolean; act(delivery: WebhookDelivery): Promise<void> } | undefined;
 
-function Messages({ webhook: { endpoint_id, name }, status, title, none, again }: MessagesProps) {
-  const query = useInfiniteQuery(webhookDeliveries(endpoint_id, status));
+function Messages({ webhook: { endpoint_id, name }, status, counted, title, none, again }: MessagesProps) {
+  const query = useInfiniteQuery(webhookDeliveries(endpoint_id, status, counted));
   return (
     <Answer of={query}>
       {({ pages }) => {

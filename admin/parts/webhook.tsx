@@ -13,7 +13,7 @@ import { ChangeWebhook, NewSecret } from './new-webhook.tsx';
 import { Answer, Fault } from './refused.tsx';
 import { useSay } from './said.tsx';
 import { useSecondFactor } from './second-factor.tsx';
-import { WebhookDeliveries } from './webhook-deliveries.tsx';
+import { headingOf, WebhookDeliveries } from './webhook-deliveries.tsx';
 
 type Act = 'change' | 'secret' | 'disable' | 'remove';
 
@@ -63,9 +63,6 @@ export function WebhookCard({ webhook, isManager }: { webhook: Webhook; isManage
     </li>
   );
 }
-
-/** Where the focus goes when what had it is gone. */
-export const headingOf = (endpoint_id: string) => `webhook-${endpoint_id}`;
 
 function Acts({ webhook }: { webhook: Webhook }) {
   const { endpoint_id, name, state, two_secrets_until } = webhook;

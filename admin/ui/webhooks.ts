@@ -57,7 +57,7 @@ const DISABLED: Record<NonNullable<Webhook['disabled_reason']>, string> = {
   five_days_of_failures: 'since it took nothing for five days',
 };
 
-export interface Standing {
+interface Standing {
   word: string;
   color: string;
   says: string;

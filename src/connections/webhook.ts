@@ -85,7 +85,7 @@ export function delivery(state: Delivery, event: DeliveryEvent, now: number): St
 }
 
 /** The end of an attempt. */
-export type Ending = Extract<DeliveryEvent, { type: 'answered' | 'unanswered' | 'lost' }>;
+type Ending = Extract<DeliveryEvent, { type: 'answered' | 'unanswered' | 'lost' }>;
 /** Why an attempt that ended so was not taken; null: it was. */
 export function reasonOf(event: Ending): WebhookReason | null {
   if (event.type === 'lost') return 'process_ended';

@@ -71,6 +71,8 @@ verifies(
     // Nobody of another clinic, nor a role without the right, reads them; nobody changes them.
     for (const who of [stranger, clinic.physician])
       expect((await who.ask('GET', `/webhook-deliveries/${row?.delivery_id}`)).status).toBe(404);
+    for (const of of ['', `?endpoint_id=${at.endpoint_id}`])
+      expect((await stranger.ask('GET', `/webhook-deliveries${of}`)).json).toMatchObject({ deliveries: [] });
     await expect(asked('delete from data.webhook_attempts')).rejects.toThrow();
     await expect(asked("update data.webhook_attempts set reason = 'refused'")).rejects.toThrow();
     await at.off();

@@ -27,6 +27,7 @@ const card = (page: Page, name = 'Practice portal') =>
     .getByRole('list', { name: 'Programs that are told', exact: true })
     .getByRole('listitem')
     .filter({ has: page.getByRole('heading', { name, exact: true }) });
+const soon = <T>(what: () => Promise<T>) => expect.poll(what, { timeout: 10_000 });
 /** By the keys, to what is called so, and in. */
 const press = async (page: Page, name: string) => {
   await tabTo(page, name);
@@ -58,7 +59,7 @@ describeInBrowser('the programs that are told, on the page of connections', (bro
       await press(page, 'Add a program');
       const adding = page.getByRole('dialog', { name: 'Add a program' });
       await adding.waitFor();
-      await expect.poll(() => focused(page)).toBe('Name');
+      await soon(() => focused(page)).toBe('Name');
       expect(await violations(page)).toEqual([]);
       await page.keyboard.type('Practice portal');
       await tabTo(page, 'Address');
@@ -89,7 +90,7 @@ describeInBrowser('the programs that are told, on the page of connections', (bro
       await page.keyboard.press('Space');
       await press(page, 'Done');
       await shown.waitFor({ state: 'detached' });
-      await expect.poll(() => focused(page)).toBe('Add a program');
+      await soon(() => focused(page)).toBe('Add a program');
       await card(page).getByText('Not tried yet').waitFor();
       expect(await page.content()).not.toContain(secret);
       expect(await card(page).textContent()).toContain(new URL(receiver.url).host);
@@ -132,7 +133,8 @@ describeInBrowser('the programs that are told, on the page of connections', (bro
         .focus();
       await page.keyboard.press('Enter');
       await page.getByText('It is sent to Practice portal again.').waitFor();
-      await expect.poll(() => focused(page)).toMatch(/^Given up, in the dead letter: \d$/);
+      await soon(() => focused(page)).toMatch(/^Given up, in the dead letter: \d$/);
+      await soon(() => dead.getByRole('button', { name: /^Send it again/ }).count()).toBe(1);
       await told(await endpoint());
       expect((await receiver.came()).at(-1)).toMatchObject({ genuine: true, headers: { 'webhook-id': row?.event_id } });
       await page.reload();
@@ -145,12 +147,12 @@ describeInBrowser('the programs that are told, on the page of connections', (bro
 
       // Told of something else as well; its secret changed, and both count.
       await press(page, 'Name and events');
-      await expect.poll(() => focused(page)).toBe('Name');
+      await soon(() => focused(page)).toBe('Name');
       await tabTo(page, 'A clinician’s record changed');
       await page.keyboard.press('Space');
       await press(page, 'Change it');
       await card(page).getByText('Is told of 2 kinds of events').waitFor();
-      await expect.poll(() => focused(page)).toBe('Name and events');
+      await soon(() => focused(page)).toBe('Name and events');
       await press(page, 'Change the secret');
       await page.getByRole('dialog', { name: 'Change the secret of Practice portal?' }).waitFor();
       await press(page, 'Change it');
@@ -165,13 +167,13 @@ describeInBrowser('the programs that are told, on the page of connections', (bro
       await press(page, 'Disable');
       await page.getByRole('dialog', { name: 'Disable Practice portal?' }).waitFor();
       await page.keyboard.press('Escape');
-      await expect.poll(() => focused(page)).toBe('Disable');
+      await soon(() => focused(page)).toBe('Disable');
       await press(page, 'Disable');
       await press(page, 'Disable it');
       await card(page)
         .getByText(/Disabled .* by a person of the clinic\./)
         .waitFor();
-      await expect.poll(() => focused(page)).toBe('Practice portal');
+      await soon(() => focused(page)).toBe('Practice portal');
       expect(
         await card(page)
           .getByRole('button', { name: /^Send it again/ })
@@ -180,13 +182,13 @@ describeInBrowser('the programs that are told, on the page of connections', (bro
       expect(await violations(page)).toEqual([]);
       await press(page, 'Enable');
       await page.getByText('Practice portal is enabled.').waitFor();
-      await expect.poll(() => focused(page)).toBe('Practice portal');
+      await soon(() => focused(page)).toBe('Practice portal');
       await card(page).getByRole('button', { name: 'Send a test' }).waitFor();
       await card(page)
         .getByRole('button', { name: /^Send it again/ })
         .focus();
       await page.keyboard.press('Enter');
-      await expect.poll(() => focused(page)).toBe('Practice portal');
+      await soon(() => focused(page)).toBe('Practice portal');
       await told(await endpoint());
 
       // Removed, it leaves the page as it was.
@@ -196,7 +198,7 @@ describeInBrowser('the programs that are told, on the page of connections', (bro
       await press(page, 'Remove');
       await press(page, 'Remove it');
       await page.getByText('No program is told of anything yet.').waitFor();
-      await expect.poll(() => focused(page)).toBe('Programs that are told');
+      await soon(() => focused(page)).toBe('Programs that are told');
       await page.context().close();
     },
     120_000,
