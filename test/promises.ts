@@ -5,6 +5,7 @@ import { WIRES_PROMISES } from './promises-wires.ts';
 import { WIRES_ACTS_PROMISES } from './promises-wires-acts.ts';
 import { WIRES_CONTRACT_PROMISES } from './promises-wires-contract.ts';
 import { WIRES_EGRESS_PROMISES } from './promises-wires-egress.ts';
+import { WIRES_HOOKS_PROMISES } from './promises-wires-hooks.ts';
 import { WIRES_PACING_PROMISES } from './promises-wires-pacing.ts';
 import { WIRES_PAGE_PROMISES } from './promises-wires-page.ts';
 import { WIRES_SESSIONS_PROMISES } from './promises-wires-sessions.ts';
@@ -26,6 +27,7 @@ export const PROMISES = {
   ...WIRES_SESSIONS_PROMISES,
   ...WIRES_WEBHOOKS_PROMISES,
   ...WIRES_CONTRACT_PROMISES,
+  ...WIRES_HOOKS_PROMISES,
   ...WIRES_PAGE_PROMISES,
   ...WIRES_ACTS_PROMISES,
   ...WIRES_PACING_PROMISES,

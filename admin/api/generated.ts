@@ -11,6 +11,7 @@ export const ROUTES = {
   get_patient_summary: 'GET /patients/{patient_id}/summary',
   get_vendor_write: 'GET /vendor-writes/{write_id}',
   get_vitals: 'GET /patients/{patient_id}/vitals',
+  get_webhook_delivery: 'GET /webhook-deliveries/{delivery_id}',
   invite_person: 'POST /people',
   list_approval_uses: 'GET /approvals/{approval_id}/uses',
   list_approvals: 'GET /approvals',
@@ -36,6 +37,8 @@ export const ROUTES = {
   reject_draft: 'POST /drafts/{draft_id}/reject',
   reject_hold: 'POST /holds/{hold_id}/reject',
   release_hold: 'POST /holds/{hold_id}/release',
+  remove_webhook_endpoint: 'POST /webhooks/{endpoint_id}/remove',
+  replay_dead_webhooks: 'POST /webhooks/{endpoint_id}/replay',
   replay_webhook_delivery: 'POST /webhook-deliveries/{delivery_id}/replay',
   reset_second_factor: 'POST /people/{user_id}/second-factor/reset',
   resolve_vendor_write: 'POST /vendor-writes/{write_id}/resolve',
@@ -52,6 +55,7 @@ export const ROUTES = {
   sign_draft: 'POST /drafts/{draft_id}/sign',
   sign_together: 'POST /drafts/together/{together_id}/sign',
   update_person: 'POST /people/{user_id}',
+  update_webhook_endpoint: 'POST /webhooks/{endpoint_id}',
 } as const;
 
 /** What stands around every answer. */
@@ -106,6 +110,7 @@ export interface Inputs {
     limit?: number | undefined;
     cursor?: string | undefined;
   };
+  get_webhook_delivery: { delivery_id: string };
   invite_person: {
     email: string;
     display_name: string;
@@ -178,6 +183,8 @@ export interface Inputs {
   reject_draft: { draft_id: string; version: number; reason: string };
   reject_hold: { hold_id: string; reason: string };
   release_hold: { hold_id: string; binding_hash: string; confirm: true };
+  remove_webhook_endpoint: { endpoint_id: string };
+  replay_dead_webhooks: { endpoint_id: string };
   replay_webhook_delivery: { delivery_id: string };
   reset_second_factor: { user_id: string };
   resolve_vendor_write: { write_id: string; version: number; decision: 'there' | 'send_again' | 'give_up'; vendor_id?: string | undefined };
@@ -206,6 +213,11 @@ export interface Inputs {
     role?: 'owner' | 'physician' | 'nurse' | 'front_desk' | 'scheduler' | 'biller' | 'quality' | 'compliance' | undefined;
     active?: boolean | undefined;
     use_ai?: boolean | undefined;
+  };
+  update_webhook_endpoint: {
+    endpoint_id: string;
+    name: string;
+    events: ('draft.signed' | 'draft.committed' | 'draft.rejected' | 'operation.updated' | 'appointment.changed' | 'practitioner.changed' | 'connection.changed')[];
   };
 }
 
@@ -272,6 +284,23 @@ export interface Outputs {
     figures?: { kind: 'blood_pressure' | 'heart_rate' | 'respiratory_rate' | 'temperature' | 'height' | 'weight' | 'bmi' | 'spo2' | 'waist' | 'head_circumference' | 'bmi_percentile' | 'pain'; unit: string; count: number; latest?: { value?: number; systolic?: number; diastolic?: number; taken_at?: string; setting?: 'office' | 'home' | 'inpatient' | 'emergency' }; last_two_mean?: { value?: number; systolic?: number; diastolic?: number; taken_at?: string; setting?: 'office' | 'home' | 'inpatient' | 'emergency' }; average?: { value?: number; systolic?: number; diastolic?: number; taken_at?: string; setting?: 'office' | 'home' | 'inpatient' | 'emergency' }; first?: { value?: number; systolic?: number; diastolic?: number; taken_at?: string; setting?: 'office' | 'home' | 'inpatient' | 'emergency' }; last?: { value?: number; systolic?: number; diastolic?: number; taken_at?: string; setting?: 'office' | 'home' | 'inpatient' | 'emergency' }; change?: { value?: number; systolic?: number; diastolic?: number; taken_at?: string; setting?: 'office' | 'home' | 'inpatient' | 'emergency' }; change_percent?: number; days?: number; excluded?: { reason: string; count: number }[]; definition: string }[];
     definition?: string;
     cursor?: string;
+  };
+  /** One webhook delivery. */
+  get_webhook_delivery: Answer & {
+    delivery_id: string;
+    event_id: string;
+    endpoint_id: string;
+    type: 'draft.signed' | 'draft.committed' | 'draft.rejected' | 'operation.updated' | 'appointment.changed' | 'practitioner.changed' | 'connection.changed' | 'webhook.test';
+    object_id: string;
+    seq: number;
+    status: 'waiting' | 'sending' | 'delivered' | 'dead';
+    reason?: 'refused' | 'gone' | 'timed_out' | 'not_reached' | 'no_answer' | 'not_allowed_outside' | 'process_ended' | 'endpoint_disabled';
+    answer?: number;
+    attempts: number;
+    due_at?: string;
+    occurred_at: string;
+    settled_at?: string;
+    ended: { reason?: 'refused' | 'gone' | 'timed_out' | 'not_reached' | 'no_answer' | 'not_allowed_outside' | 'process_ended' | 'endpoint_disabled'; answer?: number; ended_at: string }[];
   };
   /** Invite a person. */
   invite_person: Answer & { user_id: string; invitation_url: string; expires_at: string };
@@ -347,7 +376,7 @@ export interface Outputs {
   };
   /** Webhook endpoints. */
   list_webhook_endpoints: Answer & {
-    endpoints: { endpoint_id: string; name: string; url: string; events: ('draft.signed' | 'draft.committed' | 'draft.rejected' | 'operation.updated' | 'appointment.changed' | 'practitioner.changed' | 'connection.changed')[]; state: 'enabled' | 'disabled'; disabled_reason?: 'gone' | 'five_days_of_failures' | 'by_person'; disabled_at?: string; failing_since?: string; last_delivered_at?: string; two_secrets_until?: string; created_at: string; waiting: number; dead: number }[];
+    endpoints: { endpoint_id: string; name: string; host: string; events: ('draft.signed' | 'draft.committed' | 'draft.rejected' | 'operation.updated' | 'appointment.changed' | 'practitioner.changed' | 'connection.changed')[]; state: 'enabled' | 'disabled'; disabled_reason?: 'gone' | 'five_days_of_failures' | 'by_person'; disabled_at?: string; failing_since?: string; last_failure?: { reason: 'refused' | 'gone' | 'timed_out' | 'not_reached' | 'no_answer' | 'not_allowed_outside' | 'process_ended' | 'endpoint_disabled'; answer?: number }; given_up_at?: string; paused_until?: string; last_delivered_at?: string; two_secrets_until?: string; created_at: string; waiting: number; dead: number }[];
   };
   /** Restore or pause a connection. */
   manage_connection: Answer & { connection_id: string };
@@ -378,6 +407,10 @@ export interface Outputs {
   reject_hold: Answer & { hold_id: string; status: 'rejected' };
   /** Release a hold. */
   release_hold: Answer & { draft_id: string };
+  /** Remove a webhook endpoint. */
+  remove_webhook_endpoint: Answer & { endpoint_id: string };
+  /** Send a whole dead letter again. */
+  replay_dead_webhooks: Answer & { replayed: number };
   /** Send a dead delivery again. */
   replay_webhook_delivery: Answer & { delivery_id: string };
   /** Reset a second factor. */
@@ -509,4 +542,6 @@ export interface Outputs {
     invited_until?: string;
     last_sign_in_at?: string;
   };
+  /** Change a webhook endpoint. */
+  update_webhook_endpoint: Answer & { endpoint_id: string };
 }

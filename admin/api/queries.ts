@@ -1,5 +1,5 @@
 /** What the pages ask, each under one key. */
-import { infiniteQueryOptions, type QueryClient, queryOptions } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, type QueryClient, queryOptions } from '@tanstack/react-query';
 import { ask, get } from './client.ts';
 import type { Inputs } from './generated.ts';
 import type { DraftStatus, Me } from './types.ts';
@@ -131,6 +131,35 @@ export const vendorWrite = (write_id: string) =>
 export function resolved(client: QueryClient): void {
   for (const key of ['connections', 'vendor-writes', 'vendor-write']) void client.invalidateQueries({ queryKey: [key] });
 }
+
+/** Looked at again while something is under way to one of them. */
+export const webhooks = queryOptions({
+  queryKey: ['webhooks'],
+  queryFn: () => ask('list_webhook_endpoints', {}).then((answer) => answer.endpoints),
+  refetchInterval: ({ state: { data } }) => (data?.some(({ waiting, failing_since }) => waiting > 0 || failing_since) ? 30_000 : false),
+});
+/** `counted`: what the endpoint says of them. Where that is something else they are asked for anew, and stay until the answer is there. */
+export const webhookDeliveries = (endpoint_id: string, status: 'waiting' | 'delivered' | 'dead', counted: number | string) =>
+  infiniteQueryOptions({
+    queryKey: ['webhook-deliveries', endpoint_id, status, counted],
+    placeholderData: keepPreviousData,
+    queryFn: ({ pageParam }) => ask('list_webhook_deliveries', { endpoint_id, status, limit: FEW, cursor: pageParam }),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ cursor }) => cursor,
+  });
+/** Until its first attempt is over it is asked for again, ever more seldom. */
+export const webhookDelivery = (delivery_id: string) =>
+  queryOptions({
+    queryKey: ['webhook-deliveries', delivery_id],
+    queryFn: () => ask('get_webhook_delivery', { delivery_id }),
+    refetchInterval: ({ state: { data, dataUpdateCount } }) =>
+      data?.status === 'sending' || (data?.status === 'waiting' && data.ended.length === 0)
+        ? Math.min(500 * 2 ** dataUpdateCount, 30_000)
+        : false,
+  });
+/** After an act on one of them. */
+export const toldAnew = (client: QueryClient) =>
+  Promise.all([client.invalidateQueries({ queryKey: webhooks.queryKey }), client.invalidateQueries({ queryKey: ['webhook-deliveries'] })]);
 
 export const messageConsents = (patient_id: string) =>
   queryOptions({

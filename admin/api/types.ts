@@ -92,3 +92,6 @@ export type OpenedWrite = Outputs['get_vendor_write'];
 /** What holds for texts to a number of a chart. */
 export type NumberConsent = Outputs['list_message_consents']['numbers'][number];
 export type ConsentEntry = NumberConsent['ledger'][number];
+/** A program of the clinic that is told of events, and one message on its way to it. */
+export type Webhook = Outputs['list_webhook_endpoints']['endpoints'][number];
+export type WebhookDelivery = Outputs['list_webhook_deliveries']['deliveries'][number];

@@ -9,6 +9,7 @@ import { NotYours } from '../parts/not-yours.tsx';
 import { ParkedWrite } from '../parts/parked-write.tsx';
 import { Answer } from '../parts/refused.tsx';
 import { isMoving, Restore } from '../parts/restore.tsx';
+import { Webhooks } from '../parts/webhooks.tsx';
 import { paths } from '../paths.ts';
 import { Head } from '../ui/head.tsx';
 import { Icon } from '../ui/icon.tsx';
@@ -80,6 +81,7 @@ export function Connections() {
           }}
         </Answer>
       </NotYours>
+      <Webhooks />
     </>
   );
 }

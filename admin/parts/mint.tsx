@@ -1,11 +1,12 @@
 /** A new credential: for whom, under which name, with which toolsets; then its token, once, in the words of each client. */
-import { Button, Checkbox, Group, Modal, NativeSelect, Stack, Tabs, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, NativeSelect, Stack, Tabs, Text, TextInput } from '@mantine/core';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type SubmitEvent, useState } from 'react';
 import { ask } from '../api/client.ts';
 import { may, useMe } from '../api/me.ts';
 import { credentials, people } from '../api/queries.ts';
 import { Block } from '../ui/copy.tsx';
+import { ShownOnce } from '../ui/shown-once.tsx';
 import { roleWord } from '../ui/words.ts';
 import { CLIENTS } from './clients.ts';
 import { Fault } from './refused.tsx';
@@ -15,33 +16,10 @@ const TOOLSETS = ['patients', 'scheduling', 'chart', 'results', 'coverage', 'bil
 
 export function Mint({ close }: { close(): void }) {
   const [token, setToken] = useState<string>();
-  const [isKept, setKept] = useState(false);
-  const leave = () => (token === undefined || isKept) && close();
   return (
-    <Modal
-      opened
-      onClose={leave}
-      size="lg"
-      title={token === undefined ? 'New credential' : 'Copy it now: it is shown once'}
-      withCloseButton={token === undefined || isKept}
-      closeOnClickOutside={false}
-      transitionProps={{ duration: 0 }}
-      closeButtonProps={{ 'aria-label': 'Close' }}
-    >
-      {token === undefined ? (
-        <Ask close={close} minted={setToken} />
-      ) : (
-        <Stack>
-          <Minted token={token} />
-          <Checkbox label="I have kept it" checked={isKept} onChange={({ currentTarget }) => setKept(currentTarget.checked)} />
-          <Group justify="flex-end">
-            <Button disabled={!isKept} onClick={close}>
-              Done
-            </Button>
-          </Group>
-        </Stack>
-      )}
-    </Modal>
+    <ShownOnce title="New credential" close={close} ask={<Ask close={close} minted={setToken} />}>
+      {token === undefined ? undefined : <Minted token={token} />}
+    </ShownOnce>
   );
 }
 

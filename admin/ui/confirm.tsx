@@ -1,6 +1,7 @@
 /** A question before something that cannot be undone. */
 import { Button, Group, Modal, Stack, Text } from '@mantine/core';
 import { type ReactNode, useState } from 'react';
+import { useFocusBack } from './focus.ts';
 
 interface ConfirmProps {
   title: string;
@@ -15,6 +16,7 @@ interface ConfirmProps {
 export function Confirm({ title, yes, close, act, refused, children }: ConfirmProps) {
   const [error, setError] = useState<unknown>();
   const [isBusy, setBusy] = useState(false);
+  useFocusBack();
   const run = async () => {
     setBusy(true);
     setError(undefined);

@@ -56,10 +56,10 @@ export function delivery(state: Delivery, event: DeliveryEvent, now: number): St
       if (status !== 'sending' || claim !== event.claim) return unmoved(state);
       const { answer } = event;
       const answered = { ...state, answer };
-      if (answer >= 200 && answer < 300)
-        return { state: { ...answered, status: 'delivered', claim: null, reason: null }, effects: [told('succeeded')] };
-      if (answer === 410) return { state: dead(answered, 'gone'), effects: [told('gone')] };
-      return { state: again(answered, 'refused', event.roll, now), effects: [told('failed')] };
+      const reason = reasonOf(event);
+      if (reason === null) return { state: { ...answered, status: 'delivered', claim: null, reason }, effects: [told('succeeded')] };
+      if (reason === 'gone') return { state: dead(answered, reason), effects: [told('gone')] };
+      return { state: again(answered, reason, event.roll, now), effects: [told('failed')] };
     }
     case 'unanswered': {
       if (status !== 'sending' || claim !== event.claim) return unmoved(state);
@@ -82,6 +82,16 @@ export function delivery(state: Delivery, event: DeliveryEvent, now: number): St
     default:
       return event satisfies never;
   }
+}
+
+/** The end of an attempt. */
+type Ending = Extract<DeliveryEvent, { type: 'answered' | 'unanswered' | 'lost' }>;
+/** Why an attempt that ended so was not taken; null: it was. */
+export function reasonOf(event: Ending): WebhookReason | null {
+  if (event.type === 'lost') return 'process_ended';
+  if (event.type === 'unanswered') return event.reason;
+  if (event.answer >= 200 && event.answer < 300) return null;
+  return event.answer === 410 ? 'gone' : 'refused';
 }
 
 const told = (type: 'succeeded' | 'failed' | 'gone'): DeliveryEffect => ({ type: 'endpoint', event: { type } });

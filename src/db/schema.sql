@@ -677,6 +677,20 @@ end $function$;
 alter function app.keep_webhook(uuid,uuid,jsonb,jsonb,timestamp with time zone) owner to app_guard;
 grant execute on function app.keep_webhook(uuid,uuid,jsonb,jsonb,timestamp with time zone) to app_keeper;
 
+CREATE OR REPLACE FUNCTION app.keep_webhook_attempt(p_tenant uuid, p_id uuid, p_answer integer, p_reason text, p_now timestamp with time zone)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  insert into data.webhook_attempts (tenant_id, delivery_id, n, endpoint_id, ended_at, answer, reason)
+    select d.tenant_id, d.id, 1 + (select count(*) from data.webhook_attempts a where a.tenant_id = d.tenant_id and a.delivery_id = d.id), d.endpoint_id, p_now, p_answer, p_reason
+    from data.webhook_deliveries d where d.tenant_id = p_tenant and d.id = p_id;
+end $function$;
+alter function app.keep_webhook_attempt(uuid,uuid,integer,text,timestamp with time zone) owner to app_guard;
+grant execute on function app.keep_webhook_attempt(uuid,uuid,integer,text,timestamp with time zone) to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.kms_keys_in_use()
  RETURNS SETOF text
  LANGUAGE plpgsql
@@ -1158,6 +1172,20 @@ end $function$;
 alter function app.release_lease(uuid,text,text,bigint) owner to app_guard;
 grant execute on function app.release_lease(uuid,text,text,bigint) to app_keeper;
 
+CREATE OR REPLACE FUNCTION app.remove_webhook_endpoint(p_id uuid)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare x data.webhook_endpoints := guard.take_webhook_endpoint(p_id);
+begin
+  if x.status = 'enabled' then perform guard.refuse('enabled'); end if;
+  update data.webhook_endpoints w set removed_at = clock_timestamp() where w.tenant_id = x.tenant_id and w.id = x.id;
+end $function$;
+alter function app.remove_webhook_endpoint(uuid) owner to app_guard;
+grant execute on function app.remove_webhook_endpoint(uuid) to app_api;
+
 CREATE OR REPLACE FUNCTION app.renew_lease(p_tenant uuid, p_key text, p_owner text, p_fence bigint, p_ms integer)
  RETURNS boolean
  LANGUAGE plpgsql
@@ -1217,6 +1245,24 @@ begin
 end $function$;
 alter function app.replay_webhook(uuid) owner to app_guard;
 grant execute on function app.replay_webhook(uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.replay_webhooks(p_endpoint uuid)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  x data.webhook_endpoints := guard.take_webhook_endpoint(p_endpoint);
+  replayed int;
+begin
+  if x.status = 'disabled' then perform guard.refuse('disabled'); end if;
+  update data.webhook_deliveries y set status = 'waiting', attempts = 0, due_at = null, settled_at = null where y.tenant_id = x.tenant_id and y.endpoint_id = x.id and y.status = 'dead';
+  get diagnostics replayed = row_count;
+  return replayed;
+end $function$;
+alter function app.replay_webhooks(uuid) owner to app_guard;
+grant execute on function app.replay_webhooks(uuid) to app_api;
 
 CREATE OR REPLACE FUNCTION app.reset_second_factor(p_user uuid, p_token bytea)
  RETURNS timestamp with time zone
@@ -1990,6 +2036,19 @@ end $function$;
 alter function app.update_person(uuid,text,boolean,boolean) owner to app_guard;
 grant execute on function app.update_person(uuid,text,boolean,boolean) to app_api;
 
+CREATE OR REPLACE FUNCTION app.update_webhook_endpoint(p_id uuid, p_name text, p_events text[])
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare x data.webhook_endpoints := guard.take_webhook_endpoint(p_id);
+begin
+  update data.webhook_endpoints w set name = p_name, events = p_events where w.tenant_id = x.tenant_id and w.id = x.id;
+end $function$;
+alter function app.update_webhook_endpoint(uuid,text,text[]) owner to app_guard;
+grant execute on function app.update_webhook_endpoint(uuid,text,text[]) to app_api;
+
 CREATE OR REPLACE FUNCTION app.user_id()
  RETURNS uuid
  LANGUAGE plpgsql
@@ -2118,6 +2177,19 @@ end $function$;
 alter function app.webhook(uuid,uuid,timestamp with time zone) owner to app_guard;
 grant execute on function app.webhook(uuid,uuid,timestamp with time zone) to app_keeper;
 
+CREATE OR REPLACE FUNCTION app.webhook_attempts(p_id uuid)
+ RETURNS TABLE(ended_at timestamp with time zone, answer integer, reason text)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.at_people('read');
+begin
+  return query select a.ended_at, a.answer, a.reason from data.webhook_attempts a where a.tenant_id = seal[1]::uuid and a.delivery_id = p_id order by a.n;
+end $function$;
+alter function app.webhook_attempts(uuid) owner to app_guard;
+grant execute on function app.webhook_attempts(uuid) to app_api;
+
 CREATE OR REPLACE FUNCTION app.webhook_deliveries(p_endpoint uuid, p_status text, p_after uuid, p_limit integer)
  RETURNS TABLE(delivery_id uuid, event_id uuid, endpoint_id uuid, type text, object_id uuid, seq bigint, status text, reason text, answer integer, attempts integer, due_at timestamp with time zone, occurred_at timestamp with time zone, settled_at timestamp with time zone)
  LANGUAGE plpgsql
@@ -2134,6 +2206,7 @@ begin
   end if;
   return query select d.id, d.event_id, d.endpoint_id, e.type, d.object_id, d.seq, d.status, d.reason, d.answer, d.attempts, d.due_at, e.occurred_at, d.settled_at
     from data.webhook_deliveries d join data.webhook_events e on e.tenant_id = d.tenant_id and e.id = d.event_id
+    join data.webhook_endpoints x on x.tenant_id = d.tenant_id and x.id = d.endpoint_id and x.removed_at is null
     where d.tenant_id = seal[1]::uuid and (p_endpoint is null or d.endpoint_id = p_endpoint) and (p_status is null or d.status = p_status)
       and (a.id is null or (d.created_at, d.id) < (a.created_at, a.id))
     order by d.created_at desc, d.id desc limit p_limit;
@@ -2141,20 +2214,39 @@ end $function$;
 alter function app.webhook_deliveries(uuid,text,uuid,integer) owner to app_guard;
 grant execute on function app.webhook_deliveries(uuid,text,uuid,integer) to app_api;
 
-CREATE OR REPLACE FUNCTION app.webhook_endpoints()
- RETURNS TABLE(endpoint_id uuid, name text, url text, events text[], state text, disabled_reason text, disabled_at timestamp with time zone, failing_since timestamp with time zone, last_delivered_at timestamp with time zone, two_secrets_until timestamp with time zone, created_at timestamp with time zone, waiting integer, dead integer)
+CREATE OR REPLACE FUNCTION app.webhook_delivery(p_id uuid)
+ RETURNS TABLE(delivery_id uuid, event_id uuid, endpoint_id uuid, type text, object_id uuid, seq bigint, status text, reason text, answer integer, attempts integer, due_at timestamp with time zone, occurred_at timestamp with time zone, settled_at timestamp with time zone)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 declare seal text[] := guard.at_people('read');
 begin
-  return query select x.id, x.name, x.url, x.events, x.status, x.disabled_reason, x.disabled_at, x.failing_since, x.last_delivered_at,
-      case when x.previous_until > clock_timestamp() then x.previous_until end, x.created_at, n.waiting::int, n.dead::int
+  return query select d.id, d.event_id, d.endpoint_id, e.type, d.object_id, d.seq, d.status, d.reason, d.answer, d.attempts, d.due_at, e.occurred_at, d.settled_at
+    from data.webhook_deliveries d join data.webhook_events e on e.tenant_id = d.tenant_id and e.id = d.event_id
+    join data.webhook_endpoints x on x.tenant_id = d.tenant_id and x.id = d.endpoint_id and x.removed_at is null
+    where d.tenant_id = seal[1]::uuid and d.id = p_id;
+end $function$;
+alter function app.webhook_delivery(uuid) owner to app_guard;
+grant execute on function app.webhook_delivery(uuid) to app_api;
+
+CREATE OR REPLACE FUNCTION app.webhook_endpoints()
+ RETURNS TABLE(endpoint_id uuid, name text, url text, events text[], state text, disabled_reason text, disabled_at timestamp with time zone, failing_since timestamp with time zone, last_reason text, last_answer integer, paused_until timestamp with time zone, last_delivered_at timestamp with time zone, two_secrets_until timestamp with time zone, created_at timestamp with time zone, waiting integer, dead integer)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.at_people('read');
+begin
+  return query select x.id, x.name, x.url, x.events, x.status, x.disabled_reason, x.disabled_at, x.failing_since, f.reason, f.answer,
+      case when x.paused_until > clock_timestamp() then x.paused_until end, x.last_delivered_at, case when x.previous_until > clock_timestamp() then x.previous_until end, x.created_at,
+      (select count(*)::int from data.webhook_deliveries d where d.tenant_id = x.tenant_id and d.endpoint_id = x.id and d.status in ('waiting', 'sending')),
+      (select count(*)::int from data.webhook_deliveries d where d.tenant_id = x.tenant_id and d.endpoint_id = x.id and d.status = 'dead')
     from data.webhook_endpoints x
-    cross join lateral (select count(*) filter (where d.status in ('waiting', 'sending')) as waiting, count(*) filter (where d.status = 'dead') as dead
-      from data.webhook_deliveries d where d.tenant_id = x.tenant_id and d.endpoint_id = x.id) n
-    where x.tenant_id = seal[1]::uuid order by x.created_at, x.id;
+    left join lateral (select a.reason, a.answer from data.webhook_attempts a
+      where x.failing_since is not null and a.tenant_id = x.tenant_id and a.endpoint_id = x.id and a.reason is not null and a.reason <> 'process_ended'
+      order by a.ended_at desc, a.n desc limit 1) f on true
+    where x.tenant_id = seal[1]::uuid and x.removed_at is null order by x.created_at, x.id;
 end $function$;
 alter function app.webhook_endpoints() owner to app_guard;
 grant execute on function app.webhook_endpoints() to app_api;
@@ -3196,7 +3288,7 @@ declare
   seal text[] := guard.at_people('manage');
   x data.webhook_endpoints;
 begin
-  select w.* into x from data.webhook_endpoints w where w.tenant_id = seal[1]::uuid and w.id = p_id for no key update;
+  select w.* into x from data.webhook_endpoints w where w.tenant_id = seal[1]::uuid and w.id = p_id and w.removed_at is null for no key update;
   if x.id is null then perform guard.refuse('not_found'); end if;
   return x;
 end $function$;
@@ -5610,6 +5702,30 @@ CREATE INDEX vital_signs_pressure ON data.vital_signs USING btree (tenant_id, ta
 CREATE TRIGGER noted AFTER INSERT OR DELETE OR UPDATE ON data.vital_signs FOR EACH ROW EXECUTE FUNCTION guard.note_change('vital_sign');
 grant insert, select on table data.vital_signs to app_api;
 
+create table data.webhook_attempts (
+  tenant_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  delivery_id uuid not null,
+  n integer not null,
+  endpoint_id uuid not null,
+  ended_at timestamp with time zone not null,
+  answer integer,
+  reason text,
+  constraint webhook_attempts_pkey PRIMARY KEY (tenant_id, id),
+  constraint webhook_attempts_reason_check CHECK ((reason ~ '^[a-z0-9_]{1,40}$'::text)),
+  constraint webhook_attempts_tenant_id_delivery_id_fkey FOREIGN KEY (tenant_id, delivery_id) REFERENCES data.webhook_deliveries(tenant_id, id),
+  constraint webhook_attempts_tenant_id_delivery_id_n_key UNIQUE (tenant_id, delivery_id, n),
+  constraint webhook_attempts_tenant_id_endpoint_id_fkey FOREIGN KEY (tenant_id, endpoint_id) REFERENCES data.webhook_endpoints(tenant_id, id)
+);
+alter table data.webhook_attempts owner to app_owner;
+alter table data.webhook_attempts enable row level security, force row level security;
+create policy guard on data.webhook_attempts as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.webhook_attempts as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX webhook_attempts_failed ON data.webhook_attempts USING btree (tenant_id, endpoint_id, ended_at DESC, n DESC) WHERE (reason IS NOT NULL);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.webhook_attempts FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.webhook_attempts FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+grant insert, select on table data.webhook_attempts to app_guard;
+
 create table data.webhook_deliveries (
   tenant_id uuid not null,
   id uuid not null default gen_random_uuid(),
@@ -5638,8 +5754,10 @@ alter table data.webhook_deliveries owner to app_owner;
 alter table data.webhook_deliveries enable row level security, force row level security;
 create policy guard on data.webhook_deliveries as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.webhook_deliveries as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX webhook_deliveries_dead ON data.webhook_deliveries USING btree (tenant_id, endpoint_id) WHERE (status = 'dead'::text);
 CREATE INDEX webhook_deliveries_due ON data.webhook_deliveries USING btree (tenant_id, endpoint_id, created_at, seq) WHERE (status = 'waiting'::text);
 CREATE INDEX webhook_deliveries_newest ON data.webhook_deliveries USING btree (tenant_id, created_at DESC, id DESC);
+CREATE INDEX webhook_deliveries_of ON data.webhook_deliveries USING btree (tenant_id, endpoint_id, created_at DESC, id DESC);
 CREATE INDEX webhook_deliveries_open ON data.webhook_deliveries USING btree (tenant_id, endpoint_id, object_id, seq) WHERE (status = ANY (ARRAY['waiting'::text, 'sending'::text]));
 CREATE UNIQUE INDEX webhook_deliveries_one ON data.webhook_deliveries USING btree (tenant_id, endpoint_id, object_id) WHERE (status = 'sending'::text);
 grant insert, select, update on table data.webhook_deliveries to app_guard;
@@ -5663,8 +5781,10 @@ create table data.webhook_endpoints (
   previous_until timestamp with time zone,
   created_by uuid not null,
   created_at timestamp with time zone not null default clock_timestamp(),
+  removed_at timestamp with time zone,
   constraint webhook_endpoints_check CHECK (((status = 'disabled'::text) = (disabled_reason IS NOT NULL))),
   constraint webhook_endpoints_check1 CHECK (((previous_secret_id IS NULL) = (previous_until IS NULL))),
+  constraint webhook_endpoints_check2 CHECK (((removed_at IS NULL) OR (status = 'disabled'::text))),
   constraint webhook_endpoints_disabled_reason_check CHECK ((disabled_reason = ANY (ARRAY['gone'::text, 'five_days_of_failures'::text, 'by_person'::text]))),
   constraint webhook_endpoints_events_check CHECK ((((cardinality(events) >= 1) AND (cardinality(events) <= 20)) AND (events <@ guard.webhook_types()))),
   constraint webhook_endpoints_pkey PRIMARY KEY (tenant_id, id),

@@ -34,18 +34,27 @@ export type WebhookReason = (typeof WEBHOOK_REASONS)[number];
 export const DISABLED_REASONS = ['gone', 'five_days_of_failures', 'by_person'] as const;
 export type DisabledReason = (typeof DISABLED_REASONS)[number];
 
+const Failure = z.object({ reason: z.enum(WEBHOOK_REASONS), answer: z.number().int().optional().describe('HTTP status') });
+
 /** A place that is told of events. Never its secret. */
 export const WebhookEndpoint = z.object({
   endpoint_id: system('id'),
   name: clinic(),
-  url: shown(z.string()),
+  /** With the port, where it is another than 443. The path and the query of its address may be a secret of the receiver's. */
+  host: shown(z.string()),
   events: z.array(z.enum(WEBHOOK_EVENTS)),
   state: z.enum(['enabled', 'disabled']),
   disabled_reason: z.enum(DISABLED_REASONS).optional(),
   /** What happened after it is not told to this endpoint. */
   disabled_at: system('instant').optional(),
-  /** Since then every attempt failed; after five days of that it is disabled. */
+  /** Since then every attempt failed. */
   failing_since: system('instant').optional(),
+  /** What came of the newest attempt, while it fails. */
+  last_failure: Failure.optional(),
+  /** If nothing but failures comes until then it is disabled. */
+  given_up_at: system('instant').optional(),
+  /** It is left alone until then. */
+  paused_until: system('instant').optional(),
   last_delivered_at: system('instant').optional(),
   /** Until then messages are signed with the secret of before too. */
   two_secrets_until: system('instant').optional(),
@@ -75,6 +84,14 @@ export const WebhookDelivery = z.object({
 });
 export type WebhookDelivery = z.infer<typeof WebhookDelivery>;
 
+/** What came of one attempt; without a reason it was taken. */
+export const WebhookAttempt = Failure.partial().extend({ ended_at: system('instant') });
+export type WebhookAttempt = z.infer<typeof WebhookAttempt>;
+
+/** With every attempt that is over, the earliest first, those before a replay too. */
+export const OpenedDelivery = WebhookDelivery.extend({ ended: z.array(WebhookAttempt) });
+export type OpenedDelivery = z.infer<typeof OpenedDelivery>;
+
 /** The clinic's book of webhooks; for a login. Throws Fault not_permitted, mfa_needed, not_found. */
 export interface Webhooks {
   endpoints(): Promise<WebhookEndpoint[]>;
@@ -82,8 +99,12 @@ export interface Webhooks {
   create(wanted: { name: string; url: string; events: readonly WebhookEvent[] }): Promise<{ endpoint_id: string; secret: string }>;
   /** A new secret, shown once. Throws Fault conflict while two are in use. */
   rotate(which: { endpoint_id: string }): Promise<{ secret: string; two_secrets_until: string }>;
+  /** What waits goes on waiting. */
+  update(wanted: { endpoint_id: string; name: string; events: readonly WebhookEvent[] }): Promise<void>;
   disable(which: { endpoint_id: string }): Promise<void>;
   enable(which: { endpoint_id: string }): Promise<void>;
+  /** Nobody is shown it, or what was sent to it, again. Throws Fault conflict where it is enabled. */
+  remove(which: { endpoint_id: string }): Promise<void>;
   /** Newest first. Throws Fault invalid_input (stale cursor). */
   deliveries(query: {
     endpoint_id?: string | undefined;
@@ -91,8 +112,11 @@ export interface Webhooks {
     limit: number;
     after?: string | undefined;
   }): Promise<{ deliveries: WebhookDelivery[]; more: boolean }>;
+  delivery(which: { delivery_id: string }): Promise<OpenedDelivery>;
   /** Sends what is in the dead letter once more, from the first attempt. Throws Fault conflict for anything else. */
   replay(which: { delivery_id: string }): Promise<void>;
+  /** The whole dead letter of an endpoint. Throws Fault conflict where it is disabled. */
+  replayAll(which: { endpoint_id: string }): Promise<{ replayed: number }>;
   /** Sends an event that says nothing. Throws Fault conflict where the endpoint is disabled. */
   test(which: { endpoint_id: string }): Promise<{ delivery_id: string }>;
 }

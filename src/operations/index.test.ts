@@ -83,6 +83,7 @@ describe('the catalogue', () => {
       'get_statements',
       'get_vendor_write',
       'get_vitals',
+      'get_webhook_delivery',
       'invite_person',
       'list_approval_uses',
       'list_approvals',
@@ -110,6 +111,8 @@ describe('the catalogue', () => {
       'reject_draft',
       'reject_hold',
       'release_hold',
+      'remove_webhook_endpoint',
+      'replay_dead_webhooks',
       'replay_webhook_delivery',
       'reset_second_factor',
       'resolve_vendor_write',
@@ -127,6 +130,7 @@ describe('the catalogue', () => {
       'sign_draft',
       'sign_together',
       'update_person',
+      'update_webhook_endpoint',
     ]);
     expect(names).toEqual([...new Set(names)].sort());
     expect(Object.isFrozen(catalogue)).toBe(true);

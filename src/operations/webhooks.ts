@@ -1,9 +1,11 @@
 import * as z from 'zod';
 import { clear, phi, recordId, shown, system } from '../domains/mark.ts';
-import { WEBHOOK_EVENTS, WEBHOOK_STATES, WebhookDelivery, WebhookEndpoint } from '../domains/webhooks.ts';
+import { OpenedDelivery, WEBHOOK_EVENTS, WEBHOOK_STATES, WebhookDelivery, WebhookEndpoint } from '../domains/webhooks.ts';
 import { operation, pageOf, paging } from './operation.ts';
 
 const EndpointId = clear(recordId('list_webhook_endpoints gives it'));
+const Name = phi('webhook_name', z.string().trim().min(1).max(80));
+const Events = z.array(z.enum(WEBHOOK_EVENTS)).min(1);
 const DeliveryId = clear(recordId('list_webhook_deliveries gives it'));
 
 export const listWebhookEndpoints = operation({
@@ -33,13 +35,32 @@ export const createWebhookEndpoint = operation({
   effect: 'write',
   needs: ['webhooks.create'],
   input: z.object({
-    name: phi('webhook_name', z.string().trim().min(1).max(80)),
+    name: Name,
     // It may hold a token of the receiver's.
     url: phi('webhook_url', z.string().trim().min(1).max(2000)),
-    events: z.array(z.enum(WEBHOOK_EVENTS)).min(1),
+    events: Events,
   }),
   output: z.object({ endpoint_id: system('id'), secret: shown(z.string()) }),
   run: ({ webhooks }, wanted) => webhooks.create(wanted),
+});
+
+export const updateWebhookEndpoint = operation({
+  name: 'update_webhook_endpoint',
+  title: 'Change a webhook endpoint',
+  description:
+    'Changes what it is called and of what it is told from now on. Its address stays: a program that is elsewhere is another endpoint, with a secret of its own.',
+  toolset: 'always',
+  rest: 'POST /webhooks/{endpoint_id}',
+  doors: ['admin'],
+  permission: 'webhooks:manage',
+  effect: 'write',
+  needs: ['webhooks.update'],
+  input: z.object({ endpoint_id: EndpointId, name: Name, events: Events }),
+  output: z.object({ endpoint_id: system('id') }),
+  async run({ webhooks }, wanted) {
+    await webhooks.update(wanted);
+    return { endpoint_id: wanted.endpoint_id };
+  },
 });
 
 export const rotateWebhookSecret = operation({
@@ -94,6 +115,25 @@ export const enableWebhookEndpoint = operation({
   },
 });
 
+export const removeWebhookEndpoint = operation({
+  name: 'remove_webhook_endpoint',
+  title: 'Remove a webhook endpoint',
+  description:
+    'Takes an endpoint that is disabled off the list, and its deliveries with it. It does not come back; the audit log keeps what was done.',
+  toolset: 'always',
+  rest: 'POST /webhooks/{endpoint_id}/remove',
+  doors: ['admin'],
+  permission: 'webhooks:manage',
+  effect: 'write',
+  needs: ['webhooks.remove'],
+  input: z.object({ endpoint_id: EndpointId }),
+  output: z.object({ endpoint_id: system('id') }),
+  async run({ webhooks }, { endpoint_id }) {
+    await webhooks.remove({ endpoint_id });
+    return { endpoint_id };
+  },
+});
+
 export const sendTestWebhook = operation({
   name: 'send_test_webhook',
   title: 'Send a test event',
@@ -125,6 +165,21 @@ export const listWebhookDeliveries = operation({
   run: ({ webhooks }, { endpoint_id, status, ...page }) => webhooks.deliveries({ endpoint_id, status, ...pageOf(page) }),
 });
 
+export const getWebhookDelivery = operation({
+  name: 'get_webhook_delivery',
+  title: 'One webhook delivery',
+  description: 'What came of each of its attempts, and when the next is due. Holds ids and no record.',
+  toolset: 'always',
+  rest: 'GET /webhook-deliveries/{delivery_id}',
+  doors: ['admin'],
+  permission: 'webhooks:read',
+  effect: 'read',
+  needs: ['webhooks.delivery'],
+  input: z.object({ delivery_id: DeliveryId }),
+  output: OpenedDelivery,
+  run: ({ webhooks }, which) => webhooks.delivery(which),
+});
+
 export const replayWebhookDelivery = operation({
   name: 'replay_webhook_delivery',
   title: 'Send a dead delivery again',
@@ -141,4 +196,20 @@ export const replayWebhookDelivery = operation({
     await webhooks.replay({ delivery_id });
     return { delivery_id };
   },
+});
+
+export const replayDeadWebhooks = operation({
+  name: 'replay_dead_webhooks',
+  title: 'Send a whole dead letter again',
+  description:
+    'Sends every dead delivery of one endpoint from the first attempt, under the id it had. The events of one object go in their order.',
+  toolset: 'always',
+  rest: 'POST /webhooks/{endpoint_id}/replay',
+  doors: ['admin'],
+  permission: 'webhooks:manage',
+  effect: 'write',
+  needs: ['webhooks.replayAll'],
+  input: z.object({ endpoint_id: EndpointId }),
+  output: z.object({ replayed: z.number().int() }),
+  run: ({ webhooks }, which) => webhooks.replayAll(which),
 });

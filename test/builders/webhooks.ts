@@ -23,6 +23,12 @@ export async function aTellingClinic() {
   let weight = 60;
   const asked = <R extends object>(sql: string, values: unknown[] = []) => desk.asked<R>(sql, values);
 
+  /** Lets the time go by that it would wait. */
+  const hurry = (endpoint_id: string) =>
+    asked(
+      `with e as (update data.webhook_endpoints set paused_until = null where id = $1) update data.webhook_deliveries set due_at = null where endpoint_id = $1`,
+      [endpoint_id],
+    );
   /** A receiver that is told of these events, and trusts the secret that was shown. */
   const anEndpoint = async (events: readonly string[] = EVERY, query = '') => {
     const receiver = await aReceiver();
@@ -45,18 +51,13 @@ export async function aTellingClinic() {
             deliveries: Record<string, unknown>[];
           }
         ).deliveries,
-      /** Lets the time go by that it would wait. */
-      hurry: () =>
-        asked(
-          `with e as (update data.webhook_endpoints set paused_until = null where id = $1) update data.webhook_deliveries set due_at = null where endpoint_id = $1`,
-          [endpoint_id],
-        ),
+      hurry: () => hurry(endpoint_id),
       off: () => owner.ask('POST', `/webhooks/${endpoint_id}/disable`, {}),
     };
   };
 
   /** Until nothing of the endpoint waits any more. */
-  const told = async ({ endpoint_id, hurry }: Awaited<ReturnType<typeof anEndpoint>>): Promise<void> => {
+  const told = async ({ endpoint_id }: { endpoint_id: string }): Promise<void> => {
     for (;;) {
       await attending.app.tell();
       const [row] = await asked<{ n: number }>(
@@ -64,7 +65,7 @@ export async function aTellingClinic() {
         [endpoint_id],
       );
       if (row?.n === 0) return;
-      await hurry();
+      await hurry(endpoint_id);
     }
   };
 

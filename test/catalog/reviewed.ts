@@ -59,7 +59,7 @@ const VAULT = ['vault_keys', 'vault_secrets'];
 /** Who speaks for a vendor account, its session, and the writes to it. */
 const WIRES = ['leases', 'vendor_sessions', 'vendor_writes', 'vendor_write_events', 'connection_states', 'connection_acts'];
 /** What the clinic's other programs are told. */
-const WEBHOOKS = ['webhook_endpoints', 'webhook_sequences', 'webhook_events', 'webhook_deliveries'];
+const WEBHOOKS = ['webhook_endpoints', 'webhook_sequences', 'webhook_events', 'webhook_deliveries', 'webhook_attempts'];
 /** The books of the desk. */
 const DESK = ['pending_actions', 'held_proposals', 'review_events'];
 
@@ -81,7 +81,7 @@ export const TABLE_GRANTS = [
   'data.delivery_events: app_guard INSERT',
   'data.messages: app_guard INSERT',
   ...WEBHOOKS.flatMap((table) => ['INSERT', 'SELECT'].map((right) => `data.${table}: app_guard ${right}`)),
-  ...WEBHOOKS.filter((table) => table !== 'webhook_events').map((table) => `data.${table}: app_guard UPDATE`),
+  ...WEBHOOKS.filter((table) => !['webhook_events', 'webhook_attempts'].includes(table)).map((table) => `data.${table}: app_guard UPDATE`),
   'data.appointments: app_guard SELECT',
   ...VAULT.flatMap((table) => ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`)),
   ...['leases', 'vendor_sessions', 'connection_states', 'connection_acts'].flatMap((table) =>
@@ -160,6 +160,7 @@ export const APPEND_ONLY = [
   'data.delivery_events',
   'data.vendor_write_events',
   'data.webhook_events',
+  'data.webhook_attempts',
   ...BOOKS.map((table) => `data.${table}`),
   'guard.edge_log',
 ];

@@ -106,20 +106,20 @@ describeInBrowser('the page of connections', (browser) => {
     await page.context().close();
   }, 60_000);
 
-  it('says to a clinic without a vendor account that its record is kept here, and nothing else', async () => {
+  it('says to a clinic without a vendor account that its record is kept here, and nothing of writes', async () => {
     const page = await signedIn({ ...attending, tenants: attending.tenants.slice(1) }, browser(), 'owner');
     await page.goto(`${attending.url}/admin/connections/`);
     await page.getByText('There is no account at a vendor').waitFor();
-    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Record systems']);
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Record systems', 'Programs that are told']);
     expect(await violations(page)).toEqual([]);
     await page.context().close();
   }, 60_000);
 
-  it('is not for compliance to read who is to be decided on: it sees the connections alone', async () => {
+  it('is not for compliance to read who is to be decided on: it sees the connections and the programs alone', async () => {
     const page = await signedIn(attending, browser(), 'compliance');
     await page.goto(`${attending.url}/admin/connections/`);
     await page.getByText('The vendor has locked the account.').waitFor();
-    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Record systems']);
+    expect(await page.getByRole('heading', { level: 2 }).allTextContents()).toEqual(['Record systems', 'Programs that are told']);
     await page.context().close();
   }, 60_000);
 });

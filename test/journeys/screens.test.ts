@@ -14,6 +14,7 @@ import { aBusyVendor } from '../builders/connections-page.ts';
 import { aCitingNote, aStandingApproval, signedIn } from '../builders/desk.ts';
 import { drafting } from '../builders/drafting.ts';
 import { aLogin } from '../builders/login.ts';
+import { aFewPrograms } from '../builders/programs.ts';
 import { callTool } from '../mcp.ts';
 
 const FOLDER = path.join(import.meta.dirname, '../../docs/screens');
@@ -145,6 +146,7 @@ describe.skipIf(!process.env.SCREENS)('the pictures of docs/screens', () => {
       const moved = await aMove(attending, booked[1] ?? '', as_of);
       const sms = await aTextThatEnded(attending);
       await aBusyVendor(attending);
+      await aFewPrograms(attending);
       const clinicians = (page: Page) =>
         page.getByRole('group', { name: 'Only with these clinicians' }).getByRole('checkbox').first().waitFor();
       shots = [
@@ -183,6 +185,17 @@ describe.skipIf(!process.env.SCREENS)('the pictures of docs/screens', () => {
           as: 'owner',
           at: 'connections/',
           ready: (page) => page.getByRole('button', { name: 'Send it again' }).nth(2).waitFor(),
+        },
+        {
+          name: 'webhooks',
+          as: 'owner',
+          at: 'connections/',
+          ready: (page) =>
+            page
+              .getByRole('button', { name: 'Send it again:' })
+              .nth(2)
+              .waitFor()
+              .then(() => page.locator('#webhooks').evaluate((heading) => heading.scrollIntoView())),
         },
         { name: 'access', as: 'owner', at: 'ai-mcp/' },
         { name: 'people', as: 'owner', at: 'people/' },

@@ -100,6 +100,12 @@ verifies(
     const { rows } = await admin.query<{ id: string; attempts: number }>('select event_id as id, attempts from data.webhook_deliveries');
     expect(came.length).toBeLessThanOrEqual(rows.reduce((sum, { attempts }) => sum + attempts, 0));
     expect(new Set(came.map(({ headers }) => headers['webhook-id'])).size).toBe(rows.length);
+    // Each attempt that was begun stands on record, and of each event one was taken.
+    const ended = await admin.query(
+      `select d.id from data.webhook_deliveries d left join data.webhook_attempts a on a.delivery_id = d.id
+       group by d.id, d.attempts having count(a.n) = d.attempts and max(a.n) = d.attempts and count(a.n) filter (where a.reason is null) = 1`,
+    );
+    expect(ended.rows.length).toBe(rows.length);
     // The kills and the faults met something.
     expect(came.filter(({ repeated }) => repeated).length).toBeGreaterThan(2);
     expect(rows.filter(({ attempts }) => attempts > 1).length).toBeGreaterThan(8);

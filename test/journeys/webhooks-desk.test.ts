@@ -29,9 +29,10 @@ describe('the desk', () => {
     const old = await aLogin(attending, { tenant_id, role: 'owner', mfa_minutes_ago: 60 * 24 });
     const compliance = await aLogin(attending, { tenant_id, role: 'compliance' });
     const stranger = await aLogin(attending, { tenant_id: elsewhere, role: 'owner' });
-    const acts = ['rotate', 'disable', 'enable', 'test'].map((act) => `/webhooks/${at.endpoint_id}/${act}`);
+    const acts = ['', '/rotate', '/disable', '/enable', '/test', '/remove', '/replay'].map((act) => `/webhooks/${at.endpoint_id}${act}`);
     for (const act of [...acts, '/webhooks']) {
-      const body = act === '/webhooks' ? { name: 'x', url: 'https://hooks.example.com/', events: ['draft.signed'] } : {};
+      const named = { name: 'x', events: ['draft.signed'] };
+      const body = act === '/webhooks' ? { ...named, url: 'https://hooks.example.com/' } : act === acts[0] ? named : {};
       expect([act, (await old.ask('POST', act, body)).json]).toEqual([
         act,
         expect.objectContaining({ type: expect.stringContaining('mfa_needed') }),

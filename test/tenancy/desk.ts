@@ -8,7 +8,7 @@ type Json = Record<string, unknown>;
 
 /** In the order of their foreign keys. `canary` is in every text that may be any. */
 export function desk({ canary, user_id, patient_id }: { canary: string; user_id: string; patient_id: string }): Record<string, Json> {
-  const [draft_id, approval_id, endpoint_id, event_id] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
+  const [draft_id, approval_id, endpoint_id, event_id, delivery_id] = Array.from({ length: 5 }, () => randomUUID());
   const filed = {
     operation: canary,
     kind: 'appointment_draft',
@@ -29,9 +29,10 @@ export function desk({ canary, user_id, patient_id }: { canary: string; user_id:
     webhook_sequences: { object_id: draft_id, seq: 1 },
     webhook_events: { id: event_id, type: 'draft.signed', object_id: draft_id, seq: 1, occurred_at: '2026-11-20T09:00:00-05:00' },
     webhook_deliveries: {
-      ...{ id: randomUUID(), event_id, endpoint_id, object_id: draft_id, seq: 1, status: 'delivered', attempts: 1 },
+      ...{ id: delivery_id, event_id, endpoint_id, object_id: draft_id, seq: 1, status: 'delivered', attempts: 1 },
       created_at: '2026-11-20T09:00:00-05:00',
     },
+    webhook_attempts: { id: randomUUID(), delivery_id, n: 1, endpoint_id, ended_at: '2026-11-20T09:00:00-05:00', answer: 204 },
     pending_actions: {
       ...filed,
       id: draft_id,
