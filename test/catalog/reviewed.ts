@@ -56,8 +56,8 @@ export const SIGNED_COLUMNS: Record<string, readonly string[]> = {
 const OUTBOX = ['outgoing_messages', 'deliveries', 'delivery_events'];
 /** What is sealed, and the keys it is sealed by: the keeper's functions reach it, and nobody else. */
 const VAULT = ['vault_keys', 'vault_secrets'];
-/** Who speaks for a vendor account, its session, and the writes to it. */
-const WIRES = ['leases', 'vendor_sessions', 'vendor_writes', 'vendor_write_events'];
+/** Who speaks for a vendor account, its session, the writes to it, and how many calls the vendor still allows. */
+const WIRES = ['leases', 'vendor_sessions', 'vendor_writes', 'vendor_write_events', 'vendor_budgets'];
 /** What the clinic's other programs are told. */
 const WEBHOOKS = ['webhook_endpoints', 'webhook_sequences', 'webhook_events', 'webhook_deliveries'];
 /** The books of the desk. */
@@ -84,7 +84,9 @@ export const TABLE_GRANTS = [
   ...WEBHOOKS.filter((table) => table !== 'webhook_events').map((table) => `data.${table}: app_guard UPDATE`),
   'data.appointments: app_guard SELECT',
   ...VAULT.flatMap((table) => ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`)),
-  ...['leases', 'vendor_sessions'].flatMap((table) => ['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`)),
+  ...['leases', 'vendor_sessions', 'vendor_budgets'].flatMap((table) =>
+    ['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`),
+  ),
   ...['SELECT', 'UPDATE'].map((right) => `data.vendor_writes: app_guard ${right}`),
   ...['INSERT', 'SELECT'].map((right) => `data.vendor_write_events: app_guard ${right}`),
   ...BOOKS.flatMap((table) => [`data.${table}: app_guard INSERT`, `data.${table}: app_guard SELECT`]),
@@ -197,6 +199,7 @@ export const NOT_UUID = [
   'vault_keys.version',
   'leases.key',
   'vendor_sessions.key',
+  'vendor_budgets.name',
   'patient_tokens.kind',
   'patient_tokens.token',
   'last_lab_results.loinc',
