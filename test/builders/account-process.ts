@@ -9,6 +9,8 @@ import { openAccountBooks } from '../../src/connections/account-books.ts';
 import { workAccount } from '../../src/connections/account-worker.ts';
 import { httpDoor } from '../../src/connections/http-door.ts';
 import { openKeyFile } from '../../src/connections/key-file.ts';
+import { saidOf } from '../../src/connections/paced.ts';
+import { openPacers } from '../../src/connections/pacers.ts';
 import { openSessionKeeper } from '../../src/connections/session-keeper.ts';
 import type { VendorDoor } from '../../src/connections/session-ports.ts';
 import { writeRules } from '../../src/connections/surface.ts';
@@ -18,7 +20,7 @@ import { leaseKey, leaseLeft, openWriteBooks } from '../../src/connections/write
 import { openPool } from '../../src/db/pool.ts';
 import { openAccount } from '../../src/outbound/account.ts';
 import { LIMITS } from '../../src/outbound/exchange.ts';
-import { PASSWORD_ID, type ProcessSettings, practiceRecipes } from './web-vendor.ts';
+import { PASSWORD_ID, PRACTICE_PACE, type ProcessSettings, practiceRecipes } from './web-vendor.ts';
 
 const settings = JSON.parse(process.argv[2] ?? '') as ProcessSettings;
 const { port, tenant_id, connection_id, lease_ms } = settings;
@@ -27,6 +29,10 @@ const pool = openPool(settings.database, { max: 4, failed: () => {} });
 const kms = openKeyFile({ file: settings.key_file, random, in_use: await kmsKeysInUse(pool) });
 const vault = openVault({ pool, kms, random });
 const jar = { tenant_id, secret_id: connection_id, kind: 'session', purpose: 'vendor' };
+
+const failed = (error: unknown) => void process.stderr.write(`${String(error)}\n`);
+const pacers = openPacers({ pool, database: settings.database, clock, random, failed });
+const pacer = pacers.of({ tenant_id, name: 'practice:juniper' }, PRACTICE_PACE);
 
 /** Signs in to the double: the password comes out of the vault, the cookies go into it. */
 const signingIn: VendorDoor = {
@@ -39,14 +45,18 @@ const signingIn: VendorDoor = {
       const left_ms = mayLeave() ? await leaseLeft(pool, { tenant_id, connection_id }, fence) : null;
       return left_ms === null || !mayLeave() ? null : { good_until_ms: began + left_ms };
     };
-    const told = await account.ask(
-      {
-        ...{ method: 'POST', url: new URL(`http://127.0.0.1:${port}/login`), headers: { 'content-type': 'application/json' } },
-        body: JSON.stringify({ user: PRACTICE.user, password: password.secret.reveal().toString() }),
-      },
-      { mayWrite, limits: { ...LIMITS, total_ms: time_ms } },
-    );
-    if (!told.sent) return { page: 'unsent' };
+    const asked = {
+      ...{ method: 'POST' as const, url: new URL(`http://127.0.0.1:${port}/login`), headers: { 'content-type': 'application/json' } },
+      body: JSON.stringify({ user: PRACTICE.user, password: password.secret.reveal().toString() }),
+    };
+    const until = clock.elapsed() + time_ms;
+    const passed = await pacer.pass({ account: connection_id, lane: 'interactive', deadline_ms: time_ms / 2 }, async ({ mayLeave }) => {
+      const inTime = () => mayWrite().then((may) => may && { ...may, mayLeave });
+      const told = await account.ask(asked, { mayWrite: inTime, limits: { ...LIMITS, total_ms: until - clock.elapsed() } });
+      return { value: told, ...saidOf(told) };
+    });
+    const told = passed.is === 'passed' ? passed.value : null;
+    if (!told?.sent) return { page: 'unsent' };
     if (told.cut !== null || told.status !== 200) return { page: 'unanswered' };
     const { user, practice, error } = JSON.parse(told.body.toString()) as { user?: string; practice?: string; error?: string };
     if (error !== undefined) return { page: 'wrong_password' };
@@ -82,6 +92,7 @@ await workAccount(
   {
     door: httpDoor({
       ...{ recipes, sessions, me, clock, user_agent: 'Attending', marker_key: Buffer.alloc(32, 7) },
+      ...{ pacers: { practice: pacer }, account: connection_id },
       leaseLeft: (fence) => leaseLeft(pool, account, fence),
       cookiesOf: (version) =>
         vault.open(jar).then(
@@ -98,6 +109,6 @@ await workAccount(
     sha256Of: ({ request }) => createHash('sha256').update(JSON.stringify(request)).digest('hex'),
     ...{ random, clock },
   },
-  { mayGoOn: () => process.connected, failed: (error) => process.stderr.write(`${String(error)}\n`) },
+  { mayGoOn: () => process.connected, failed },
 );
 process.exit();

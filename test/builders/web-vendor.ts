@@ -2,6 +2,9 @@
 import * as z from 'zod';
 import { type Manner, PRACTICE, type Seen } from '../../emulators/web-vendor.ts';
 import { type HttpRecipe, httpRecipe } from '../../src/connections/http-door.ts';
+import { RESERVES } from '../../src/connections/lanes.ts';
+import { ECLINICALWORKS_PACE } from '../../src/connections/pacer-state.ts';
+import type { Pacers } from '../../src/connections/pacers.ts';
 import { type Surface, surface } from '../../src/connections/surface.ts';
 import type { Connection } from '../../src/db/pool.ts';
 import { startDouble } from './double.ts';
@@ -18,6 +21,12 @@ export interface ProcessSettings {
 
 /** Of the account's password in the vault. */
 export const PASSWORD_ID = '00000000-0000-4000-8000-0000000000aa';
+
+/** The double counts no calls: what is tried with it is not how many there may be. */
+export const PRACTICE_PACE: Parameters<Pacers['of']>[1] = {
+  pace: ECLINICALWORKS_PACE,
+  allows: { counts: 'minute', per_minute: 6_000, share: 0.9, reserves: RESERVES },
+};
 
 export interface WebVendor {
   port: number;
