@@ -20,7 +20,7 @@ import { leaseKey, leaseLeft, openWriteBooks } from '../../src/connections/write
 import { openPool } from '../../src/db/pool.ts';
 import { openAccount } from '../../src/outbound/account.ts';
 import { LIMITS } from '../../src/outbound/exchange.ts';
-import { PASSWORD_ID, PRACTICE_PACE, type ProcessSettings, practiceRecipes } from './web-vendor.ts';
+import { PASSWORD_ID, PRACTICE_BUDGET, PRACTICE_PACE, type ProcessSettings, practiceRecipes } from './web-vendor.ts';
 
 const settings = JSON.parse(process.argv[2] ?? '') as ProcessSettings;
 const { port, tenant_id, connection_id, lease_ms } = settings;
@@ -32,7 +32,7 @@ const jar = { tenant_id, secret_id: connection_id, kind: 'session', purpose: 've
 
 const failed = (error: unknown) => void process.stderr.write(`${String(error)}\n`);
 const pacers = openPacers({ pool, database: settings.database, clock, random, failed });
-const pacer = pacers.of({ tenant_id, name: 'practice:juniper' }, PRACTICE_PACE);
+const pacer = pacers.of({ tenant_id, name: PRACTICE_BUDGET }, PRACTICE_PACE);
 
 /** Signs in to the double: the password comes out of the vault, the cookies go into it. */
 const signingIn: VendorDoor = {

@@ -22,6 +22,7 @@ export interface ProcessSettings {
 /** Of the account's password in the vault. */
 export const PASSWORD_ID = '00000000-0000-4000-8000-0000000000aa';
 
+export const PRACTICE_BUDGET = 'practice:JUNIPER';
 /** The double counts no calls: what is tried with it is not how many there may be. */
 export const PRACTICE_PACE: Parameters<Pacers['of']>[1] = {
   pace: ECLINICALWORKS_PACE,
@@ -36,8 +37,9 @@ export interface WebVendor {
   close(): void;
 }
 
-export async function startWebVendor(): Promise<WebVendor> {
-  const { ready, ask, close } = await startDouble<Seen>('web-vendor', 'seen');
+/** `begins_s`: the second of its minute in which it begins; its clock is ours where nothing is said. */
+export async function startWebVendor({ begins_s }: { begins_s?: number } = {}): Promise<WebVendor> {
+  const { ready, ask, close } = await startDouble<Seen>('web-vendor', 'seen', ...(begins_s === undefined ? [] : [String(begins_s)]));
   return {
     port: ready.port as number,
     seen: () => ask(),
