@@ -57,9 +57,9 @@ export function openBudgetBooks(
   }
 
   async function store({ revision }: Row, { state, effects }: Step<Budget, BudgetEffect>): Promise<boolean> {
-    const window = effects.find((effect) => effect.type === 'frozen')?.window ?? null;
+    const tells = effects.some(({ type }) => type === 'frozen');
     const [row] = await query<{ stored: boolean }>(pool, 'select app.store_vendor_budget($1, $2, $3, $4, $5, $6) as stored', [
-      ...[tenant_id, name, allowance.counts, revision + 1, JSON.stringify(state), window],
+      ...[tenant_id, name, allowance.counts, revision + 1, JSON.stringify(state), tells],
     ]);
     return row?.stored ?? false;
   }

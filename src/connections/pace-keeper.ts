@@ -102,7 +102,8 @@ export function openPacer({ policy, books, clock, chance, failed }: PacerParts):
         taken(effect.call_id)?.end({ is: 'handed_back' });
         break;
       case 'budget':
-        void (effect.event.type === 'take' ? take(effect.event) : tell(effect.event));
+        if (effect.event.type === 'take') void take(effect.event);
+        else during(tell(effect.event));
         break;
       case 'wake':
         wakeAt(effect.at);
@@ -110,6 +111,12 @@ export function openPacer({ policy, books, clock, chance, failed }: PacerParts):
       default:
         effect satisfies never;
     }
+  }
+
+  /** Closing waits for it. */
+  function during(work: Promise<void>): void {
+    const ending = work.finally(() => under_way.delete(ending));
+    under_way.add(ending);
   }
 
   function taken(call_id: string): Waiting | undefined {
@@ -141,13 +148,14 @@ export function openPacer({ policy, books, clock, chance, failed }: PacerParts):
   }
 
   async function tell(event: BudgetEvent): Promise<void> {
-    for (let tellings = 0; tellings < TELLINGS && !isClosed; tellings += 1) {
+    for (let tellings = 1; ; tellings += 1) {
       try {
         return await ask(event);
       } catch (error) {
         failed(error);
-        await clock.within(AGAIN_MS, closed.promise, () => new Error('slept')).catch(() => undefined);
       }
+      if (isClosed || tellings === TELLINGS) return;
+      await clock.within(AGAIN_MS, closed.promise, () => new Error('slept')).catch(() => undefined);
     }
   }
 
@@ -177,10 +185,7 @@ export function openPacer({ policy, books, clock, chance, failed }: PacerParts):
       waiting.set(call_id, {
         start(send_by) {
           const { start, over } = startOf(send_by, clock);
-          const running: Promise<void> = Promise.resolve()
-            .then(() => run(start, over))
-            .finally(() => under_way.delete(running));
-          under_way.add(running);
+          during(Promise.resolve().then(() => run(start, over)));
         },
         end: told.resolve,
       });

@@ -1,5 +1,5 @@
 // The pacers of one process, one for each budget that its accounts call under, and the news from the other processes.
-import * as z from 'zod';
+import { createHash } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { openListener } from '../db/listener.ts';
@@ -24,38 +24,38 @@ export interface Pacers {
   close(): Promise<void>;
 }
 
+interface Kept {
+  pacer: Pacer;
+  books: BudgetBooks;
+}
+
 /** As app.store_vendor_budget tells it. */
-const Frozen = z.object({ tenant_id: z.string(), name: z.string(), window: z.int() });
+const digestOf = ({ tenant_id, name }: BudgetKey) => createHash('sha256').update(`${tenant_id} ${name}`).digest('hex');
 
 export function openPacers({ pool, database, clock, random, failed }: PacersParts): Pacers {
-  const kept = new Map<string, { pacer: Pacer; books: BudgetBooks }>();
+  const kept = new Map<string, Kept>();
   const chance = () => random.bytes(4).readUInt32BE() / 2 ** 32;
-  const idOf = ({ tenant_id, name }: BudgetKey) => `${tenant_id} ${name}`;
 
+  /** What is told says only that there is something to see: what stands in the books counts. */
+  const look = ({ pacer, books }: Kept) => void books.frozen().then((windows) => windows.forEach(pacer.freeze), failed);
   const listener = openListener(database, {
     channel: 'vendor_budgets',
-    heard(payload) {
-      try {
-        const { window, ...key } = Frozen.parse(JSON.parse(payload));
-        kept.get(idOf(key))?.pacer.freeze(window);
-      } catch (error) {
-        failed(error);
-      }
+    heard(digest) {
+      const told = kept.get(digest);
+      if (told) look(told);
     },
-    // What was told while nobody listened stands in the books.
-    connected() {
-      for (const { pacer, books } of kept.values()) books.frozen().then((windows) => windows.forEach(pacer.freeze), failed);
-    },
+    // Whatever was told while nobody listened.
+    connected: () => kept.forEach(look),
     failed,
   });
 
   return {
     of(key, { allows, pace }) {
-      const known = kept.get(idOf(key));
+      const known = kept.get(digestOf(key));
       if (known) return known.pacer;
       const books = openBudgetBooks({ pool, clock }, key, allows);
       const pacer = openPacer({ policy: { ...pace, counts: allows.counts }, books, clock, chance, failed });
-      kept.set(idOf(key), { pacer, books });
+      kept.set(digestOf(key), { pacer, books });
       return pacer;
     },
     async close() {

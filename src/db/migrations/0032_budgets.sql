@@ -28,8 +28,9 @@ begin
     from (select) one left join data.vendor_budgets b on b.tenant_id = p_tenant and b.name = p_name;
 end $$;
 
--- The next revision; false: somebody stored it before. What the vendor refused (p_frozen, a minute of its clock) is told to every process as this commits.
-create function app.store_vendor_budget(p_tenant uuid, p_name text, p_kind text, p_revision bigint, p_state jsonb, p_frozen bigint) returns boolean
+-- The next revision; false: somebody stored it before. p_tells: the vendor has refused a call, and every process that keeps this budget looks at it as this commits. What is told is a
+-- digest of whose it is: any session of this database may listen, and learns from it neither a clinic nor a vendor; any may tell it, and does no more by it than have a row read.
+create function app.store_vendor_budget(p_tenant uuid, p_name text, p_kind text, p_revision bigint, p_state jsonb, p_tells boolean) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if p_revision = 1 then
@@ -39,14 +40,12 @@ begin
       where x.tenant_id = p_tenant and x.name = p_name and x.kind = p_kind and x.revision = p_revision - 1;
   end if;
   if not found then return false; end if;
-  if p_frozen is not null then
-    perform pg_notify('vendor_budgets', jsonb_build_object('tenant_id', p_tenant, 'name', p_name, 'window', p_frozen)::text);
-  end if;
+  if p_tells then perform pg_notify('vendor_budgets', encode(sha256(convert_to(p_tenant || ' ' || p_name, 'UTF8')), 'hex')); end if;
   return true;
 end $$;
 
 reset role;
-revoke all on function app.read_vendor_budget(uuid, text), app.store_vendor_budget(uuid, text, text, bigint, jsonb, bigint) from public;
-grant execute on function app.read_vendor_budget(uuid, text), app.store_vendor_budget(uuid, text, text, bigint, jsonb, bigint) to app_keeper;
+revoke all on function app.read_vendor_budget(uuid, text), app.store_vendor_budget(uuid, text, text, bigint, jsonb, boolean) from public;
+grant execute on function app.read_vendor_budget(uuid, text), app.store_vendor_budget(uuid, text, text, bigint, jsonb, boolean) to app_keeper;
 grant select, insert, update on data.vendor_budgets to app_guard;
 create policy guard on data.vendor_budgets to app_guard using (true) with check (true);
