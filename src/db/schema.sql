@@ -1577,7 +1577,7 @@ begin return coalesce((guard.signature())[2] = any (kinds), false); end $functio
 alter function app.signs(text[]) owner to app_guard;
 grant execute on function app.signs(text[]) to app_api;
 
-CREATE OR REPLACE FUNCTION app.store_vendor_budget(p_tenant uuid, p_name text, p_kind text, p_revision bigint, p_state jsonb, p_frozen bigint)
+CREATE OR REPLACE FUNCTION app.store_vendor_budget(p_tenant uuid, p_name text, p_kind text, p_revision bigint, p_state jsonb, p_tells boolean)
  RETURNS boolean
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -1591,13 +1591,11 @@ begin
       where x.tenant_id = p_tenant and x.name = p_name and x.kind = p_kind and x.revision = p_revision - 1;
   end if;
   if not found then return false; end if;
-  if p_frozen is not null then
-    perform pg_notify('vendor_budgets', jsonb_build_object('tenant_id', p_tenant, 'name', p_name, 'window', p_frozen)::text);
-  end if;
+  if p_tells then perform pg_notify('vendor_budgets', encode(sha256(convert_to(p_tenant || ' ' || p_name, 'UTF8')), 'hex')); end if;
   return true;
 end $function$;
-alter function app.store_vendor_budget(uuid,text,text,bigint,jsonb,bigint) owner to app_guard;
-grant execute on function app.store_vendor_budget(uuid,text,text,bigint,jsonb,bigint) to app_keeper;
+alter function app.store_vendor_budget(uuid,text,text,bigint,jsonb,boolean) owner to app_guard;
+grant execute on function app.store_vendor_budget(uuid,text,text,bigint,jsonb,boolean) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.store_vendor_session(p_tenant uuid, p_key text, p_fence bigint, p_revision integer, p_state jsonb, p_effects jsonb)
  RETURNS boolean
