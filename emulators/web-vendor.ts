@@ -1,5 +1,5 @@
 // A double of a vendor's web application, in a process of its own: a login with a cookie, visits that can be booked and listed, and a line that breaks when it is told to. It knows no
-// idempotency key. Run with fork(); told how to behave, and asked what it saw, by messages.
+// idempotency key. Run with fork(), where its clock is not ours with the second of its minute in which it begins; told how to behave, and asked what it saw, by messages.
 import { randomUUID } from 'node:crypto';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -13,8 +13,8 @@ export interface Door {
 }
 
 /** What it does with the next requests of one kind. drop_before, drop_after: the line breaks before, or after, it is done. hang_after: it is done, and nothing is said. late: it is done
- *  after a while, and the line breaks at once. broken_after: done, and answered 500. login: the session is over. wall: it takes us for a robot, and says so with 200. */
-export type Manner = 'take' | 'drop_before' | 'drop_after' | 'hang_after' | 'late' | 'broken_after' | 'login' | 'wall';
+ *  after a while, and the line breaks at once. broken_after: done, and answered 500. login: the session is over. wall: it takes us for a robot, and says so with 200. too_many: it refuses, with 429 and nothing else. */
+export type Manner = 'take' | 'too_many' | 'drop_before' | 'drop_after' | 'hang_after' | 'late' | 'broken_after' | 'login' | 'wall';
 
 export interface Visit {
   id: string;
@@ -45,8 +45,13 @@ let session = '';
 /** A sign-in that waits for its code. */
 let pending = '';
 let door: Required<Door> = { password: PRACTICE.password, code: null, locked: false, unsure: false };
+const MINUTE_MS = 60_000;
+const begins_s = process.argv[2];
+const skew_ms = begins_s === undefined ? 0 : (Number(begins_s) * 1000 - (Date.now() % MINUTE_MS) + MINUTE_MS) % MINUTE_MS;
 
 const server = http.createServer(async (request, response) => {
+  response.sendDate = false;
+  response.setHeader('date', new Date(Date.now() + skew_ms).toUTCString());
   const json = (status: number, body: object) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
   const page = () => response.writeHead(200, { 'content-type': 'text/html' }).end('<html><form id="login" action="/login"></form></html>');
@@ -93,6 +98,7 @@ const server = http.createServer(async (request, response) => {
 
   const manner = manners.shift() ?? 'take';
   if (manner === 'drop_before') return request.socket.destroy();
+  if (manner === 'too_many') return response.writeHead(429).end();
   if (manner === 'wall') return response.writeHead(200, { 'content-type': 'text/plain' }).end('Block Automation');
   if (manner === 'login') {
     session = '';

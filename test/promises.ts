@@ -3,6 +3,7 @@ import { type TestFunction, test } from 'vitest';
 import { DESK_PROMISES } from './promises-desk.ts';
 import { WIRES_PROMISES } from './promises-wires.ts';
 import { WIRES_ACTS_PROMISES } from './promises-wires-acts.ts';
+import { WIRES_BUDGET_PROMISES } from './promises-wires-budget.ts';
 import { WIRES_CONTRACT_PROMISES } from './promises-wires-contract.ts';
 import { WIRES_EGRESS_PROMISES } from './promises-wires-egress.ts';
 import { WIRES_HOOKS_PROMISES } from './promises-wires-hooks.ts';
@@ -31,6 +32,7 @@ export const PROMISES = {
   ...WIRES_PAGE_PROMISES,
   ...WIRES_ACTS_PROMISES,
   ...WIRES_PACING_PROMISES,
+  ...WIRES_BUDGET_PROMISES,
   'tenancy:no-foreign-row': {
     source: 'M3, M37',
     behavior: 'No statement of the serving role reads or changes a row of another clinic, whatever its text, in any table',

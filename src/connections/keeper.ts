@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
 import { type Log, shapeOf } from '../base/log.ts';
 import type { Random } from '../base/random.ts';
-import type { Pool } from '../db/pool.ts';
+import type { Connection, Pool } from '../db/pool.ts';
 import type { Dial } from '../outbound/dial.ts';
 import { openAccountBooks } from './account-books.ts';
 import { accountSecrets, markerKeyOf } from './account-secrets.ts';
@@ -12,6 +12,7 @@ import { workAccount } from './account-worker.ts';
 import type { AccountDealings, Dealings } from './dealings.ts';
 import { httpDoor } from './http-door.ts';
 import { LEASE_MS } from './lease.ts';
+import { openPacers, type Pacers } from './pacers.ts';
 import { openSessionKeeper } from './session-keeper.ts';
 import { cookiesOf, signInDoor } from './sign-in-door.ts';
 import { writeRules } from './surface.ts';
@@ -20,8 +21,9 @@ import type { Vault } from './vault.ts';
 import { leaseKey, leaseLeft, openWriteBooks } from './write-books.ts';
 
 export interface KeeperParts {
-  /** Of app_keeper. */
+  /** Of app_keeper, and where it connects: news of the budgets needs a connection of its own. */
   pool: Pool;
+  database: Connection;
   vault: Vault;
   /** By vendor. An account of any other is left to a process that knows it. */
   dealings: Readonly<Record<string, Dealings>>;
@@ -47,6 +49,10 @@ const PUT_OFF_MS = 60_000;
 export function openKeeper(parts: KeeperParts): Keeper {
   const { pool, dealings, clock, random, log } = parts;
   const me = random.uuid();
+  const pacers = openPacers({
+    ...{ pool, clock, random, database: parts.database },
+    failed: (error) => log.error(shapeOf(error), 'a budget of a vendor could not be asked'),
+  });
   const running = new Map<string, Promise<void>>();
   /** Accounts that could not even be begun, and until when (`elapsed`) they are left alone. */
   const put_off = new Map<string, number>();
@@ -56,7 +62,7 @@ export function openKeeper(parts: KeeperParts): Keeper {
     const { connection_id } = account;
     const failed = (error: unknown) => log.error({ ...shapeOf(error), connection_id }, 'a vendor account could not be worked');
     try {
-      const { worker, sessions } = await assemble(parts, { me, account, known: of_vendor.of(account.settings) });
+      const { worker, sessions } = await assemble(parts, { me, account, pacers, known: of_vendor.of(account.settings) });
       await workAccount(worker, { mayGoOn: () => !isClosing, failed });
       await sessions.close();
     } catch (error) {
@@ -82,6 +88,7 @@ export function openKeeper(parts: KeeperParts): Keeper {
     async close() {
       isClosing = true;
       await Promise.all(running.values());
+      await pacers.close();
     },
   };
 }
@@ -89,16 +96,21 @@ export function openKeeper(parts: KeeperParts): Keeper {
 /** What works one account in this process. */
 async function assemble(
   { pool, vault, clock, random, log, dial, lease_ms = LEASE_MS }: KeeperParts,
-  { me, account, known }: { me: string; account: AccountWithWork; known: AccountDealings },
+  { me, account, pacers, known }: { me: string; account: AccountWithWork; pacers: Pacers; known: AccountDealings },
 ) {
-  const { rule, recipes, mailbox, signIn } = known;
+  const { rule, recipes, budgets, signs_in_under, mailbox, signIn } = known;
   const { tenant_id, connection_id } = account;
   const secrets = accountSecrets(vault, account);
   const left = (fence: number) => leaseLeft(pool, account, fence);
-  const post = { clock, user_agent: USER_AGENT, leaseLeft: left };
+  const paced = Object.fromEntries(
+    Object.entries(budgets).map(([name, { key, ...pace }]) => [name, pacers.of({ tenant_id, name: key }, pace)]),
+  );
+  const pacer = paced[signs_in_under];
+  if (!pacer) throw new Error(`No limit is called ${signs_in_under}, under which the account signs in.`);
+  const post = { account: connection_id, clock, user_agent: USER_AGENT, leaseLeft: left };
   const sessions = openSessionKeeper({
     ...{ me, key: leaseKey(account), rule, clock, lease_ms, books: openAccountBooks(pool, account) },
-    vendor: signInDoor({ ...post, signIn, secrets, ...(dial && { dial }) }),
+    vendor: signInDoor({ ...post, pacer, signIn, secrets, ...(dial && { dial }) }),
     chance: () => random.bytes(4).readUInt32BE() / 2 ** 32,
     tell: (what) => log.info({ connection_id, what }, 'a vendor account needs somebody'),
     totp: async (step) => totpCode((await secrets.open('totp')).secret.reveal(), step),
@@ -110,7 +122,7 @@ async function assemble(
   const worker = {
     ...{ sessions, secrets, clock, turns: openAccountTurns(pool, account) },
     writes: {
-      door: httpDoor({ ...post, recipes, sessions, me, marker_key, cookiesOf: (jar) => cookiesOf(secrets, jar) }),
+      door: httpDoor({ ...post, pacers: paced, recipes, sessions, me, marker_key, cookiesOf: (jar) => cookiesOf(secrets, jar) }),
       books: openWriteBooks(pool, account),
       rulesOf: ({ surface }: { surface: string }) => {
         const recipe = Object.hasOwn(recipes, surface) ? recipes[surface] : undefined;

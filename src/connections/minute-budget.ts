@@ -19,7 +19,7 @@ import { type Machine, type Step, unmoved } from './machine.ts';
 
 export const MINUTE_MS = 60_000;
 /** A minute further than this from the store's own is not believed; older ones are forgotten. Clocks of nodes, store and vendor differ by less than two minutes. */
-const BELIEVED_MINUTES = 5;
+export const BELIEVED_MINUTES = 5;
 /** Reserves are kept whole for half of the minute and then let go evenly: who comes after that has not long to wait for the next. */
 const LET_GO_IN_THE_LAST = 1 / 2;
 /** To the end of the minute this part of a reserve is kept: what may be asked in its last second or two. */

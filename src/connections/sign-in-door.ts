@@ -2,12 +2,14 @@
 // where they are a session.
 import type { Clock } from '../base/clock.ts';
 import { secretOf } from '../base/secret.ts';
-import { type Account, openAccount } from '../outbound/account.ts';
+import { type Account, openAccount, type Told } from '../outbound/account.ts';
 import type { Dial } from '../outbound/dial.ts';
 import { LIMITS, type MayWrite } from '../outbound/exchange.ts';
 import type { Answer } from './account.ts';
 import type { AccountSecrets } from './account-secrets.ts';
 import type { AccountDealings, Hands } from './dealings.ts';
+import type { Pacer } from './pace-keeper.ts';
+import { saidOf } from './paced.ts';
 import type { Sending, VendorDoor } from './session-ports.ts';
 
 export interface SignInParts {
@@ -15,6 +17,9 @@ export interface SignInParts {
   secrets: AccountSecrets;
   /** How long the lease with this fence still runs, by the database; null: it is another's. */
   leaseLeft(fence: number): Promise<number | null>;
+  /** Of the budget that sign-ins count against, which knows the account under this name. */
+  pacer: Pacer;
+  account: string;
   clock: Clock;
   user_agent: string;
   dial?: Dial;
@@ -40,8 +45,14 @@ export function signInDoor(parts: SignInParts): VendorDoor {
       let has_changed = false;
       const hands: Hands = {
         async ask(asked) {
-          const limits = { ...LIMITS, total_ms: Math.max(0, until - clock.elapsed()) };
-          const told = await of_this.ask(asked, { mayWrite: mayWrite(parts, sending), limits });
+          const left_ms = () => Math.max(0, until - clock.elapsed());
+          const wish = { account: parts.account, lane: 'interactive', deadline_ms: left_ms() / 2 } as const;
+          const passed = await parts.pacer.pass(wish, async ({ mayLeave }) => {
+            const how = { mayWrite: mayWrite(parts, sending, mayLeave), limits: { ...LIMITS, total_ms: left_ms() } };
+            const told = await of_this.ask(asked, how);
+            return { value: told, ...saidOf(told) };
+          });
+          const told: Told = passed.is === 'passed' ? passed.value : { sent: false, why: 'no_time', url: asked.url };
           if (told.sent && asked.method !== 'GET' && asked.method !== 'HEAD') has_changed = true;
           return told;
         },
@@ -66,10 +77,10 @@ export async function cookiesOf(secrets: AccountSecrets, jar: string | undefined
   );
 }
 
-function mayWrite({ clock, leaseLeft }: SignInParts, { mayLeave, fence }: Sending): MayWrite {
+function mayWrite({ clock, leaseLeft }: SignInParts, { mayLeave: isOurs, fence }: Sending, mayLeave: () => boolean): MayWrite {
   return async () => {
     const began = clock.elapsed();
-    const left_ms = mayLeave() ? await leaseLeft(fence) : null;
-    return left_ms === null || !mayLeave() ? null : { good_until_ms: began + left_ms };
+    const left_ms = isOurs() ? await leaseLeft(fence) : null;
+    return left_ms === null || !isOurs() ? null : { good_until_ms: began + left_ms, mayLeave };
   };
 }

@@ -1,6 +1,7 @@
 // Works the writes of one vendor account: the one interpreter of the write machine, in life and in the simulator. What the machine decides is stored first, under the fence of the
 // account's lease; only then is anything sent.
 import type { Random } from '../base/random.ts';
+import type { Trouble } from './taxonomy.ts';
 import {
   type Attempt,
   dueAt,
@@ -46,12 +47,24 @@ export interface WriteBooks<Job> {
   ): Promise<'stored' | 'lost' | 'changed'>;
 }
 
+/** An attempt that is written down, and how long it may take, in ms from now on. */
+export interface Begun {
+  readonly attempt: Attempt;
+  readonly for_ms: number;
+}
+
 /** The account at the vendor, on a session that lives. */
 export interface VendorDoor<Job> {
   /** The session on which something can be sent now; undefined: there is none, and who keeps the session knows. */
   session(): Promise<{ epoch: number } | undefined>;
-  /** Sends it once. Nothing leaves after `for_ms`, and nothing once the lease is lost: asked right before the first byte. Never throws: what is not known is `unknown`. */
-  send(job: Job, attempt: Attempt, limits: { fence: number; for_ms: number }): Promise<Outcome>;
+  /** Sends it once, when it is its turn at the vendor's pace: only then it calls `begin`, which writes the attempt down, and answers null where nothing may leave (`not_begun`). Nothing
+   *  leaves after `for_ms`, and nothing once the lease is lost: asked right before the first byte. `held`: its turn would have come too late; `begin` was not called. Throws what `begin`
+   *  throws, and nothing else: what is not known is `unknown`. */
+  send(
+    job: Job,
+    begin: () => Promise<Begun | null>,
+    held: { fence: number },
+  ): Promise<Outcome | { as: 'held'; trouble: Trouble } | { as: 'not_begun' }>;
   /** Looks for what an attempt may have left. Never throws. */
   look(job: Job, attempt: Attempt | undefined): Promise<Finding>;
 }
@@ -71,6 +84,8 @@ export interface WritePorts<Job> {
 
 /** Nothing is begun that may not last so long. */
 const LEAST_MS = 2_000;
+/** What is read before a write is read again where the write waited longer for its turn: somebody may have changed it meanwhile. */
+const READ_BEFORE_MS = 5_000;
 
 /** Does everything that is due under this hold, one after the other. Answers when something is due next (the database's time), or undefined; `lost`: the lease is another's. */
 export async function workWrites<Job>(ports: WritePorts<Job>, hold: Hold): Promise<{ next_at: number | undefined; lost: boolean }> {
@@ -124,8 +139,10 @@ async function advance<Job>(ports: WritePorts<Job>, hold: Hold, write: StoredWri
   }
 
   let before: readonly string[] | undefined;
+  let read_at: number | undefined;
   if (rules.kind === 'update' || !rules.marked) {
     const finding = await door.look(job, undefined);
+    read_at = hold.elapsed();
     if (finding === 'nothing') return step(write, { type: 'held', trouble: 'VENDOR_DOWN', roll: roll() });
     if (rules.kind === 'update') {
       const looked = await step(write, { type: 'looked', n: 0, began_at: hold.atLeast(), finding });
@@ -133,22 +150,29 @@ async function advance<Job>(ports: WritePorts<Job>, hold: Hold, write: StoredWri
     } else if (finding !== 'other') before = finding.there;
   }
 
-  const began = hold.elapsed();
-  const for_ms = Math.min(rules.request_ms, hold.left_ms());
-  if (for_ms < LEAST_MS) return 'not_now';
-  // From here on no byte may leave later than that; the steady clock that limits it runs from before this moment.
-  const attempt = {
-    ...{ fence: hold.fence, epoch: session.epoch, sent_by: hold.atMost() + for_ms, body_sha256: ports.sha256Of(job) },
-    ...(before && { before }),
-  };
   const n = state.is === 'planned' ? state.attempts + 1 : 0;
   const key = keyOf(id, { n, fence: hold.fence });
-  unsent.add(key);
-  const taken = await step(write, { type: 'taken', attempt });
-  if (typeof taken === 'string' || taken.state.is !== 'sending') return taken;
-  unsent.delete(key);
-  const outcome = await door.send(job, taken.state.attempt, { fence: hold.fence, for_ms: for_ms - (hold.elapsed() - began) });
-  return step(taken, { type: 'answered', n, outcome, roll: roll() });
+  /** What became of the write when it was its turn. */
+  const turn: { taken: StoredWrite<Job> | Stop } = { taken: 'not_now' };
+  const begin = async (): Promise<Begun | null> => {
+    const began = hold.elapsed();
+    const for_ms = Math.min(rules.request_ms, hold.left_ms());
+    if (for_ms < LEAST_MS || (read_at !== undefined && began - read_at > READ_BEFORE_MS)) return null;
+    // From here on no byte may leave later than that; the steady clock that limits it runs from before this moment.
+    const attempt = {
+      ...{ fence: hold.fence, epoch: session.epoch, sent_by: hold.atMost() + for_ms, body_sha256: ports.sha256Of(job) },
+      ...(before && { before }),
+    };
+    unsent.add(key);
+    turn.taken = await step(write, { type: 'taken', attempt });
+    if (typeof turn.taken === 'string' || turn.taken.state.is !== 'sending') return null;
+    unsent.delete(key);
+    return { attempt: turn.taken.state.attempt, for_ms: for_ms - (hold.elapsed() - began) };
+  };
+  const outcome = await door.send(job, begin, { fence: hold.fence });
+  if (outcome.as === 'held') return step(write, { type: 'held', trouble: outcome.trouble, roll: roll() });
+  if (outcome.as === 'not_begun' || typeof turn.taken === 'string') return turn.taken;
+  return step(turn.taken, { type: 'answered', n, outcome, roll: roll() });
 }
 
 /** The fence is part of it: another owner's first attempt is not ours. */

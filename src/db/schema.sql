@@ -1045,6 +1045,19 @@ end $function$;
 alter function app.read_secret(uuid,uuid) owner to app_guard;
 grant execute on function app.read_secret(uuid,uuid) to app_keeper;
 
+CREATE OR REPLACE FUNCTION app.read_vendor_budget(p_tenant uuid, p_name text)
+ RETURNS TABLE(revision bigint, kind text, state jsonb, now_ms double precision)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return query select coalesce(b.revision, 0), b.kind, b.state, guard.unix_ms(clock_timestamp())
+    from (select) one left join data.vendor_budgets b on b.tenant_id = p_tenant and b.name = p_name;
+end $function$;
+alter function app.read_vendor_budget(uuid,text) owner to app_guard;
+grant execute on function app.read_vendor_budget(uuid,text) to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.read_vendor_session(p_tenant uuid, p_key text)
  RETURNS TABLE(revision integer, state jsonb, effects jsonb)
  LANGUAGE plpgsql
@@ -1701,6 +1714,26 @@ begin
 end $function$;
 alter function app.store_connection(uuid,uuid,bigint,integer,jsonb,boolean) owner to app_guard;
 grant execute on function app.store_connection(uuid,uuid,bigint,integer,jsonb,boolean) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.store_vendor_budget(p_tenant uuid, p_name text, p_kind text, p_revision bigint, p_state jsonb, p_tells boolean)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if p_revision = 1 then
+    insert into data.vendor_budgets (tenant_id, name, kind, revision, state) values (p_tenant, p_name, p_kind, 1, p_state) on conflict do nothing;
+  else
+    update data.vendor_budgets x set revision = p_revision, state = p_state
+      where x.tenant_id = p_tenant and x.name = p_name and x.kind = p_kind and x.revision = p_revision - 1;
+  end if;
+  if not found then return false; end if;
+  if p_tells then perform pg_notify('vendor_budgets', encode(sha256(convert_to(p_tenant || ' ' || p_name, 'UTF8')), 'hex')); end if;
+  return true;
+end $function$;
+alter function app.store_vendor_budget(uuid,text,text,bigint,jsonb,boolean) owner to app_guard;
+grant execute on function app.store_vendor_budget(uuid,text,text,bigint,jsonb,boolean) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.store_vendor_session(p_tenant uuid, p_key text, p_fence bigint, p_revision integer, p_state jsonb, p_effects jsonb)
  RETURNS boolean
@@ -5596,6 +5629,24 @@ create policy guard on data.vault_secrets as permissive for all to app_guard usi
 create policy tenant on data.vault_secrets as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 CREATE INDEX vault_secrets_key ON data.vault_secrets USING btree (tenant_id, kek_version, id);
 grant delete, insert, select, update on table data.vault_secrets to app_guard;
+
+create table data.vendor_budgets (
+  tenant_id uuid not null,
+  name text not null,
+  kind text not null,
+  revision bigint not null,
+  state jsonb not null,
+  constraint vendor_budgets_kind_check CHECK ((kind = ANY (ARRAY['minute'::text, 'flow'::text]))),
+  constraint vendor_budgets_name_check CHECK ((name ~ '^[a-zA-Z0-9:_.-]{1,200}$'::text)),
+  constraint vendor_budgets_pkey PRIMARY KEY (tenant_id, name),
+  constraint vendor_budgets_revision_check CHECK ((revision > 0)),
+  constraint vendor_budgets_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id)
+);
+alter table data.vendor_budgets owner to app_owner;
+alter table data.vendor_budgets enable row level security, force row level security;
+create policy guard on data.vendor_budgets as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.vendor_budgets as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on table data.vendor_budgets to app_guard;
 
 create table data.vendor_sessions (
   tenant_id uuid not null,

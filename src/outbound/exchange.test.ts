@@ -74,6 +74,10 @@ describe.each(Object.entries(ways))('the fence, %s', (_, way) => {
     'is not answered for': [never, 'fence_lost'],
     'ended already': [async () => ({ good_until_ms: systemClock.elapsed() - 1 }), 'no_time'],
     'ends too soon for an answer to be stored': [async () => ({ good_until_ms: systemClock.elapsed() + 5_000 }), 'no_time'],
+    'is not given as the first byte is about to go': [
+      async () => ({ good_until_ms: systemClock.elapsed() + 60_000, mayLeave: () => false }),
+      'no_time',
+    ],
     'is no number': [async () => ({ good_until_ms: Number.NaN }), 'no_time'],
   };
   it.each(Object.entries(lost))('where it %s nothing is written', async (_why, [mayWrite, why]) => {

@@ -13,8 +13,9 @@ export interface Asked {
   body?: string | Buffer;
 }
 
-/** `good_until_ms`: a reading of the clock's `elapsed` until which the right to write certainly lasts (a lease). Null: it is gone. A rejection: it cannot be known, which is the same. */
-export type MayWrite = () => Promise<{ good_until_ms: number } | null>;
+/** `good_until_ms`: a reading of the clock's `elapsed` until which the right to write certainly lasts (a lease). Null: it is gone. A rejection: it cannot be known, which is the same.
+ *  `mayLeave`: asked besides, once, in the very turn in which the first byte is about to go. */
+export type MayWrite = () => Promise<{ good_until_ms: number; mayLeave?: () => boolean } | null>;
 
 export interface Limits {
   /** To find the name, connect and greet. */
@@ -39,7 +40,7 @@ const OURS = /^(host|connection|content-length|transfer-encoding|te|trailer|upgr
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 /** Proof that no byte of the request left. `not_allowed`: the policy of dialling forbids the place. `malformed`: it is no request. `not_reached`: no connection. `fence_lost`: the
- *  right to write was gone, or could not be shown. `no_time`: what was left of it was too short. */
+ *  right to write was gone, or could not be shown. `no_time`: what was left of it was too short, or it was too late to leave. */
 export interface NotSent {
   sent: false;
   why: 'not_allowed' | 'malformed' | 'not_reached' | 'fence_lost' | 'no_time';
@@ -70,7 +71,7 @@ export async function exchange(
     const held = await shown(mayWrite, { clock, within_ms: began + limits.total_ms - clock.elapsed() });
     if (held === null) return { sent: false, why: 'fence_lost' };
     const deadline = Math.min(began + limits.total_ms, held.good_until_ms - MARGIN_MS);
-    return await converse(asked, { socket, clock, deadline, limits });
+    return await converse(asked, { socket, clock, deadline, limits, mayLeave: held.mayLeave });
   } finally {
     socket.destroy();
   }
@@ -93,12 +94,22 @@ function whereOf({ protocol, hostname, port, username, password }: URL): Where |
   return { host: hostname, port: Number(port) || (tls ? 443 : 80), tls };
 }
 
-/** `deadline` is a reading of the clock: no first byte leaves after it, and no answer is waited for. Never throws. */
-async function converse(
-  asked: Asked,
-  { socket, clock, deadline, limits }: { socket: net.Socket; clock: Clock; deadline: number; limits: Limits },
-): Promise<Exchanged> {
-  const gate = gated(socket, () => clock.elapsed() < deadline);
+interface Conversing {
+  socket: net.Socket;
+  clock: Clock;
+  /** A reading of the clock: no first byte leaves after it, and no answer is waited for. */
+  deadline: number;
+  limits: Limits;
+  mayLeave?: (() => boolean) | undefined;
+}
+
+/** Never throws. */
+async function converse(asked: Asked, { socket, clock, deadline, limits, mayLeave = () => true }: Conversing): Promise<Exchanged> {
+  let isLate = false;
+  const gate = gated(socket, () => {
+    isLate = !(clock.elapsed() < deadline && mayLeave());
+    return !isLate;
+  });
   const stop = new AbortController();
   const late = () => stop.abort();
   const total = setTimeout(late, Math.max(0, deadline - clock.elapsed()) || 0);
@@ -123,7 +134,7 @@ async function converse(
   void client.destroy();
   if (!gate.passed()) {
     if (outcome === 'malformed') return { sent: false, why: 'malformed' };
-    return { sent: false, why: clock.elapsed() < deadline ? 'not_reached' : 'no_time' };
+    return { sent: false, why: !isLate && clock.elapsed() < deadline ? 'not_reached' : 'no_time' };
   }
   const { status, headers, pieces } = so_far;
   const body = Buffer.concat(pieces);

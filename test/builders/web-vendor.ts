@@ -4,6 +4,9 @@ import { type Door, type Manner, PRACTICE, type Seen } from '../../emulators/web
 import type { Order } from '../../src/connections/account.ts';
 import type { Dealings, Hands, Page } from '../../src/connections/dealings.ts';
 import { type HttpRecipe, httpRecipe } from '../../src/connections/http-door.ts';
+import { RESERVES } from '../../src/connections/lanes.ts';
+import { ECLINICALWORKS_PACE } from '../../src/connections/pacer-state.ts';
+import type { Pacers } from '../../src/connections/pacers.ts';
 import { type Surface, surface } from '../../src/connections/surface.ts';
 import type { Connection } from '../../src/db/pool.ts';
 import { startDouble } from './double.ts';
@@ -16,6 +19,13 @@ export interface ProcessSettings {
   lease_ms: number;
 }
 
+export const PRACTICE_BUDGET = 'practice:JUNIPER';
+/** The double counts no calls: what is tried with it is not how many there may be. */
+const PRACTICE_PACE: Parameters<Pacers['of']>[1] = {
+  pace: ECLINICALWORKS_PACE,
+  allows: { counts: 'minute', per_minute: 6_000, share: 0.9, reserves: RESERVES },
+};
+
 export interface WebVendor {
   port: number;
   seen(): Promise<Seen>;
@@ -26,8 +36,9 @@ export interface WebVendor {
   close(): void;
 }
 
-export async function startWebVendor(): Promise<WebVendor> {
-  const { ready, ask, close } = await startDouble<Seen>('web-vendor', 'seen');
+/** `begins_s`: the second of its minute in which it begins; its clock is ours where nothing is said. */
+export async function startWebVendor({ begins_s }: { begins_s?: number } = {}): Promise<WebVendor> {
+  const { ready, ask, close } = await startDouble<Seen>('web-vendor', 'seen', ...(begins_s === undefined ? [] : [String(begins_s)]));
   return {
     port: ready.port as number,
     seen: () => ask(),
@@ -89,6 +100,8 @@ export const practiceDealings: Dealings = {
         factor: { channel: 'person', senders: [], pattern: /(\d{6})/ },
       },
       recipes: practiceRecipes(port),
+      budgets: { practice: { key: PRACTICE_BUDGET, ...PRACTICE_PACE } },
+      signs_in_under: 'practice',
       signIn: (order, hands) => signIn(port, order, hands),
     };
   },

@@ -120,6 +120,8 @@ export const FUNCTIONS: Record<string, { definer: boolean; serves?: true; sends?
   'guard.act_counts(timestamp with time zone)': { definer: false },
   'app.open_vendor_writes(uuid,uuid)': { definer: true, keeps: true },
   'app.store_vendor_write(uuid,text,bigint,uuid,integer,jsonb)': { definer: true, keeps: true },
+  'app.read_vendor_budget(uuid,text)': { definer: true, keeps: true },
+  'app.store_vendor_budget(uuid,text,text,bigint,jsonb,boolean)': { definer: true, keeps: true },
   'app.vendor_writes(text[],uuid,integer)': { definer: true, serves: true },
   'app.vendor_write(uuid)': { definer: true, serves: true },
   'app.vendor_write_of(uuid)': { definer: true, serves: true },

@@ -56,8 +56,16 @@ export const SIGNED_COLUMNS: Record<string, readonly string[]> = {
 const OUTBOX = ['outgoing_messages', 'deliveries', 'delivery_events'];
 /** What is sealed, and the keys it is sealed by: the keeper's functions reach it, and nobody else. */
 const VAULT = ['vault_keys', 'vault_secrets'];
-/** Who speaks for a vendor account, its session, and the writes to it. */
-const WIRES = ['leases', 'vendor_sessions', 'vendor_writes', 'vendor_write_events', 'connection_states', 'connection_acts'];
+/** Who speaks for a vendor account, its session, the writes to it, how it stands, and how many calls the vendor still allows. */
+const WIRES = [
+  'leases',
+  'vendor_sessions',
+  'vendor_writes',
+  'vendor_write_events',
+  'connection_states',
+  'connection_acts',
+  'vendor_budgets',
+];
 /** What the clinic's other programs are told. */
 const WEBHOOKS = ['webhook_endpoints', 'webhook_sequences', 'webhook_events', 'webhook_deliveries', 'webhook_attempts'];
 /** The books of the desk. */
@@ -84,7 +92,7 @@ export const TABLE_GRANTS = [
   ...WEBHOOKS.filter((table) => !['webhook_events', 'webhook_attempts'].includes(table)).map((table) => `data.${table}: app_guard UPDATE`),
   'data.appointments: app_guard SELECT',
   ...VAULT.flatMap((table) => ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`)),
-  ...['leases', 'vendor_sessions', 'connection_states', 'connection_acts'].flatMap((table) =>
+  ...['leases', 'vendor_sessions', 'connection_states', 'connection_acts', 'vendor_budgets'].flatMap((table) =>
     ['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`),
   ),
   ...['SELECT', 'UPDATE'].map((right) => `data.vendor_writes: app_guard ${right}`),
@@ -200,6 +208,7 @@ export const NOT_UUID = [
   'vault_keys.version',
   'leases.key',
   'vendor_sessions.key',
+  'vendor_budgets.name',
   'patient_tokens.kind',
   'patient_tokens.token',
   'last_lab_results.loinc',

@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PRACTICE } from '../../emulators/web-vendor.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { type Attending, startAttending } from '../app.ts';
 import { aLogin, type Login } from '../builders/login.ts';
 import { aPracticeAccount, type PracticeAccount } from '../builders/practice-account.ts';
@@ -13,7 +14,7 @@ let [owner, biller, front_desk, physician, elsewhere] = [] as unknown as Login[]
 const accounts: PracticeAccount[] = [];
 
 beforeAll(async () => {
-  attending = await startAttending({ dealings: { practice: practiceDealings } });
+  attending = await startAttending({ dealings: { practice: practiceDealings }, clock: systemClock });
   const [here, there] = attending.tenants.map(({ tenant_id }) => tenant_id) as [string, string];
   const login = (role: string, tenant_id = here) => aLogin(attending, { tenant_id, role });
   [owner, biller, front_desk] = [await login('owner'), await login('biller'), await login('front_desk')];

@@ -4,6 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PRACTICE } from '../../emulators/web-vendor.ts';
+import { systemClock } from '../../src/base/clock.ts';
 import { type Attending, startAttending } from '../app.ts';
 import { describeInBrowser, tabTo } from '../browser.ts';
 import { signedIn } from '../builders/desk.ts';
@@ -14,7 +15,7 @@ import { verifies } from '../promises.ts';
 let attending: Attending;
 const accounts: PracticeAccount[] = [];
 beforeAll(async () => {
-  attending = await startAttending({ dealings: { practice: practiceDealings } });
+  attending = await startAttending({ dealings: { practice: practiceDealings }, clock: systemClock });
 });
 afterAll(async () => {
   for (const { vendor } of accounts) vendor.close();

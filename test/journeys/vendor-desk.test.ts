@@ -184,8 +184,10 @@ describe('a write that is parked', () => {
           books: openWriteBooks(pool, account),
           door: {
             session: async () => ({ epoch: 1 }),
-            async send(_job, attempt) {
-              sent.push(attempt);
+            async send(_job, begin) {
+              const begun = await begin();
+              if (!begun) return { as: 'not_begun' };
+              sent.push(begun.attempt);
               return { as: 'applied', vendor_id: 'V-3001' };
             },
             look: async () => ({ there: [] }),

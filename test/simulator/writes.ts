@@ -186,18 +186,18 @@ function runNode(world: World, { name, database, vendor, bug, life }: Node): voi
               session ??= { epoch: await heard(born, vendor.signIn()) };
               return session;
             },
-            async send(job, attempt, limits) {
+            async send(job, begin, { fence }) {
+              const begun = await begin();
+              if (!begun) return { as: 'not_begun' };
+              const { attempt, for_ms } = begun;
               const marker = bug.marker(job, attempt);
               // The egress: the fence is asked for, and the moment is looked at once more, in the very turn in which the first byte leaves.
-              const leaves_by = world.now() + limits.for_ms;
-              const holds = !bug.asks_fence || (await heard(born, database.holds(limits.fence), SLEEPS_THEN).catch(() => false));
+              const leaves_by = world.now() + for_ms;
+              const holds = !bug.asks_fence || (await heard(born, database.holds(fence), SLEEPS_THEN).catch(() => false));
               if (!holds || (bug.asks_fence && world.now() >= leaves_by)) return { as: 'not_applied', trouble: 'NETWORK' };
               const answer = await heard(
                 born,
-                Promise.race([
-                  vendor.receive(job, marker, attempt.epoch),
-                  world.sleep(limits.for_ms).then(() => ({ heard: 'nothing' }) as const),
-                ]),
+                Promise.race([vendor.receive(job, marker, attempt.epoch), world.sleep(for_ms).then(() => ({ heard: 'nothing' }) as const)]),
               );
               const outcome = bug.judged(answer);
               if (outcome.as === 'not_applied' && outcome.trouble === 'AUTH_EXPIRED') session = undefined;
