@@ -48,7 +48,7 @@ export function Restore({ row }: { row: Connection }) {
   const [error, setError] = useState<unknown>();
   const [busy, setBusy] = useState<Act>();
   const { connection_id, vendor, acts, last_act, try_at } = row;
-  if (!may(me, 'connections:manage')) return null;
+  if (!may(me, 'connections:restore')) return null;
 
   const send = async (act: Act, entered?: string) => {
     await gate(() => ask('manage_connection', { connection_id, act, entered }), `${DOES[act].reason}: ${vendorWord(vendor)}`);

@@ -69,7 +69,7 @@ const messenger = ['consents:read', 'consents:record', 'deliveries:read'] as con
 /** Whoever signs what can be approved ahead may sign a rule for it. */
 const approver = [...reviewer, 'approvals:read', 'approvals:manage'] as const;
 /** Who sits where the vendor's code arrives, and knows the account. guard.why_not_restore holds the same. */
-const restorer = ['connections:manage'] as const;
+const restorer = ['connections:restore'] as const;
 const manager = [
   'people:read',
   'people:manage',

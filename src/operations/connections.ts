@@ -50,7 +50,7 @@ export const manageConnection = operation({
   toolset: 'always',
   rest: 'POST /connections/{connection_id}',
   doors: ['admin'],
-  permission: 'connections:manage',
+  permission: 'connections:restore',
   effect: 'write',
   needs: ['connections.act'],
   input: z.object({
