@@ -3,6 +3,7 @@ import { type TestFunction, test } from 'vitest';
 import { DESK_PROMISES } from './promises-desk.ts';
 import { WIRES_PROMISES } from './promises-wires.ts';
 import { WIRES_CONTRACT_PROMISES } from './promises-wires-contract.ts';
+import { WIRES_CONTRACTS_PROMISES } from './promises-wires-contracts.ts';
 import { WIRES_EGRESS_PROMISES } from './promises-wires-egress.ts';
 import { WIRES_PACING_PROMISES } from './promises-wires-pacing.ts';
 import { WIRES_PAGE_PROMISES } from './promises-wires-page.ts';
@@ -25,6 +26,7 @@ export const PROMISES = {
   ...WIRES_SESSIONS_PROMISES,
   ...WIRES_WEBHOOKS_PROMISES,
   ...WIRES_CONTRACT_PROMISES,
+  ...WIRES_CONTRACTS_PROMISES,
   ...WIRES_PAGE_PROMISES,
   ...WIRES_PACING_PROMISES,
   'tenancy:no-foreign-row': {

@@ -15,6 +15,8 @@ export interface WorkerParts {
   sha256Of(job: VendorRequest): string;
   random: Pick<Random, 'bytes'>;
   clock: Pick<Clock, 'within'>;
+  /** Looks whether the vendor's pages are as they were, where the door knows what they have to be; answers in how many ms to look again. */
+  watch?: () => Promise<number>;
 }
 
 /** Something may have been signed meanwhile. */
@@ -37,6 +39,7 @@ export async function workAccount(
       if (hold) {
         const { next_at } = await workWrites(ports, hold);
         if (next_at !== undefined) wait_ms = Math.min(wait_ms, Math.max(20, next_at - hold.atLeast()));
+        if (parts.watch) wait_ms = Math.min(wait_ms, Math.max(20, await parts.watch()));
       }
     } catch (error) {
       failed(error);

@@ -1,6 +1,7 @@
 // Works the writes of one vendor account: the one interpreter of the write machine, in life and in the simulator. What the machine decides is stored first, under the fence of the
 // account's lease; only then is anything sent.
 import type { Random } from '../base/random.ts';
+import type { Trouble } from './taxonomy.ts';
 import {
   type Attempt,
   dueAt,
@@ -50,6 +51,8 @@ export interface WriteBooks<Job> {
 export interface VendorDoor<Job> {
   /** The session on which something can be sent now; undefined: there is none, and who keeps the session knows. */
   session(): Promise<{ epoch: number } | undefined>;
+  /** Why nothing of this may be begun now; undefined: it may. Asked on that session, before an attempt is written down. Never throws. */
+  heldBy?(job: Job): Promise<Trouble | undefined>;
   /** Sends it once. Nothing leaves after `for_ms`, and nothing once the lease is lost: asked right before the first byte. Never throws: what is not known is `unknown`. */
   send(job: Job, attempt: Attempt, limits: { fence: number; for_ms: number }): Promise<Outcome>;
   /** Looks for what an attempt may have left. Never throws. */
@@ -123,6 +126,8 @@ async function advance<Job>(ports: WritePorts<Job>, hold: Hold, write: StoredWri
     return step(write, { type: 'looked', n: state.attempt.n, began_at, finding });
   }
 
+  const trouble = await door.heldBy?.(job);
+  if (trouble !== undefined) return step(write, { type: 'held', trouble, roll: roll() });
   let before: readonly string[] | undefined;
   if (rules.kind === 'update' || !rules.marked) {
     const finding = await door.look(job, undefined);

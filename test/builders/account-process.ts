@@ -7,8 +7,13 @@ import { secretOf } from '../../src/base/secret.ts';
 import type { AccountRule } from '../../src/connections/account.ts';
 import { openAccountBooks } from '../../src/connections/account-books.ts';
 import { workAccount } from '../../src/connections/account-worker.ts';
+import { CONTRACT_LIMITS } from '../../src/connections/contract.ts';
+import { openContractBooks } from '../../src/connections/contract-books.ts';
+import { openContractKeeper } from '../../src/connections/contract-keeper.ts';
 import { httpDoor } from '../../src/connections/http-door.ts';
 import { openKeyFile } from '../../src/connections/key-file.ts';
+import { openEvidence } from '../../src/connections/raw-books.ts';
+import { openRecipes } from '../../src/connections/recipe-books.ts';
 import { openSessionKeeper } from '../../src/connections/session-keeper.ts';
 import type { VendorDoor } from '../../src/connections/session-ports.ts';
 import { writeRules } from '../../src/connections/surface.ts';
@@ -21,7 +26,7 @@ import { LIMITS } from '../../src/outbound/exchange.ts';
 import { PASSWORD_ID, type ProcessSettings, practiceRecipes } from './web-vendor.ts';
 
 const settings = JSON.parse(process.argv[2] ?? '') as ProcessSettings;
-const { port, tenant_id, connection_id, lease_ms } = settings;
+const { port, tenant_id, connection_id, lease_ms, look_every_ms } = settings;
 const [clock, random, me] = [systemClock, systemRandom, systemRandom.uuid()];
 const pool = openPool(settings.database, { max: 4, failed: () => {} });
 const kms = openKeyFile({ file: settings.key_file, random, in_use: await kmsKeysInUse(pool) });
@@ -78,17 +83,29 @@ const sessions = openSessionKeeper({
 process.send?.({ me });
 const recipes = practiceRecipes(port);
 const account = { tenant_id, connection_id };
+const failed = (error: unknown) => process.stderr.write(`${String(error)}\n`);
+const contracts =
+  look_every_ms === undefined
+    ? undefined
+    : openContractKeeper({
+        books: openContractBooks(pool, account),
+        recipes: openRecipes(pool, account),
+        evidence: openEvidence({ pool, vault, random, tenant_id, clock }),
+        ...{ failed, limits: { ...CONTRACT_LIMITS, look_every_ms } },
+      });
+const door = httpDoor({
+  ...{ recipes, sessions, me, clock, user_agent: 'Attending', marker_key: Buffer.alloc(32, 7) },
+  leaseLeft: (fence) => leaseLeft(pool, account, fence),
+  cookiesOf: (version) =>
+    vault.open(jar).then(
+      (kept) => (String(kept.version) === version ? kept.secret.reveal().toString() : undefined),
+      () => undefined,
+    ),
+  ...(contracts && { contracts }),
+});
 await workAccount(
   {
-    door: httpDoor({
-      ...{ recipes, sessions, me, clock, user_agent: 'Attending', marker_key: Buffer.alloc(32, 7) },
-      leaseLeft: (fence) => leaseLeft(pool, account, fence),
-      cookiesOf: (version) =>
-        vault.open(jar).then(
-          (kept) => (String(kept.version) === version ? kept.secret.reveal().toString() : undefined),
-          () => undefined,
-        ),
-    }),
+    ...{ door, watch: door.watch },
     hold: () => sessions.hold(),
     books: openWriteBooks(pool, account),
     rulesOf: ({ surface }) => {
@@ -98,6 +115,6 @@ await workAccount(
     sha256Of: ({ request }) => createHash('sha256').update(JSON.stringify(request)).digest('hex'),
     ...{ random, clock },
   },
-  { mayGoOn: () => process.connected, failed: (error) => process.stderr.write(`${String(error)}\n`) },
+  { mayGoOn: () => process.connected, failed },
 );
 process.exit();

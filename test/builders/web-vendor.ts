@@ -1,6 +1,7 @@
 // The double of a vendor's web application (emulators/web-vendor.ts), started for a test, and the recipe by which it is signed in to, written to and looked at.
 import * as z from 'zod';
-import { type Manner, PRACTICE, type Seen } from '../../emulators/web-vendor.ts';
+import { type Form, type Manner, PRACTICE, type Seen } from '../../emulators/web-vendor.ts';
+import { HtmlContract, JsonContract } from '../../src/connections/contract-shape.ts';
 import { type HttpRecipe, httpRecipe } from '../../src/connections/http-door.ts';
 import { type Surface, surface } from '../../src/connections/surface.ts';
 import type { Connection } from '../../src/db/pool.ts';
@@ -14,6 +15,8 @@ export interface ProcessSettings {
   connection_id: string;
   key_file: string;
   lease_ms: number;
+  /** Where it is given, the account's pages are held to their contracts, and looked at so often. */
+  look_every_ms?: number;
 }
 
 /** Of the account's password in the vault. */
@@ -24,6 +27,8 @@ export interface WebVendor {
   seen(): Promise<Seen>;
   /** What it does with the next bookings, one after the other. */
   behave(manners: readonly Manner[]): Promise<void>;
+  /** Which form it shows from now on. */
+  show(form: Form): Promise<void>;
   close(): void;
 }
 
@@ -33,6 +38,7 @@ export async function startWebVendor(): Promise<WebVendor> {
     port: ready.port as number,
     seen: () => ask(),
     behave: async (manners) => void (await ask({ behave: manners })),
+    show: async (form) => void (await ask({ form })),
     close,
   };
 }
@@ -60,6 +66,34 @@ const Booked = z.object({ practice: z.string(), visit: z.string() });
 const Visits = z.object({ practice: z.string(), visits: z.array(z.object({ id: z.string(), comment: z.string() })) });
 const isOurs = ({ practice }: { practice: string }) => practice === PRACTICE.practice_code;
 
+const needed = { types: ['string:text' as const], required: true };
+const FORM = HtmlContract.parse({
+  of: 'html',
+  anchors: { book: { role: 'button', name: 'Book the visit', id: 'book' } },
+  forms: {
+    booking: {
+      ...{ around: 'book', method: 'post', action: '/visits' },
+      fields: [
+        { name: 'patient', type: 'text', required: true },
+        { name: 'comment', type: 'text', required: true },
+      ],
+    },
+  },
+} satisfies HtmlContract);
+const SENT = JsonContract.parse({
+  ...{ of: 'json', page: { items: null, total: null, next: null } },
+  fields: { '$.practice': needed, '$.visit': needed },
+} satisfies JsonContract);
+const LISTED = JsonContract.parse({
+  ...{ of: 'json', page: { items: '$.visits', total: null, next: null } },
+  fields: {
+    '$.practice': needed,
+    '$.visits': { types: ['array'], required: true },
+    '$.visits[].id': needed,
+    '$.visits[].comment': needed,
+  },
+} satisfies JsonContract);
+
 export const practiceRecipes = (port: number): Record<string, HttpRecipe> => {
   const visits = new URL(`http://127.0.0.1:${port}/visits`);
   const recipe = httpRecipe<z.infer<typeof Booked>, z.infer<typeof Visits>>({
@@ -73,6 +107,19 @@ export const practiceRecipes = (port: number): Record<string, HttpRecipe> => {
     look: () => ({ method: 'GET', url: visits }),
     listed: { ...reading, shape: Visits, isOurs },
     found: (list, _, marker) => list.visits.filter(({ comment }) => comment === `Attending ${marker}`).map(({ id }) => id),
+    pages: {
+      looked_at: {
+        ...{ of: 'form', asked: () => ({ method: 'GET', url: new URL('/visits/new', visits) }), contract: FORM },
+        reading: {
+          ...reading,
+          content_type: 'text/html',
+          parse: (body) => body,
+          shape: z.string(),
+          isOurs: (body) => String(body).includes(PRACTICE.user),
+        },
+      },
+      ...{ sent: SENT, listed: LISTED },
+    },
   });
   return { [booking.name]: recipe };
 };

@@ -58,6 +58,9 @@ const OUTBOX = ['outgoing_messages', 'deliveries', 'delivery_events'];
 const VAULT = ['vault_keys', 'vault_secrets'];
 /** Who speaks for a vendor account, its session, and the writes to it. */
 const WIRES = ['leases', 'vendor_sessions', 'vendor_writes', 'vendor_write_events'];
+/** What is relied on at a vendor's surfaces, what came from there, and what was found to be otherwise. */
+const CONTRACTS = ['contract_states', 'contract_days'];
+const CAME = ['drift_events', 'raw_bytes', 'raw_blobs', 'tapes'];
 /** What the clinic's other programs are told. */
 const WEBHOOKS = ['webhook_endpoints', 'webhook_sequences', 'webhook_events', 'webhook_deliveries'];
 /** The books of the desk. */
@@ -85,6 +88,8 @@ export const TABLE_GRANTS = [
   'data.appointments: app_guard SELECT',
   ...VAULT.flatMap((table) => ['DELETE', 'INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`)),
   ...['leases', 'vendor_sessions'].flatMap((table) => ['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`)),
+  ...CONTRACTS.flatMap((table) => ['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`)),
+  ...CAME.flatMap((table) => ['INSERT', 'SELECT'].map((right) => `data.${table}: app_guard ${right}`)),
   ...['SELECT', 'UPDATE'].map((right) => `data.vendor_writes: app_guard ${right}`),
   ...['INSERT', 'SELECT'].map((right) => `data.vendor_write_events: app_guard ${right}`),
   ...BOOKS.flatMap((table) => [`data.${table}: app_guard INSERT`, `data.${table}: app_guard SELECT`]),
@@ -115,6 +120,8 @@ export const GUARDED = [
   ...OUTBOX,
   ...VAULT,
   ...WIRES,
+  ...CONTRACTS,
+  ...CAME,
   ...WEBHOOKS,
   'messages',
   'patients',
@@ -158,6 +165,8 @@ export const APPEND_ONLY = [
   'data.delivery_events',
   'data.vendor_write_events',
   'data.webhook_events',
+  ...CAME.map((table) => `data.${table}`),
+  'guard.recipe_bundles',
   ...BOOKS.map((table) => `data.${table}`),
   'guard.edge_log',
 ];
@@ -176,6 +185,7 @@ export const KEPT = [
   'data.pending_actions together 19 O guard.refuse_apart',
   'data.outgoing_messages as_signed 7 O guard.refuse_other_text',
   'data.patients as_signed 19 O guard.refuse_other_contact',
+  'guard.recipe_deliveries taken_back 19 O guard.refuse_taken_back',
   // 5: a row, after, insert
   'data.outgoing_messages awaits 5 O guard.await_delivery',
   'data.record_changes tells 5 O guard.tell_change',
