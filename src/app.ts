@@ -6,6 +6,7 @@ import { type Log, openLog, shapeOf } from './base/log.ts';
 import { type Random, systemRandom } from './base/random.ts';
 import { localDay } from './base/zone.ts';
 import { openConnections } from './connections/connections.ts';
+import { openDriftAlerts } from './connections/drift-alerts.ts';
 import { openVendorWrites } from './connections/vendor-writes.ts';
 import { openWebhookBook, openWebhooks } from './connections/webhook-book.ts';
 import { openTeller, type Sealer } from './connections/webhook-teller.ts';
@@ -85,7 +86,7 @@ const portsWith =
       ...(webhooks && { webhooks: openWebhooks({ tx, random, sealer: webhooks.sealerOf(principal.tenant_id) }) }),
       vendor_writes: openVendorWrites(tx),
     };
-    const wires = { connections: openConnections(tx, { kept_here: native.vendor }) };
+    const wires = { connections: { ...openConnections(tx, { kept_here: native.vendor }), ...openDriftAlerts(tx) } };
     return {
       source: merge(merge(records, books), wires),
       vendorOf: (domain) => (domain in books ? 'attending' : (connection?.vendor ?? 'attending')),

@@ -110,7 +110,7 @@ export function openContractKeeper({ books, recipes, evidence, failed, limits = 
 
   /** The state, begun where there is none. With the first page of a week its values are held against the four weeks before. */
   async function before(of: HeldSurface, stored: StoredContract, event: ContractEvent): Promise<ContractState> {
-    const state = stored.state ?? begun(of, stored.now_ms);
+    const state = stored.state ?? begun(of, stored.now_ms, limits);
     const isCounted = countsOf(of, stored, event) !== null && mayNormalize(state);
     if (!isCounted || stored.day === null || weekOf(stored.day) === weekOf(stored.today)) return state;
     const baseline = sumOf(await books.days(of, stored.today));
@@ -192,8 +192,8 @@ interface InForce {
 const keyOf = ({ vendor, surface }: HeldSurface) => `${vendor} ${surface}`;
 
 /** In force from the first use on, and watched until it has stood its trial: that it was tried on the tapes before is what a release, or an approval, says. */
-function begun({ effect }: HeldSurface, now: number): ContractState {
-  return stepContract(newContract({ effect, baseline: {}, now }), { is: 'approved' }, now).state;
+function begun({ effect }: HeldSurface, now: number, limits: ContractLimits): ContractState {
+  return stepContract(newContract({ effect, baseline: {}, now }), { is: 'approved' }, now, limits).state;
 }
 
 const EXPECTED = new WeakMap<Contract, Expected>();
