@@ -1,6 +1,7 @@
 // What stands otherwise than it was at a clinic's vendors, as its people see it, and what of it one of them may clear. The law is in the database (migration 0034).
-import { type Refusals, refusing } from '../db/refusals.ts';
+
 import { Fault } from '../base/fault.ts';
+import { type Refusals, refusing } from '../db/refusals.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Connections, DriftAlert } from '../domains/connections.ts';
 import { type ContractState, stepContract } from './contract.ts';
@@ -12,7 +13,10 @@ const REFUSALS: Refusals = {
   not_found: ['not_found', NOT_HERE],
   not_permitted: ['not_permitted', 'The owner clears this.'],
   mfa_needed: ['mfa_needed', 'Your second factor was entered too long ago.'],
-  not_suspect: ['conflict', 'Only shifted values are cleared by a person. What is stopped opens by itself when the vendor’s page is as it was.'],
+  not_suspect: [
+    'conflict',
+    'Only shifted values are cleared by a person. What is stopped opens by itself when the vendor’s page is as it was.',
+  ],
   stale_write: ['stale_write', 'It changed since this page was opened. Nothing was cleared; look at it again.'],
 };
 

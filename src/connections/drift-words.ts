@@ -42,7 +42,10 @@ function nextOf({ clean }: ContractState): string {
 
 /** A path, an anchor or a form as a person may read it: `visits › id`. */
 function nameOf(where: string): string {
-  const steps = where.replace(/^\$\.?/, '').split(/\.|\[\]/).filter((step) => step !== '');
+  const steps = where
+    .replace(/^\$\.?/, '')
+    .split(/\.|\[\]/)
+    .filter((step) => step !== '');
   return spoken(steps.length === 0 ? 'the whole answer' : steps.join(' › '));
 }
 
@@ -64,7 +67,11 @@ const SENTENCES: Record<Difference['kind'], (name: string) => string> = {
 };
 
 function changeOf({ kind, where, was, is, times }: Difference): DriftAlert['changes'][number] {
-  return { says: SENTENCES[kind](nameOf(where)), before: spoken(was), now: spoken(is) + (times > 1 ? ` (${times} times on one page)` : '') };
+  return {
+    says: SENTENCES[kind](nameOf(where)),
+    before: spoken(was),
+    now: spoken(is) + (times > 1 ? ` (${times} times on one page)` : ''),
+  };
 }
 
 function shiftOf({ path, psi, emptier_points }: Shift): DriftAlert['changes'][number] {
