@@ -36,8 +36,8 @@ export function wordsOfDrift(state: ContractState, { left_out }: { left_out: rea
 
 function nextOf({ clean }: ContractState): string {
   const { clean_looks } = CONTRACT_LIMITS;
-  const so_far = clean === 0 ? 'The last look still found it changed' : `${clean} of ${clean_looks} looks in a row found it as it was`;
-  return `Attending looks every five minutes, and sends nothing. ${so_far}; after ${clean_looks} it goes on by itself. Nothing to do at the clinic: we look at the difference that is shown.`;
+  const so_far = clean === 0 ? 'No look has found it as it was yet' : `It was found as it was ${clean} times in a row`;
+  return `Attending looks every five minutes, and sends nothing. ${so_far}; after ${clean_looks} times in a row it goes on by itself. Nothing to do at the clinic: we look at the difference that is shown.`;
 }
 
 /** A path, an anchor or a form as a person may read it: `visits › id`. */
@@ -79,9 +79,9 @@ function shiftOf({ path, psi, emptier_points }: Shift): DriftAlert['changes'][nu
   const isEmptier = points > 0 && psi <= 0.25;
   return {
     says: `The values of ${nameOf(path)} are not what they were in the last 28 days.`,
-    before: isEmptier ? 'as often empty as usual' : 'values as usual',
+    before: isEmptier ? 'as often empty as usual' : 'spread as usual',
     now: isEmptier
       ? `${points} of a hundred ${emptier_points > 0 ? 'more' : 'fewer'} are empty`
-      : `values that lie otherwise${points > 0 ? `, and ${points} of a hundred ${emptier_points > 0 ? 'more' : 'fewer'} are empty` : ''}`,
+      : `spread in another way${points > 0 ? `, and ${points} of a hundred ${emptier_points > 0 ? 'more' : 'fewer'} are empty` : ''}`,
   };
 }
