@@ -105,7 +105,8 @@ const door = httpDoor({
 });
 await workAccount(
   {
-    ...{ door, watch: door.watch },
+    door: settings.asks_too_early ? { ...door, heldBy: async () => undefined } : door,
+    watch: door.watch,
     hold: () => sessions.hold(),
     books: openWriteBooks(pool, account),
     rulesOf: ({ surface }) => {

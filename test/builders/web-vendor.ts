@@ -17,6 +17,8 @@ export interface ProcessSettings {
   lease_ms: number;
   /** Where it is given, the account's pages are held to their contracts, and looked at so often. */
   look_every_ms?: number;
+  /** As if what another process finds changed were always found right after this one has asked whether a write may be begun. */
+  asks_too_early?: true;
 }
 
 /** Of the account's password in the vault. */

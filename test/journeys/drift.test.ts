@@ -5,17 +5,20 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import pg from 'pg';
-import { afterAll, beforeAll, expect } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { PRACTICE } from '../../emulators/web-vendor.ts';
 import { systemRandom } from '../../src/base/random.ts';
 import { secretOf } from '../../src/base/secret.ts';
 import type { ContractState } from '../../src/connections/contract.ts';
+import { openContractBooks } from '../../src/connections/contract-books.ts';
+import { openContractKeeper } from '../../src/connections/contract-keeper.ts';
 import { openKeyFile } from '../../src/connections/key-file.ts';
 import { openRawBooks } from '../../src/connections/raw-books.ts';
 import { openVault, type Vault } from '../../src/connections/vault.ts';
 import { isOver, plannedWrite, type WriteState } from '../../src/connections/write.ts';
 import { openPool, type Pool } from '../../src/db/pool.ts';
 import { createSandboxTenant } from '../../src/governance/users.ts';
+import { ANSWER, CHANGED, page } from '../builders/contracts.ts';
 import { killed } from '../builders/double.ts';
 import { PASSWORD_ID, type ProcessSettings, startWebVendor, type WebVendor } from '../builders/web-vendor.ts';
 import { aDatabase, type TestDatabase } from '../pg.ts';
@@ -52,10 +55,10 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-async function start(): Promise<void> {
+async function start(more: Partial<ProcessSettings> = {}): Promise<void> {
   const settings: ProcessSettings = {
     ...{ database: database.keeper, port: vendor.port, tenant_id, connection_id },
-    ...{ key_file: path.join(folder, 'keys'), lease_ms: 12_000, look_every_ms: 40 },
+    ...{ key_file: path.join(folder, 'keys'), lease_ms: 12_000, look_every_ms: 40, ...more },
   };
   const script = path.join(import.meta.dirname, '../builders/account-process.ts');
   const child = fork(script, [JSON.stringify(settings)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
@@ -171,3 +174,25 @@ verifies(
   },
   90_000,
 );
+
+it('a write that was begun is held before its first byte where another process finds the page changed at that moment', async () => {
+  await Promise.all([...children.values()].map(killed));
+  children.clear();
+  const keeper = openContractKeeper({
+    books: openContractBooks(pool, { tenant_id }),
+    failed: (error) => {
+      throw error;
+    },
+  });
+  await keeper.page({ vendor: 'practice', surface: 'visits_create', version: 1, effect: 'write' }, ANSWER, page(CHANGED));
+  const { bookings } = await vendor.seen();
+  await plan();
+  await start({ look_every_ms: 600_000, asks_too_early: true });
+  const last = async () => (await writes()).at(-1)?.state;
+  await until(async () => {
+    const state = await last();
+    return state !== undefined && (isOver(state) || (state.is === 'planned' && state.attempts > 0));
+  });
+  expect(await last()).toMatchObject({ is: 'planned', attempts: 1, waits_for: 'CONTRACT_DRIFT' });
+  expect((await vendor.seen()).bookings).toBe(bookings);
+}, 60_000);
