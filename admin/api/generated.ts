@@ -306,7 +306,7 @@ export interface Outputs {
   };
   /** What vendors have changed. */
   list_drift_alerts: Answer & {
-    alerts: { alert_id: string; revision: number; vendor: string; surface: string; version: number; state: 'stopped' | 'shifted' | 'left_out'; since: string; means: string; next: string; changes: { says: string; before: string; now: string }[]; may_clear: boolean; why_not?: 'not_permitted' | 'mfa_needed' }[];
+    alerts: { alert_id: string; revision: number; vendor: string; surface: string; version: number; state: 'stopped' | 'shifted' | 'left_out'; changed_at: string; means: string; next: string; changes: { says: string; before: string; now: string }[]; may_clear: boolean; why_not?: 'not_permitted' | 'mfa_needed' }[];
   };
   /** What is held. */
   list_holds: Answer & {

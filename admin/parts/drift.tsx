@@ -47,7 +47,7 @@ export function Drift() {
 
 function Alert({ alert }: { alert: DriftAlert }) {
   const { time_zone } = useMe();
-  const { vendor, surface, state, since, means, next, changes, may_clear } = alert;
+  const { vendor, surface, state, changed_at, means, next, changes, may_clear } = alert;
   const { word, color } = STATES[state];
   return (
     <li className="card">
@@ -58,8 +58,8 @@ function Alert({ alert }: { alert: DriftAlert }) {
         <Badge color={color} variant="light">
           {word}
         </Badge>
-        <time className="row-when" dateTime={since}>
-          since {instant(since, time_zone)}
+        <time className="row-when" dateTime={changed_at}>
+          since {instant(changed_at, time_zone)}
         </time>
       </div>
       <p>

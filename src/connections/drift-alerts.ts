@@ -57,7 +57,7 @@ function cleared({ state, now_ms }: Row): ContractState {
 function alertOf({ alert_id, vendor, surface, version, revision, state, since, left_out, why_not }: Row): DriftAlert {
   const words = wordsOfDrift(state, { left_out: left_out ?? [] });
   return {
-    ...{ alert_id, revision, vendor, surface: surface.replaceAll('_', ' '), version, since, ...words },
+    ...{ alert_id, revision, vendor, surface: surface.replaceAll('_', ' '), version, changed_at: since, ...words },
     may_clear: words.state === 'shifted',
     ...(words.state === 'shifted' && why_not !== null && { why_not }),
   };

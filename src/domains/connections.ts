@@ -46,7 +46,8 @@ export const DriftAlert = z.object({
   /** Of what we rely on there. */
   version: z.number().int(),
   state: z.enum(DRIFT_STATES),
-  since: system('instant'),
+  /** When it was found so. */
+  changed_at: system('instant'),
   means: shown(z.string()),
   next: shown(z.string()),
   /** The gravest first. */
