@@ -13,8 +13,21 @@ export interface Door {
 }
 
 /** What it does with the next requests of one kind. drop_before, drop_after: the line breaks before, or after, it is done. hang_after: it is done, and nothing is said. late: it is done
- *  after a while, and the line breaks at once. broken_after: done, and answered 500. login: the session is over. wall: it takes us for a robot, and says so with 200. too_many: it refuses, with 429 and nothing else. */
-export type Manner = 'take' | 'too_many' | 'drop_before' | 'drop_after' | 'hang_after' | 'late' | 'broken_after' | 'login' | 'wall';
+ *  after a while, and the line breaks at once. broken_after: done, and answered 500. login: the session is over. wall: it takes us for a robot, and says so with 200. too_many: it refuses,
+ *  with 429 and nothing else. other_answer: it is done, and answered in another shape. */
+export type Manner =
+  | 'take'
+  | 'too_many'
+  | 'drop_before'
+  | 'drop_after'
+  | 'hang_after'
+  | 'late'
+  | 'broken_after'
+  | 'login'
+  | 'wall'
+  | 'other_answer';
+/** The form by which its people book a visit: as it was, or as after a change that nobody was told of. */
+export type Form = 'usual' | 'other';
 
 export interface Visit {
   id: string;
@@ -30,15 +43,28 @@ export interface Seen {
   wrong_passwords: number;
   wrong_codes: number;
   requests: number;
+  /** Of these, those by which something was to be booked, and those that read the form. */
+  bookings: number;
+  forms: number;
   /** Bookings that are done, and that nobody is told of yet. */
   hanging: number;
 }
 
 export const PRACTICE = { user: 'attending', password: 'double-of-a-password', practice_code: 'JUNIPER', late_ms: 300 };
 
+const field = (name: string, label: string) =>
+  `<label for="${name}">${label}</label><input id="${name}" name="${name}" type="text" required>`;
+const formOf = (fields: string) =>
+  `<!doctype html><html><body><p>Signed in: ${PRACTICE.user}</p><form action="/visits" method="post">${fields}<button id="book" type="submit">Book the visit</button></form></body></html>`;
+const FORMS: Record<Form, string> = {
+  usual: formOf(field('patient', 'Patient') + field('comment', 'Comment')),
+  other: formOf(field('patient', 'Patient') + field('comment', 'Comment') + field('reason', 'Reason')),
+};
+
 const visits: Visit[] = [];
-const seen = { logins: 0, most_logins_at_once: 0, wrong_passwords: 0, wrong_codes: 0, requests: 0, hanging: 0 };
+const seen = { logins: 0, most_logins_at_once: 0, wrong_passwords: 0, wrong_codes: 0, requests: 0, bookings: 0, forms: 0, hanging: 0 };
 let manners: Manner[] = [];
+let form: Form = 'usual';
 let ids = 0;
 let logging_in = 0;
 let session = '';
@@ -94,7 +120,12 @@ const server = http.createServer(async (request, response) => {
   }
   if (!request.headers.cookie?.includes(`sid=${session}`) || session === '') return page();
   if (request.method === 'GET' && request.url === '/visits') return json(200, { practice: PRACTICE.practice_code, visits });
+  if (request.method === 'GET' && request.url === '/visits/new') {
+    seen.forms += 1;
+    return response.writeHead(200, { 'content-type': 'text/html' }).end(FORMS[form]);
+  }
   if (request.method !== 'POST' || request.url !== '/visits') return json(404, {});
+  seen.bookings += 1;
 
   const manner = manners.shift() ?? 'take';
   if (manner === 'drop_before') return request.socket.destroy();
@@ -121,12 +152,14 @@ const server = http.createServer(async (request, response) => {
     return undefined;
   }
   if (manner === 'broken_after') return json(500, { error: 'internal' });
+  if (manner === 'other_answer') return json(200, { practice: PRACTICE.practice_code, booking: { number: visit.id } });
   return json(200, { practice: PRACTICE.practice_code, visit: visit.id });
 });
 
 server.listen(0, '127.0.0.1', () => process.send?.({ port: (server.address() as AddressInfo).port }));
-process.on('message', (asked: { n: number; behave?: Manner[]; door?: Door }) => {
+process.on('message', (asked: { n: number; behave?: Manner[]; door?: Door; form?: Form }) => {
   if (asked.behave) manners = asked.behave;
+  if (asked.form) form = asked.form;
   if (asked.door) {
     door = { ...door, ...asked.door };
     session = '';

@@ -7,8 +7,8 @@ import { type Random, systemRandom } from './base/random.ts';
 import { localDay } from './base/zone.ts';
 import { accountSecrets } from './connections/account-secrets.ts';
 import { openConnections } from './connections/connections.ts';
-import type { Dealings } from './connections/dealings.ts';
-import { openKeeper } from './connections/keeper.ts';
+import { openDriftAlerts } from './connections/drift-alerts.ts';
+import { type KeeperParts, openKeeper } from './connections/keeper.ts';
 import type { Vault } from './connections/vault.ts';
 import { openVendorWrites } from './connections/vendor-writes.ts';
 import { openWebhookBook, openWebhooks } from './connections/webhook-book.ts';
@@ -45,7 +45,9 @@ export interface Made {
   webhooks?: { database: Connection; sealerOf(tenant_id: string): Sealer } | undefined;
   /** Without it this process works no vendor account. `database` is of app_keeper; `dealings`: how each vendor is dealt with, as its
    *  connector says where nothing else is said. */
-  keeping?: { database: Connection; vault: Vault; dealings?: Readonly<Record<string, Dealings>>; lease_ms?: number } | undefined;
+  keeping?:
+    | ({ database: Connection; vault: Vault } & Partial<Pick<KeeperParts, 'dealings' | 'lease_ms' | 'contract_limits' | 'doorOf'>>)
+    | undefined;
   /** Where people work; without it a path, `/admin`. */
   admin_url?: string | undefined;
   /** What a password costs, as log2 N of scrypt; a test's cost less. */
@@ -101,7 +103,7 @@ const portsWith =
     };
     const { tenant_id } = principal;
     const secretsOf = keeping && ((connection_id: string) => accountSecrets(keeping.vault, { tenant_id, connection_id }));
-    const wires = { connections: openConnections({ tx, kept_here: native.vendor, secretsOf }) };
+    const wires = { connections: { ...openConnections({ tx, kept_here: native.vendor, secretsOf }), ...openDriftAlerts(tx) } };
     return {
       source: merge(merge(records, books), wires),
       vendorOf: (domain) => (domain in books ? 'attending' : (connection?.vendor ?? 'attending')),

@@ -27,6 +27,7 @@ import {
   usersCommand,
 } from './start/commands.ts';
 import { greeting, writeUrls } from './start/first-run.ts';
+import { recipesCommand } from './start/recipes.ts';
 import { vaultCommand } from './start/vault.ts';
 
 // Who reads may go away (`… | head`): what was begun is still ended in order.
@@ -45,6 +46,7 @@ const COMMANDS: Record<string, (config: Config, asked: Asked) => Promise<void>> 
   revoke: (_, asked) => revokeCommand(asked),
   invite: (_, asked) => inviteCommand(asked),
   vault: (_, asked) => vaultCommand(asked),
+  recipes: (_, asked) => recipesCommand(asked),
 };
 
 const [name = 'help', ...args] = process.argv.slice(2);

@@ -5,6 +5,7 @@ import { WIRES_PROMISES } from './promises-wires.ts';
 import { WIRES_ACTS_PROMISES } from './promises-wires-acts.ts';
 import { WIRES_BUDGET_PROMISES } from './promises-wires-budget.ts';
 import { WIRES_CONTRACT_PROMISES } from './promises-wires-contract.ts';
+import { WIRES_CONTRACTS_PROMISES } from './promises-wires-contracts.ts';
 import { WIRES_EGRESS_PROMISES } from './promises-wires-egress.ts';
 import { WIRES_HOOKS_PROMISES } from './promises-wires-hooks.ts';
 import { WIRES_PACING_PROMISES } from './promises-wires-pacing.ts';
@@ -29,6 +30,7 @@ export const PROMISES = {
   ...WIRES_WEBHOOKS_PROMISES,
   ...WIRES_CONTRACT_PROMISES,
   ...WIRES_HOOKS_PROMISES,
+  ...WIRES_CONTRACTS_PROMISES,
   ...WIRES_PAGE_PROMISES,
   ...WIRES_ACTS_PROMISES,
   ...WIRES_PACING_PROMISES,

@@ -3,6 +3,7 @@
 /** Method, and path below /admin/v1. */
 export const ROUTES = {
   begin_conversation: 'POST /conversation/new',
+  clear_drift_alert: 'POST /drift-alerts/{alert_id}/clear',
   create_approval: 'POST /approvals',
   create_webhook_endpoint: 'POST /webhooks',
   disable_webhook_endpoint: 'POST /webhooks/{endpoint_id}/disable',
@@ -20,6 +21,7 @@ export const ROUTES = {
   list_deliveries: 'GET /drafts/{draft_id}/deliveries',
   list_draft_figures: 'GET /drafts/{draft_id}/figures',
   list_drafts: 'GET /drafts',
+  list_drift_alerts: 'GET /drift-alerts',
   list_holds: 'GET /holds',
   list_licences: 'GET /licences',
   list_logins: 'GET /logins',
@@ -68,6 +70,7 @@ interface Answer {
 
 export interface Inputs {
   begin_conversation: Record<string, never>;
+  clear_drift_alert: { alert_id: string; revision: number };
   create_approval: {
     kinds: ('appointment_draft' | 'reschedule_draft' | 'cancellation_draft' | 'intake_form_draft' | 'contact_update_draft' | 'payment_posting_draft')[];
     roles: ('owner' | 'physician' | 'nurse' | 'front_desk' | 'scheduler' | 'biller' | 'integration')[];
@@ -130,6 +133,7 @@ export interface Inputs {
     limit?: number | undefined;
     cursor?: string | undefined;
   };
+  list_drift_alerts: Record<string, never>;
   list_holds: Record<string, never>;
   list_licences: Record<string, never>;
   list_logins: Record<string, never>;
@@ -224,6 +228,8 @@ export interface Inputs {
 export interface Outputs {
   /** A new conversation has begun. */
   begin_conversation: Answer & { began_at: string };
+  /** Clear shifted values. */
+  clear_drift_alert: Answer & Record<string, never>;
   /** Approve ahead. */
   create_approval: Answer & { approval_id: string };
   /** Add a webhook endpoint. */
@@ -332,6 +338,10 @@ export interface Outputs {
     drafts: { draft_id: string; kind: string; operation: string; status: 'pending' | 'signed' | 'committed' | 'failed' | 'parked' | 'rejected' | 'expired'; version: number; patient_id?: string; patient?: string; birth_date?: string; proposed_by?: string; created_at: string; expires_at: string; released: boolean; decided_at?: string; decided_by?: string; record_id?: string; batch_id?: string; bundle_id?: string }[];
     counts: { pending: number; held: number; by_kind: { kind: string; n: number }[] };
     cursor?: string;
+  };
+  /** What vendors have changed. */
+  list_drift_alerts: Answer & {
+    alerts: { alert_id: string; revision: number; vendor: string; surface: string; version: number; state: 'stopped' | 'shifted' | 'left_out'; changed_at: string; means: string; next: string; changes: { says: string; before: string; now: string }[]; may_clear: boolean; why_not?: 'not_permitted' | 'mfa_needed' }[];
   };
   /** What is held. */
   list_holds: Answer & {

@@ -116,6 +116,11 @@ export const connections = queryOptions({
   queryFn: () => ask('list_connections', {}).then((answer) => answer.connections),
   staleTime: 60_000,
 });
+export const driftAlerts = queryOptions({
+  queryKey: ['drift-alerts'],
+  queryFn: () => ask('list_drift_alerts', {}).then((answer) => answer.alerts),
+  staleTime: 60_000,
+});
 /** Few at a time: each that is parked is opened where it is listed. */
 const FEW = 10;
 export const vendorWrites = (state: 'parked' | 'in_doubt' | 'waiting') =>

@@ -86,6 +86,7 @@ export type AuditCall = Outputs['search_audit_log']['calls'][number];
 export type Delivery = Outputs['list_deliveries']['deliveries'][number];
 /** A record system of the clinic. */
 export type Connection = Outputs['list_connections']['connections'][number];
+export type DriftAlert = Outputs['list_drift_alerts']['alerts'][number];
 /** Something that was signed and is carried out at a vendor. */
 export type VendorWrite = Outputs['list_vendor_writes']['writes'][number];
 export type OpenedWrite = Outputs['get_vendor_write'];

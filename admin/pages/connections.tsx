@@ -5,6 +5,7 @@ import { Link } from '@tanstack/react-router';
 import { may, useMe } from '../api/me.ts';
 import { connections, vendorWrites } from '../api/queries.ts';
 import type { Connection, VendorWrite } from '../api/types.ts';
+import { Drift } from '../parts/drift.tsx';
 import { NotYours } from '../parts/not-yours.tsx';
 import { ParkedWrite } from '../parts/parked-write.tsx';
 import { Answer } from '../parts/refused.tsx';
@@ -60,6 +61,7 @@ export function Connections() {
                   </ul>
                   {rows.length === 0 && <p className="nothing">This clinic has no record system yet.</p>}
                 </section>
+                <Drift />
                 {readsWrites && (
                   <>
                     <Others

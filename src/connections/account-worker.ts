@@ -14,6 +14,8 @@ export interface WorkerParts {
   secrets: Pick<AccountSecrets, 'open'>;
   writes: Omit<WritePorts<VendorRequest>, 'unsent'>;
   clock: Pick<Clock, 'elapsed' | 'within'>;
+  /** Looks whether the vendor's pages are as they were, where the door knows what they have to be; answers in how many ms to look again. */
+  watch(): Promise<number>;
 }
 
 /** Something may have been signed, or pressed, meanwhile. */
@@ -47,6 +49,7 @@ export async function workAccount(
         const { next_at } = await workWrites(writes, hold);
         if (next_at !== undefined) wait_ms = Math.min(wait_ms, Math.max(20, next_at - hold.atLeast()));
       }
+      if (hold) wait_ms = Math.min(wait_ms, Math.max(20, await parts.watch()));
       await tell(parts, turn);
     } catch (error) {
       failed(error);

@@ -171,8 +171,9 @@ function onLook(
     const back = { ...answered, standing: state.back_to, clean: 0, differences: [], told: [], window: {} };
     return { state: back, effects: [{ do: 'tell', severity: 'back', differences: [], shifts: [] }] };
   }
-  // As many clean looks end the trial of a new contract.
-  return { state: { ...answered, standing: state.standing === 'canary' ? 'active' : state.standing, clean: 0 }, effects: [] };
+  // As many clean looks end the trial of a new contract; values that shifted meanwhile are a person's to look at.
+  const proven = state.shifts.length > 0 ? 'suspect' : 'active';
+  return { state: { ...answered, standing: state.standing === 'canary' ? proven : state.standing, clean: 0 }, effects: [] };
 }
 
 /** Whatever nobody has read for five minutes is looked at; in quarantine and on trial every five minutes. A look whose answer does not come is given up by the next one. */

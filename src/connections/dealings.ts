@@ -3,7 +3,7 @@ import type { Secret } from '../base/secret.ts';
 import type { Told } from '../outbound/account.ts';
 import type { Asked } from '../outbound/exchange.ts';
 import type { AccountRule, Answer, Order } from './account.ts';
-import type { HttpRecipe } from './http-door.ts';
+import type { HttpRecipe } from './http-recipe.ts';
 import type { Pacers } from './pacers.ts';
 import type { Mailbox } from './session-ports.ts';
 

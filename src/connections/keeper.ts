@@ -9,10 +9,15 @@ import { openAccountBooks } from './account-books.ts';
 import { accountSecrets, markerKeyOf } from './account-secrets.ts';
 import { type AccountWithWork, accountsWithWork, openAccountTurns } from './account-turns.ts';
 import { workAccount } from './account-worker.ts';
+import type { ContractLimits } from './contract.ts';
+import { openContractBooks } from './contract-books.ts';
+import { openContractKeeper } from './contract-keeper.ts';
 import type { AccountDealings, Dealings } from './dealings.ts';
-import { httpDoor } from './http-door.ts';
+import { type HttpDoor, httpDoor } from './http-door.ts';
 import { LEASE_MS } from './lease.ts';
 import { openPacers, type Pacers } from './pacers.ts';
+import { openEvidence } from './raw-books.ts';
+import { openRecipes } from './recipe-books.ts';
 import { openSessionKeeper } from './session-keeper.ts';
 import { cookiesOf, signInDoor } from './sign-in-door.ts';
 import { writeRules } from './surface.ts';
@@ -32,6 +37,9 @@ export interface KeeperParts {
   log: Log;
   dial?: Dial | undefined;
   lease_ms?: number | undefined;
+  contract_limits?: ContractLimits | undefined;
+  /** A test puts a fault in the way of the writes here. */
+  doorOf?: ((door: HttpDoor) => HttpDoor) | undefined;
 }
 
 export interface Keeper {
@@ -95,7 +103,7 @@ export function openKeeper(parts: KeeperParts): Keeper {
 
 /** What works one account in this process. */
 async function assemble(
-  { pool, vault, clock, random, log, dial, lease_ms = LEASE_MS }: KeeperParts,
+  { pool, vault, clock, random, log, dial, lease_ms = LEASE_MS, contract_limits, doorOf = (door) => door }: KeeperParts,
   { me, account, pacers, known }: { me: string; account: AccountWithWork; pacers: Pacers; known: AccountDealings },
 ) {
   const { rule, recipes, budgets, signs_in_under, mailbox, signIn } = known;
@@ -119,10 +127,21 @@ async function assemble(
     ...(mailbox && { mailbox }),
   });
   const marker_key = await markerKeyOf(vault, random, tenant_id);
+  const contracts = openContractKeeper({
+    books: openContractBooks(pool, account),
+    recipes: openRecipes(pool, account),
+    evidence: openEvidence({ pool, vault, random, tenant_id, clock }),
+    failed: (error) => log.error({ ...shapeOf(error), connection_id }, 'a contract could not be looked after'),
+    ...(contract_limits && { limits: contract_limits }),
+  });
+  const door = httpDoor({
+    ...post,
+    ...{ pacers: paced, recipes, sessions, me, marker_key, contracts, cookiesOf: (jar) => cookiesOf(secrets, jar), ...(dial && { dial }) },
+  });
   const worker = {
-    ...{ sessions, secrets, clock, turns: openAccountTurns(pool, account) },
+    ...{ sessions, secrets, clock, turns: openAccountTurns(pool, account), watch: door.watch },
     writes: {
-      door: httpDoor({ ...post, pacers: paced, recipes, sessions, me, marker_key, cookiesOf: (jar) => cookiesOf(secrets, jar) }),
+      door: doorOf(door),
       books: openWriteBooks(pool, account),
       rulesOf: ({ surface }: { surface: string }) => {
         const recipe = Object.hasOwn(recipes, surface) ? recipes[surface] : undefined;

@@ -57,6 +57,8 @@ export interface Begun {
 export interface VendorDoor<Job> {
   /** The session on which something can be sent now; undefined: there is none, and who keeps the session knows. */
   session(): Promise<{ epoch: number } | undefined>;
+  /** Why nothing of this may be begun now; undefined: it may. Asked on that session, before an attempt is written down. Never throws. */
+  heldBy?(job: Job): Promise<Trouble | undefined>;
   /** Sends it once, when it is its turn at the vendor's pace: only then it calls `begin`, which writes the attempt down, and answers null where nothing may leave (`not_begun`). Nothing
    *  leaves after `for_ms`, and nothing once the lease is lost: asked right before the first byte. `held`: its turn would have come too late; `begin` was not called. Throws what `begin`
    *  throws, and nothing else: what is not known is `unknown`. */
@@ -138,6 +140,8 @@ async function advance<Job>(ports: WritePorts<Job>, hold: Hold, write: StoredWri
     return step(write, { type: 'looked', n: state.attempt.n, began_at, finding });
   }
 
+  const trouble = await door.heldBy?.(job);
+  if (trouble !== undefined) return step(write, { type: 'held', trouble, roll: roll() });
   let before: readonly string[] | undefined;
   let read_at: number | undefined;
   if (rules.kind === 'update' || !rules.marked) {

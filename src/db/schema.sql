@@ -267,6 +267,29 @@ end $function$;
 alter function app.claim_message(uuid,uuid,uuid,timestamp with time zone) owner to app_guard;
 grant execute on function app.claim_message(uuid,uuid,uuid,timestamp with time zone) to app_sender;
 
+CREATE OR REPLACE FUNCTION app.clear_drift(p_id uuid, p_revision integer, p_state jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.opened_seal();
+  c data.contract_states;
+  why text := guard.why_not_manage();
+begin
+  if why is not null then perform guard.refuse(why); end if;
+  select x.* into c from data.contract_states x where x.tenant_id = seal[1]::uuid and x.id = p_id for update;
+  if c.id is null then perform guard.refuse('not_found'); end if;
+  if c.standing <> 'suspect' then perform guard.refuse('not_suspect'); end if;
+  if c.revision <> p_revision or p_state ->> 'standing' <> 'active' or p_state ->> 'effect' <> c.state ->> 'effect' then perform guard.refuse('stale_write'); end if;
+  update data.contract_states x set revision = c.revision + 1, state = p_state, updated_at = clock_timestamp() where x.tenant_id = c.tenant_id and x.id = c.id;
+  insert into data.drift_events (tenant_id, contract_id, revision, severity, differences, shifts, user_id)
+    values (c.tenant_id, c.id, c.revision + 1, 'cleared', '[]', c.state -> 'shifts', seal[2]::uuid);
+end $function$;
+alter function app.clear_drift(uuid,integer,jsonb) owner to app_guard;
+grant execute on function app.clear_drift(uuid,integer,jsonb) to app_api;
+
 CREATE OR REPLACE FUNCTION app.clinic_name()
  RETURNS text
  LANGUAGE plpgsql
@@ -276,6 +299,19 @@ AS $function$
 begin return (select t.name from data.tenants t where t.tenant_id = app.tenant()); end $function$;
 alter function app.clinic_name() owner to app_guard;
 grant execute on function app.clinic_name() to app_api;
+
+CREATE OR REPLACE FUNCTION app.clinics_at(p_vendor text)
+ RETURNS TABLE(tenant_id uuid, name text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+begin
+  return query select t.tenant_id, t.name from data.tenants t join data.connections c on c.tenant_id = t.tenant_id and c.vendor = p_vendor
+    group by t.tenant_id, t.name order by min(c.connected_at), t.tenant_id;
+end $function$;
+alter function app.clinics_at(text) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION app.connection_standings()
  RETURNS TABLE(connection_id uuid, revision integer, state jsonb, not_before double precision, act text, acted_by text, acted_at timestamp with time zone, outcome text, why_not text, now_ms double precision)
@@ -307,6 +343,20 @@ AS $function$
 begin return guard.consent_of(app.tenant(), of_number, of_purpose); end $function$;
 alter function app.consent_of(text,text) owner to app_guard;
 grant execute on function app.consent_of(text,text) to app_api;
+
+CREATE OR REPLACE FUNCTION app.contract_days(p_tenant uuid, p_vendor text, p_surface text, p_version integer, p_before date)
+ RETURNS TABLE(counts jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare c uuid := (select x.id from data.contract_states x where x.tenant_id = p_tenant and x.vendor = p_vendor and x.surface = p_surface and x.version = p_version);
+begin
+  return query select d.counts from data.contract_days d where d.tenant_id = p_tenant and d.contract_id = c and d.day < p_before and d.day >= p_before - 28
+    and d.day > coalesce((select max((e.at at time zone 'utc')::date) from data.drift_events e where e.tenant_id = p_tenant and e.contract_id = c and e.severity = 'cleared'), '-infinity');
+end $function$;
+alter function app.contract_days(uuid,text,text,integer,date) owner to app_guard;
+grant execute on function app.contract_days(uuid,text,text,integer,date) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.create_approval(p_id uuid, p_kinds text[], p_roles text[], p_daily_limit integer, p_expires_on date, p_modalities text[], p_visit_types text[], p_practitioners uuid[], p_horizon_days integer, p_form_kinds text[], p_amount_limit_cents bigint)
  RETURNS void
@@ -386,6 +436,30 @@ begin return (select u.display_name from data.users u where u.tenant_id = (guard
 alter function app.display_name(uuid) owner to app_guard;
 grant execute on function app.display_name(uuid) to app_api;
 
+CREATE OR REPLACE FUNCTION app.drift_alerts()
+ RETURNS TABLE(alert_id uuid, vendor text, surface text, version integer, revision integer, state jsonb, since timestamp with time zone, left_out jsonb, why_not text, now_ms double precision)
+ LANGUAGE plpgsql
+ STABLE SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+begin
+  if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
+  return query with newest as (
+      select distinct on (c.vendor, c.surface) c.* from data.contract_states c where c.tenant_id = app.tenant() order by c.vendor, c.surface, c.updated_at desc)
+    select c.id, c.vendor, c.surface, c.version, c.revision, c.state,
+      coalesce((select max(e.at) from data.drift_events e where e.tenant_id = c.tenant_id and e.contract_id = c.id
+        and e.severity = case c.standing when 'quarantined' then 'break' when 'suspect' then 'suspect' else 'warn' end), c.updated_at),
+      w.differences, guard.why_not_manage(), guard.unix_ms(clock_timestamp())
+    from newest c left join lateral (select jsonb_agg(x.difference) as differences from (select e.differences from data.drift_events e
+        where e.tenant_id = c.tenant_id and e.contract_id = c.id and e.severity = 'warn' and e.at > clock_timestamp() - interval '7 days' order by e.at desc limit 5) y,
+      jsonb_array_elements(y.differences) as x (difference)) w on true
+    where c.standing in ('quarantined', 'suspect') or (c.standing in ('canary', 'active') and w.differences is not null)
+    order by case c.standing when 'quarantined' then 0 when 'suspect' then 1 else 2 end, 7, c.id;
+end $function$;
+alter function app.drift_alerts() owner to app_guard;
+grant execute on function app.drift_alerts() to app_api;
+
 CREATE OR REPLACE FUNCTION app.enable_webhook_endpoint(p_id uuid)
  RETURNS void
  LANGUAGE plpgsql
@@ -413,6 +487,27 @@ begin
 end $function$;
 alter function app.end_connection_act(uuid,uuid,text) owner to app_guard;
 grant execute on function app.end_connection_act(uuid,uuid,text) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.end_recipe_trial(p_vendor text, p_surface text, p_revision integer, p_state jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare d guard.recipe_deliveries;
+begin
+  select x.* into d from guard.recipe_deliveries x where x.vendor = p_vendor and x.surface = p_surface for update;
+  if d.revision is distinct from p_revision - 1 or d.state ->> 'canary' is null then return false; end if;
+  if p_state not in (
+    d.state || jsonb_build_object('canary', null, 'active', d.state -> 'canary', 'previous', d.state -> 'active'),
+    d.state || jsonb_build_object('canary', null, 'taken_back', greatest((d.state ->> 'taken_back')::int, (d.state ->> 'canary')::int))) then
+    raise exception 'that is no end of a trial' using errcode = 'AT001';
+  end if;
+  update guard.recipe_deliveries x set revision = p_revision, state = p_state, cohort = '{}', updated_at = clock_timestamp() where x.vendor = p_vendor and x.surface = p_surface;
+  return true;
+end $function$;
+alter function app.end_recipe_trial(text,text,integer,jsonb) owner to app_guard;
+grant execute on function app.end_recipe_trial(text,text,integer,jsonb) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.enter(p_hash bytea)
  RETURNS void
@@ -655,6 +750,43 @@ begin return guard.login_id() is not null; end $function$;
 alter function app.is_login() owner to app_guard;
 grant execute on function app.is_login() to app_api;
 
+CREATE OR REPLACE FUNCTION app.keep_raw_blob(p_tenant uuid, p_blob jsonb)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  insert into data.raw_blobs (tenant_id, raw_sha256, vendor, surface, recipe_version, fetched_at, http_date, epoch, operation_id)
+    select p_tenant, b.raw_sha256, b.vendor, b.surface, b.recipe_version, b.fetched_at, b.http_date, b.epoch, b.operation_id
+    from jsonb_to_record(p_blob) as b (raw_sha256 text, vendor text, surface text, recipe_version int, fetched_at timestamptz, http_date text, epoch int, operation_id text);
+end $function$;
+alter function app.keep_raw_blob(uuid,jsonb) owner to app_guard;
+grant execute on function app.keep_raw_blob(uuid,jsonb) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.keep_raw_bytes(p_tenant uuid, p_sha256 text, p_secret uuid)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  insert into data.raw_bytes (tenant_id, secret_id, raw_sha256) values (p_tenant, p_secret, p_sha256) on conflict do nothing;
+  return found;
+end $function$;
+alter function app.keep_raw_bytes(uuid,text,uuid) owner to app_guard;
+grant execute on function app.keep_raw_bytes(uuid,text,uuid) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.keep_tape(p_tenant uuid, p_vendor text, p_surface text, p_version integer, p_tape text)
+ RETURNS void
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin insert into data.tapes (tenant_id, vendor, surface, version, tape) values (p_tenant, p_vendor, p_surface, p_version, p_tape); end $function$;
+alter function app.keep_tape(uuid,text,text,integer,text) owner to app_guard;
+grant execute on function app.keep_tape(uuid,text,text,integer,text) to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.keep_webhook(p_tenant uuid, p_id uuid, p_delivery jsonb, p_endpoint jsonb, p_now timestamp with time zone)
  RETURNS void
  LANGUAGE plpgsql
@@ -788,6 +920,18 @@ end $function$;
 alter function app.mint_credential(uuid,bytea,uuid,text,text[]) owner to app_guard;
 grant execute on function app.mint_credential(uuid,bytea,uuid,text,text[]) to app_api;
 
+CREATE OR REPLACE FUNCTION app.newest_tapes(p_vendor text, p_surface text, p_limit integer)
+ RETURNS TABLE(tenant_id uuid, tape text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+begin
+  return query select distinct on (t.tenant_id) t.tenant_id, t.tape from data.tapes t where t.vendor = p_vendor and t.surface = p_surface order by t.tenant_id, t.at desc limit p_limit;
+end $function$;
+alter function app.newest_tapes(text,text,integer) owner to app_guard;
+
 CREATE OR REPLACE FUNCTION app.note_at_edge(p_reason text, p_hash bytea, p_door text, p_ip text, p_count integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -867,6 +1011,18 @@ begin
 end $function$;
 alter function app.people() owner to app_guard;
 grant execute on function app.people() to app_api;
+
+CREATE OR REPLACE FUNCTION app.pin_recipe_key(p_key_id text, p_x text)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  insert into guard.recipe_keys (key_id, x) values (p_key_id, p_x) on conflict do nothing;
+  return found;
+end $function$;
+alter function app.pin_recipe_key(text,text) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION app.practitioner_id()
  RETURNS uuid
@@ -1032,6 +1188,45 @@ end $function$;
 alter function app.put_secret(uuid,uuid,text,text,integer,bytea,bytea,bytea,integer) owner to app_guard;
 grant execute on function app.put_secret(uuid,uuid,text,text,integer,bytea,bytea,bytea,integer) to app_keeper;
 
+CREATE OR REPLACE FUNCTION app.raw_blobs(p_tenant uuid, p_vendor text, p_surface text, p_limit integer)
+ RETURNS TABLE(blob jsonb)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return query select to_jsonb(b) - 'tenant_id' - 'id' from data.raw_blobs b where b.tenant_id = p_tenant and b.vendor = p_vendor and b.surface = p_surface
+    order by b.fetched_at desc, b.id limit p_limit;
+end $function$;
+alter function app.raw_blobs(uuid,text,text,integer) owner to app_guard;
+grant execute on function app.raw_blobs(uuid,text,text,integer) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.raw_secret(p_tenant uuid, p_sha256 text)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return (select x.secret_id from data.raw_bytes x where x.tenant_id = p_tenant and x.raw_sha256 = p_sha256); end $function$;
+alter function app.raw_secret(uuid,text) owner to app_guard;
+grant execute on function app.raw_secret(uuid,text) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.read_contract(p_tenant uuid, p_vendor text, p_surface text, p_version integer)
+ RETURNS TABLE(revision integer, state jsonb, day date, counts jsonb, today date, now_ms double precision)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare c data.contract_states;
+begin
+  select x.* into c from data.contract_states x where x.tenant_id = p_tenant and x.vendor = p_vendor and x.surface = p_surface and x.version = p_version;
+  return query select coalesce(c.revision, 0), c.state, d.day, d.counts, (clock_timestamp() at time zone 'utc')::date, guard.unix_ms(clock_timestamp())
+    from (select) x left join lateral (select y.day, y.counts from data.contract_days y where y.tenant_id = p_tenant and y.contract_id = c.id order by y.day desc limit 1) d on true;
+end $function$;
+alter function app.read_contract(uuid,text,text,integer) owner to app_guard;
+grant execute on function app.read_contract(uuid,text,text,integer) to app_keeper;
+
 CREATE OR REPLACE FUNCTION app.read_secret(p_tenant uuid, p_id uuid)
  RETURNS TABLE(version integer, nonce bytea, ciphertext bytea, wrapped_dek bytea, kek_version integer, kms_key_id text, wrapped_kek bytea)
  LANGUAGE plpgsql
@@ -1067,6 +1262,54 @@ AS $function$
 begin return query select x.revision, x.state, x.effects from data.vendor_sessions x where x.tenant_id = p_tenant and x.key = p_key; end $function$;
 alter function app.read_vendor_session(uuid,text) owner to app_guard;
 grant execute on function app.read_vendor_session(uuid,text) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.recipe_bundle(p_vendor text, p_surface text, p_version integer)
+ RETURNS bytea
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return (select b.bytes from guard.recipe_bundles b where b.vendor = p_vendor and b.surface = p_surface and b.version = p_version); end $function$;
+alter function app.recipe_bundle(text,text,integer) owner to app_guard;
+grant execute on function app.recipe_bundle(text,text,integer) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.recipe_deliveries(p_vendor text, p_surface text)
+ RETURNS TABLE(vendor text, surface text, revision integer, state jsonb, cohort uuid[], stood uuid[])
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+begin
+  return query select d.vendor, d.surface, d.revision, d.state, d.cohort, array(select c.tenant_id from data.contract_states c
+      where c.tenant_id = any (d.cohort) and c.vendor = d.vendor and c.surface = d.surface and c.version = (d.state ->> 'canary')::int and c.standing in ('active', 'suspect') order by 1)
+    from guard.recipe_deliveries d where (p_vendor is null or d.vendor = p_vendor) and (p_surface is null or d.surface = p_surface) order by 1, 2;
+end $function$;
+alter function app.recipe_deliveries(text,text) owner to app_guard;
+grant execute on function app.recipe_deliveries(text,text) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.recipe_in_use(p_tenant uuid, p_vendor text, p_surface text)
+ RETURNS integer
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  return (select case when p_tenant = any (d.cohort) and d.state ->> 'canary' is not null then (d.state ->> 'canary')::int else (d.state ->> 'active')::int end
+    from guard.recipe_deliveries d where d.vendor = p_vendor and d.surface = p_surface);
+end $function$;
+alter function app.recipe_in_use(uuid,text,text) owner to app_guard;
+grant execute on function app.recipe_in_use(uuid,text,text) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.recipe_keys()
+ RETURNS TABLE(key_id text, x text)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin return query select k.key_id, k.x from guard.recipe_keys k order by k.pinned_at, k.key_id; end $function$;
+alter function app.recipe_keys() owner to app_guard;
+grant execute on function app.recipe_keys() to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.record_consent(p_id uuid, p_patient uuid, p_number text, p_purpose text, p_decision text, p_source text, p_said_at timestamp with time zone)
  RETURNS void
@@ -1714,6 +1957,52 @@ begin
 end $function$;
 alter function app.store_connection(uuid,uuid,bigint,integer,jsonb,boolean) owner to app_guard;
 grant execute on function app.store_connection(uuid,uuid,bigint,integer,jsonb,boolean) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.store_contract(p_tenant uuid, p_vendor text, p_surface text, p_version integer, p_revision integer, p_state jsonb, p_told jsonb, p_day date, p_counts jsonb)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare c uuid;
+begin
+  if p_revision = 1 then
+    insert into data.contract_states (tenant_id, vendor, surface, version, revision, state) values (p_tenant, p_vendor, p_surface, p_version, 1, p_state)
+      on conflict do nothing returning id into c;
+  else
+    update data.contract_states x set revision = p_revision, state = p_state, updated_at = clock_timestamp()
+      where x.tenant_id = p_tenant and x.vendor = p_vendor and x.surface = p_surface and x.version = p_version and x.revision = p_revision - 1 returning x.id into c;
+  end if;
+  if c is null then return false; end if;
+  insert into data.drift_events (tenant_id, contract_id, revision, severity, differences, shifts)
+    select p_tenant, c, p_revision, t.severity, t.differences, t.shifts from jsonb_to_recordset(p_told) as t (severity text, differences jsonb, shifts jsonb) where t.severity <> 'cleared';
+  if p_counts is not null then
+    insert into data.contract_days as d (tenant_id, contract_id, day, counts) values (p_tenant, c, p_day, p_counts)
+      on conflict (tenant_id, contract_id, day) do update set counts = p_counts;
+  end if;
+  return true;
+end $function$;
+alter function app.store_contract(uuid,text,text,integer,integer,jsonb,jsonb,date,jsonb) owner to app_guard;
+grant execute on function app.store_contract(uuid,text,text,integer,integer,jsonb,jsonb,date,jsonb) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.store_recipe_delivery(p_vendor text, p_surface text, p_revision integer, p_state jsonb, p_cohort uuid[], p_version integer, p_key_id text, p_bytes bytea)
+ RETURNS boolean
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if p_revision = 1 then
+    insert into guard.recipe_deliveries (vendor, surface, revision, state, cohort) values (p_vendor, p_surface, 1, p_state, p_cohort) on conflict do nothing;
+  else
+    update guard.recipe_deliveries x set revision = p_revision, state = p_state, cohort = p_cohort, updated_at = clock_timestamp()
+      where x.vendor = p_vendor and x.surface = p_surface and x.revision = p_revision - 1;
+  end if;
+  if not found then return false; end if;
+  if p_bytes is not null then insert into guard.recipe_bundles (vendor, surface, version, key_id, bytes) values (p_vendor, p_surface, p_version, p_key_id, p_bytes); end if;
+  return true;
+end $function$;
+alter function app.store_recipe_delivery(text,text,integer,jsonb,uuid[],integer,text,bytea) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION app.store_vendor_budget(p_tenant uuid, p_name text, p_kind text, p_revision bigint, p_state jsonb, p_tells boolean)
  RETURNS boolean
@@ -3181,6 +3470,22 @@ begin
 end $function$;
 alter function guard.refuse_other_text() owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.refuse_taken_back()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if new.revision <> old.revision + 1 or (new.state ->> 'taken_back')::int < (old.state ->> 'taken_back')::int
+    or (new.state ->> 'delivered')::int <= (new.state ->> 'taken_back')::int or (new.state ->> 'canary')::int <= (new.state ->> 'taken_back')::int
+    or (new.state ->> 'active')::int <= (new.state ->> 'taken_back')::int
+      and (new.state ->> 'active')::int is distinct from (old.state ->> 'active')::int and (new.state ->> 'active')::int is distinct from (old.state ->> 'previous')::int then
+    raise exception 'what was taken back never returns' using errcode = 'AT001';
+  end if;
+  return new;
+end $function$;
+alter function guard.refuse_taken_back() owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.repay(act text, who text, prefix text, device bytea)
  RETURNS void
  LANGUAGE plpgsql
@@ -3484,6 +3789,20 @@ begin
   return null;
 end $function$;
 alter function guard.why_not(text) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.why_not_manage()
+ RETURNS text
+ LANGUAGE plpgsql
+ STABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare seal text[] := guard.opened_seal();
+begin
+  if guard.login_id() is null or not exists (select from data.users u where u.tenant_id = seal[1]::uuid and u.id = seal[2]::uuid and u.role = 'owner') then return 'not_permitted'; end if;
+  if not guard.has_fresh_mfa(guard.login_id()) then return 'mfa_needed'; end if;
+  return null;
+end $function$;
+alter function guard.why_not_manage() owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.why_not_resolve(of_kind text)
  RETURNS text
@@ -4044,6 +4363,47 @@ create policy tenant on data.connections as permissive for all to public using (
 grant select on table data.connections to app_api;
 grant select on table data.connections to app_guard;
 
+create table data.contract_days (
+  tenant_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  contract_id uuid not null,
+  day date not null,
+  counts jsonb not null,
+  constraint contract_days_pkey PRIMARY KEY (tenant_id, id),
+  constraint contract_days_tenant_id_contract_id_day_key UNIQUE (tenant_id, contract_id, day),
+  constraint contract_days_tenant_id_contract_id_fkey FOREIGN KEY (tenant_id, contract_id) REFERENCES data.contract_states(tenant_id, id)
+);
+alter table data.contract_days owner to app_owner;
+alter table data.contract_days enable row level security, force row level security;
+create policy guard on data.contract_days as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.contract_days as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on table data.contract_days to app_guard;
+
+create table data.contract_states (
+  tenant_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  vendor text not null,
+  surface text not null,
+  version integer not null,
+  revision integer not null,
+  state jsonb not null,
+  standing text not null generated always as ((state ->> 'standing'::text)) stored,
+  updated_at timestamp with time zone not null default clock_timestamp(),
+  constraint contract_states_pkey PRIMARY KEY (tenant_id, id),
+  constraint contract_states_revision_check CHECK ((revision > 0)),
+  constraint contract_states_standing_check CHECK ((standing = ANY (ARRAY['candidate'::text, 'canary'::text, 'active'::text, 'suspect'::text, 'quarantined'::text, 'retired'::text]))),
+  constraint contract_states_surface_check CHECK ((surface ~ '^[a-z0-9_]{1,60}$'::text)),
+  constraint contract_states_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id),
+  constraint contract_states_tenant_id_vendor_surface_version_key UNIQUE (tenant_id, vendor, surface, version),
+  constraint contract_states_vendor_check CHECK ((vendor ~ '^[a-z0-9_]{1,60}$'::text)),
+  constraint contract_states_version_check CHECK ((version > 0))
+);
+alter table data.contract_states owner to app_owner;
+alter table data.contract_states enable row level security, force row level security;
+create policy guard on data.contract_states as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.contract_states as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+grant insert, select, update on table data.contract_states to app_guard;
+
 create table data.coverages (
   tenant_id uuid not null,
   id uuid not null,
@@ -4121,6 +4481,30 @@ CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.delivery_events FOR E
 CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.delivery_events FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
 grant insert on table data.delivery_events to app_guard;
 grant select on table data.delivery_events to app_api;
+
+create table data.drift_events (
+  tenant_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  contract_id uuid not null,
+  revision integer not null,
+  severity text not null,
+  differences jsonb not null,
+  shifts jsonb not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  user_id uuid,
+  constraint drift_events_check CHECK (((severity = 'cleared'::text) = (user_id IS NOT NULL))),
+  constraint drift_events_pkey PRIMARY KEY (tenant_id, id),
+  constraint drift_events_severity_check CHECK ((severity = ANY (ARRAY['info'::text, 'warn'::text, 'break'::text, 'suspect'::text, 'back'::text, 'cleared'::text]))),
+  constraint drift_events_tenant_id_contract_id_fkey FOREIGN KEY (tenant_id, contract_id) REFERENCES data.contract_states(tenant_id, id)
+);
+alter table data.drift_events owner to app_owner;
+alter table data.drift_events enable row level security, force row level security;
+create policy guard on data.drift_events as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.drift_events as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX drift_events_newest ON data.drift_events USING btree (tenant_id, contract_id, at DESC);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.drift_events FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.drift_events FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+grant insert, select on table data.drift_events to app_guard;
 
 create table data.earnings (
   tenant_id uuid not null,
@@ -5076,6 +5460,50 @@ CREATE INDEX procedures_code ON data.procedures USING btree (tenant_id, code, pa
 CREATE INDEX procedures_patient ON data.procedures USING btree (tenant_id, patient_id);
 grant select on table data.procedures to app_api;
 
+create table data.raw_blobs (
+  tenant_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  raw_sha256 text not null,
+  vendor text not null,
+  surface text not null,
+  recipe_version integer not null,
+  fetched_at timestamp with time zone not null,
+  http_date text,
+  epoch integer not null,
+  operation_id text not null,
+  constraint raw_blobs_http_date_check CHECK ((length(http_date) <= 100)),
+  constraint raw_blobs_operation_id_check CHECK ((length(operation_id) <= 200)),
+  constraint raw_blobs_pkey PRIMARY KEY (tenant_id, id),
+  constraint raw_blobs_surface_check CHECK ((surface ~ '^[a-z0-9_]{1,60}$'::text)),
+  constraint raw_blobs_tenant_id_raw_sha256_fkey FOREIGN KEY (tenant_id, raw_sha256) REFERENCES data.raw_bytes(tenant_id, raw_sha256),
+  constraint raw_blobs_vendor_check CHECK ((vendor ~ '^[a-z0-9_]{1,60}$'::text))
+);
+alter table data.raw_blobs owner to app_owner;
+alter table data.raw_blobs enable row level security, force row level security;
+create policy guard on data.raw_blobs as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.raw_blobs as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX raw_blobs_newest ON data.raw_blobs USING btree (tenant_id, vendor, surface, fetched_at DESC);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.raw_blobs FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.raw_blobs FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+grant insert, select on table data.raw_blobs to app_guard;
+
+create table data.raw_bytes (
+  tenant_id uuid not null,
+  secret_id uuid not null,
+  raw_sha256 text not null,
+  constraint raw_bytes_pkey PRIMARY KEY (tenant_id, secret_id),
+  constraint raw_bytes_raw_sha256_check CHECK ((raw_sha256 ~ '^[0-9a-f]{64}$'::text)),
+  constraint raw_bytes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id),
+  constraint raw_bytes_tenant_id_raw_sha256_key UNIQUE (tenant_id, raw_sha256)
+);
+alter table data.raw_bytes owner to app_owner;
+alter table data.raw_bytes enable row level security, force row level security;
+create policy guard on data.raw_bytes as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.raw_bytes as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.raw_bytes FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.raw_bytes FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+grant insert, select on table data.raw_bytes to app_guard;
+
 create table data.record_changes (
   tenant_id uuid not null,
   id uuid not null default gen_random_uuid(),
@@ -5489,6 +5917,28 @@ alter table data.taint_state enable row level security, force row level security
 create policy guard on data.taint_state as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.taint_state as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
 grant insert, select, update on table data.taint_state to app_guard;
+
+create table data.tapes (
+  tenant_id uuid not null,
+  id uuid not null default gen_random_uuid(),
+  vendor text not null,
+  surface text not null,
+  version integer not null,
+  tape text not null,
+  at timestamp with time zone not null default clock_timestamp(),
+  constraint tapes_pkey PRIMARY KEY (tenant_id, id),
+  constraint tapes_surface_check CHECK ((surface ~ '^[a-z0-9_]{1,60}$'::text)),
+  constraint tapes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id),
+  constraint tapes_vendor_check CHECK ((vendor ~ '^[a-z0-9_]{1,60}$'::text))
+);
+alter table data.tapes owner to app_owner;
+alter table data.tapes enable row level security, force row level security;
+create policy guard on data.tapes as permissive for all to app_guard using (true) with check (true);
+create policy tenant on data.tapes as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
+CREATE INDEX tapes_newest ON data.tapes USING btree (tenant_id, vendor, surface, at DESC);
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON data.tapes FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON data.tapes FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+grant insert, select on table data.tapes to app_guard;
 
 create table data.tasks (
   tenant_id uuid not null,
@@ -6002,6 +6452,51 @@ create table guard.login_key (
 );
 alter table guard.login_key owner to app_guard;
 alter table guard.login_key disable row level security, no force row level security;
+
+create table guard.recipe_bundles (
+  vendor text not null,
+  surface text not null,
+  version integer not null,
+  key_id text not null,
+  bytes bytea not null,
+  delivered_at timestamp with time zone not null default clock_timestamp(),
+  constraint recipe_bundles_key_id_fkey FOREIGN KEY (key_id) REFERENCES guard.recipe_keys(key_id),
+  constraint recipe_bundles_pkey PRIMARY KEY (vendor, surface, version),
+  constraint recipe_bundles_surface_check CHECK ((surface ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+  constraint recipe_bundles_vendor_check CHECK ((vendor ~ '^[a-z][a-z0-9_]{0,59}$'::text)),
+  constraint recipe_bundles_version_check CHECK ((version > 0))
+);
+alter table guard.recipe_bundles owner to app_guard;
+alter table guard.recipe_bundles disable row level security, no force row level security;
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON guard.recipe_bundles FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON guard.recipe_bundles FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+
+create table guard.recipe_deliveries (
+  vendor text not null,
+  surface text not null,
+  revision integer not null,
+  state jsonb not null,
+  cohort uuid[] not null default '{}'::uuid[],
+  updated_at timestamp with time zone not null default clock_timestamp(),
+  constraint recipe_deliveries_check CHECK ((((state ->> 'canary'::text) IS NULL) OR (cardinality(cohort) > 0))),
+  constraint recipe_deliveries_pkey PRIMARY KEY (vendor, surface),
+  constraint recipe_deliveries_revision_check CHECK ((revision > 0))
+);
+alter table guard.recipe_deliveries owner to app_guard;
+alter table guard.recipe_deliveries disable row level security, no force row level security;
+CREATE TRIGGER taken_back BEFORE UPDATE ON guard.recipe_deliveries FOR EACH ROW EXECUTE FUNCTION guard.refuse_taken_back();
+
+create table guard.recipe_keys (
+  key_id text not null,
+  x text not null,
+  pinned_at timestamp with time zone not null default clock_timestamp(),
+  constraint recipe_keys_key_id_check CHECK ((key_id ~ '^[A-Za-z0-9_-]{1,40}$'::text)),
+  constraint recipe_keys_pkey PRIMARY KEY (key_id),
+  constraint recipe_keys_x_check CHECK ((x ~ '^[A-Za-z0-9_-]{43}$'::text)),
+  constraint recipe_keys_x_key UNIQUE (x)
+);
+alter table guard.recipe_keys owner to app_guard;
+alter table guard.recipe_keys disable row level security, no force row level security;
 
 create table guard.recovery_codes (
   tenant_id uuid not null,

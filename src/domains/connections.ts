@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { shown, system } from './mark.ts';
+import { clear, recordId, shown, system } from './mark.ts';
 
 /** One record system of the clinic, and how it stands. */
 export const ConnectionStatus = z.object({
@@ -48,6 +48,35 @@ export const ConnectionRow = z.object({
 });
 export type ConnectionRow = z.infer<typeof ConnectionRow>;
 
+/** stopped: nothing is written there, or read from there. shifted: it is used, and its values are marked. left_out: it is used, but for what is not understood. */
+export const DRIFT_STATES = ['stopped', 'shifted', 'left_out'] as const;
+
+/** What a vendor changed without a word, at one of its pages or answers. It holds no value of a record. */
+export const DriftAlert = z.object({
+  alert_id: system('id'),
+  /** As it was shown; to be given back where it is cleared. */
+  revision: z.number().int(),
+  vendor: system('code'),
+  /** Which page or answer of the vendor. */
+  surface: shown(z.string()),
+  /** Of what we rely on there. */
+  version: z.number().int(),
+  state: z.enum(DRIFT_STATES),
+  /** When it was found so. */
+  changed_at: system('instant'),
+  means: shown(z.string()),
+  next: shown(z.string()),
+  /** The gravest first. */
+  changes: z.array(z.object({ says: shown(z.string()), before: shown(z.string()), now: shown(z.string()) })),
+  /** Whether it is a person who ends it. */
+  may_clear: z.boolean(),
+  /** Why not this one. */
+  why_not: z.enum(['not_permitted', 'mfa_needed']).optional(),
+});
+export type DriftAlert = z.infer<typeof DriftAlert>;
+
+export const AlertId = clear(recordId('list_drift_alerts gives it'));
+
 /** How the clinic's record systems stand. */
 export interface Connections {
   status(): Promise<ConnectionStatus[]>;
@@ -55,4 +84,8 @@ export interface Connections {
   list(): Promise<ConnectionRow[]>;
   /** For a person's login; `entered` with a password or a code. It is begun soon after. Throws Fault not_found, not_permitted, mfa_needed, conflict. */
   act(wanted: { connection_id: string; act: (typeof CONNECTION_ACTS)[number]; entered?: string | undefined }): Promise<void>;
+  /** For a person's login; what is stopped first. */
+  drift(): Promise<DriftAlert[]>;
+  /** A person knows why the values of a surface have shifted, and that they are right. Throws Fault not_found, conflict, stale_write, not_permitted, mfa_needed. */
+  clearDrift(seen: { alert_id: string; revision: number }): Promise<void>;
 }

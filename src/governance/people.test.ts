@@ -147,6 +147,7 @@ it('SQL and roles.ts agree on who reads of the people, and who manages them', as
     // Webhooks ask the same.
     ['read', 'webhooks:read'],
     ['manage', 'webhooks:manage'],
+    ['manage', 'connections:manage'],
   ] as const) {
     const { rows } = await admin.query<{ roles: Role[] }>('select guard.people_roles($1) as roles', [act]);
     const said = (Object.keys(ROLES) as Role[]).filter((role) => permissionsOf(role, null, 'login').permissions.has(permission));

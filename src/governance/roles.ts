@@ -78,6 +78,7 @@ const manager = [
   'audit:read',
   'webhooks:read',
   'webhooks:manage',
+  'connections:manage',
 ] as const;
 
 /** What is shown at first; the rest is asked for by name: ?toolsets=coverage,quality. */

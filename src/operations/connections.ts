@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { Fault } from '../base/fault.ts';
-import { CONNECTION_ACTS, ConnectionRow, ConnectionStatus } from '../domains/connections.ts';
+import { AlertId, CONNECTION_ACTS, ConnectionRow, ConnectionStatus, DriftAlert } from '../domains/connections.ts';
 import { clear, recordId, secret, system } from '../domains/mark.ts';
 import { operation } from './operation.ts';
 
@@ -65,5 +65,41 @@ export const manageConnection = operation({
       throw new Fault('invalid_input', isEntered ? 'entered: enter it.' : 'entered: nothing is entered for this. Leave it out.');
     await connections.act({ connection_id, act, entered });
     return { connection_id };
+  },
+});
+
+export const listDriftAlerts = operation({
+  name: 'list_drift_alerts',
+  title: 'What vendors have changed',
+  description:
+    'Pages and answers of the clinic’s vendors that are not what they were: what changed, as before and now, since when, what it means, and what happens next. What is stopped comes first.',
+  toolset: 'always',
+  rest: 'GET /drift-alerts',
+  doors: ['admin'],
+  permission: 'connections:read',
+  effect: 'read',
+  needs: ['connections.drift'],
+  input: z.object({}),
+  output: z.object({ alerts: z.array(DriftAlert) }),
+  async run({ connections }) {
+    return { alerts: await connections.drift() };
+  },
+});
+
+export const clearDriftAlert = operation({
+  name: 'clear_drift_alert',
+  title: 'Clear shifted values',
+  description: 'A person knows why the values of a vendor’s page have shifted, and that they are right: they are not marked any more.',
+  toolset: 'always',
+  rest: 'POST /drift-alerts/{alert_id}/clear',
+  doors: ['admin'],
+  permission: 'connections:manage',
+  effect: 'write',
+  needs: ['connections.clearDrift'],
+  input: z.object({ alert_id: AlertId, revision: z.int().min(1) }),
+  output: z.object({}),
+  async run({ connections }, seen) {
+    await connections.clearDrift(seen);
+    return {};
   },
 });

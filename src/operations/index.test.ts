@@ -22,6 +22,7 @@ describe('the catalogue', () => {
     const names = catalogue.map(({ name }) => name);
     expect(names).toEqual([
       'begin_conversation',
+      'clear_drift_alert',
       'connection_status',
       'create_approval',
       'create_webhook_endpoint',
@@ -93,6 +94,7 @@ describe('the catalogue', () => {
       'list_deliveries',
       'list_draft_figures',
       'list_drafts',
+      'list_drift_alerts',
       'list_holds',
       'list_licences',
       'list_logins',

@@ -16,7 +16,7 @@ import { draftCarePlanUpdate, findCarePlanItemsDue, getCarePlans } from './care-
 import { listChanges } from './changes.ts';
 import { findDenials, getClaims } from './claims.ts';
 import { getProblemList } from './conditions.ts';
-import { connectionStatus, listConnections, manageConnection } from './connections.ts';
+import { clearDriftAlert, connectionStatus, listConnections, listDriftAlerts, manageConnection } from './connections.ts';
 import { listMessageConsents, recordMessageConsent } from './consents.ts';
 import { draftContactUpdate } from './contacts.ts';
 import { getCoverage } from './coverages.ts';
@@ -111,6 +111,8 @@ export const catalogue: readonly Operation[] = Object.freeze(
     connectionStatus,
     listConnections,
     manageConnection,
+    listDriftAlerts,
+    clearDriftAlert,
     getOperation,
     listVendorWrites,
     getVendorWrite,

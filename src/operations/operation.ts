@@ -33,7 +33,7 @@ export type Permission =
   | Signing
   | `${'people' | 'credentials' | 'audit' | 'holds' | 'approvals' | 'consents' | 'deliveries' | 'webhooks'}:read`
   | 'consents:record'
-  | `${'people' | 'credentials' | 'approvals' | 'webhooks'}:manage`
+  | `${'people' | 'credentials' | 'approvals' | 'webhooks' | 'connections'}:manage`
   | 'connections:restore'
   | 'vendor_writes:resolve'
   | `${'drafts' | 'holds'}:review`;

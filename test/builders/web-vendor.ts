@@ -1,9 +1,10 @@
 // The double of a vendor's web application (emulators/web-vendor.ts), started for a test, and the recipe by which it is signed in to, written to and looked at.
 import * as z from 'zod';
-import { type Door, type Manner, PRACTICE, type Seen } from '../../emulators/web-vendor.ts';
+import { type Door, type Form, type Manner, PRACTICE, type Seen } from '../../emulators/web-vendor.ts';
 import type { Order } from '../../src/connections/account.ts';
+import { HtmlContract, JsonContract } from '../../src/connections/contract-shape.ts';
 import type { Dealings, Hands, Page } from '../../src/connections/dealings.ts';
-import { type HttpRecipe, httpRecipe } from '../../src/connections/http-door.ts';
+import { type HttpRecipe, httpRecipe } from '../../src/connections/http-recipe.ts';
 import { RESERVES } from '../../src/connections/lanes.ts';
 import { ECLINICALWORKS_PACE } from '../../src/connections/pacer-state.ts';
 import type { Pacers } from '../../src/connections/pacers.ts';
@@ -17,6 +18,10 @@ export interface ProcessSettings {
   keeper: Connection;
   key_file: string;
   lease_ms: number;
+  /** Where it is given, the account's pages are held to their contracts, and looked at so often. */
+  look_every_ms?: number;
+  /** As if what another process finds changed were always found right after this one has asked whether a write may be begun. */
+  asks_too_early?: true;
 }
 
 export const PRACTICE_BUDGET = 'practice:JUNIPER';
@@ -33,6 +38,8 @@ export interface WebVendor {
   behave(manners: readonly Manner[]): Promise<void>;
   /** How its sign-in is from now on; whoever is signed in is not any more. */
   door(door: Door): Promise<void>;
+  /** Which form it shows from now on. */
+  show(form: Form): Promise<void>;
   close(): void;
 }
 
@@ -44,6 +51,7 @@ export async function startWebVendor({ begins_s }: { begins_s?: number } = {}): 
     seen: () => ask(),
     behave: async (manners) => void (await ask({ behave: manners })),
     door: async (door) => void (await ask({ door })),
+    show: async (form) => void (await ask({ form })),
     close,
   };
 }
@@ -71,7 +79,35 @@ const Booked = z.object({ practice: z.string(), visit: z.string() });
 const Visits = z.object({ practice: z.string(), visits: z.array(z.object({ id: z.string(), comment: z.string() })) });
 const isOurs = ({ practice }: { practice: string }) => practice === PRACTICE.practice_code;
 
-const practiceRecipes = (port: number): Record<string, HttpRecipe> => {
+const needed = { types: ['string:text' as const], required: true };
+const FORM = HtmlContract.parse({
+  of: 'html',
+  anchors: { book: { role: 'button', name: 'Book the visit', id: 'book' } },
+  forms: {
+    booking: {
+      ...{ around: 'book', method: 'post', action: '/visits' },
+      fields: [
+        { name: 'patient', type: 'text', required: true },
+        { name: 'comment', type: 'text', required: true },
+      ],
+    },
+  },
+} satisfies HtmlContract);
+const SENT = JsonContract.parse({
+  ...{ of: 'json', page: { items: null, total: null, next: null } },
+  fields: { '$.practice': needed, '$.visit': needed },
+} satisfies JsonContract);
+const LISTED = JsonContract.parse({
+  ...{ of: 'json', page: { items: '$.visits', total: null, next: null } },
+  fields: {
+    '$.practice': needed,
+    '$.visits': { types: ['array'], required: true },
+    '$.visits[].id': needed,
+    '$.visits[].comment': needed,
+  },
+} satisfies JsonContract);
+
+const practiceRecipes = (port: number, { isHeld }: { isHeld: boolean }): Record<string, HttpRecipe> => {
   const visits = new URL(`http://127.0.0.1:${port}/visits`);
   const recipe = httpRecipe<z.infer<typeof Booked>, z.infer<typeof Visits>>({
     surface: booking,
@@ -84,14 +120,28 @@ const practiceRecipes = (port: number): Record<string, HttpRecipe> => {
     look: () => ({ method: 'GET', url: visits }),
     listed: { ...reading, shape: Visits, isOurs },
     found: (list, _, marker) => list.visits.filter(({ comment }) => comment === `Attending ${marker}`).map(({ id }) => id),
+    ...(isHeld && {
+      pages: {
+        looked_at: {
+          ...{ of: 'form', asked: () => ({ method: 'GET', url: new URL('/visits/new', visits) }), contract: FORM },
+          reading: {
+            ...reading,
+            content_type: 'text/html',
+            parse: (body) => body,
+            shape: z.string(),
+            isOurs: (body) => String(body).includes(PRACTICE.user),
+          },
+        },
+        ...{ sent: SENT, listed: LISTED },
+      },
+    }),
   });
   return { [booking.name]: recipe };
 };
 
 const Settings = z.object({ port: z.int() });
 
-/** What a connector of this vendor would bring. The settings of an account say at which port its double listens. */
-export const practiceDealings: Dealings = {
+const dealingsOf = (recipes: { isHeld: boolean }): Dealings => ({
   of(settings) {
     const { port } = Settings.parse(settings);
     return {
@@ -99,13 +149,17 @@ export const practiceDealings: Dealings = {
         session: { user_id: PRACTICE.user, practice_code: PRACTICE.practice_code, lock_after: 5, lock_window_ms: 3_600_000 },
         factor: { channel: 'person', senders: [], pattern: /(\d{6})/ },
       },
-      recipes: practiceRecipes(port),
+      recipes: practiceRecipes(port, recipes),
       budgets: { practice: { key: PRACTICE_BUDGET, ...PRACTICE_PACE } },
       signs_in_under: 'practice',
       signIn: (order, hands) => signIn(port, order, hands),
     };
   },
-};
+});
+/** What a connector of this vendor would bring. The settings of an account say at which port its double listens. */
+export const practiceDealings: Dealings = dealingsOf({ isHeld: false });
+/** The same, its pages held to their contracts. */
+export const heldDealings: Dealings = dealingsOf({ isHeld: true });
 
 const SignedIn = z.object({
   user: z.string().optional(),

@@ -66,6 +66,9 @@ const WIRES = [
   'connection_acts',
   'vendor_budgets',
 ];
+/** What is relied on at a vendor's surfaces, what came from there, and what was found to be otherwise. */
+const CONTRACTS = ['contract_states', 'contract_days'];
+const CAME = ['drift_events', 'raw_bytes', 'raw_blobs', 'tapes'];
 /** What the clinic's other programs are told. */
 const WEBHOOKS = ['webhook_endpoints', 'webhook_sequences', 'webhook_events', 'webhook_deliveries', 'webhook_attempts'];
 /** The books of the desk. */
@@ -95,6 +98,8 @@ export const TABLE_GRANTS = [
   ...['leases', 'vendor_sessions', 'connection_states', 'connection_acts', 'vendor_budgets'].flatMap((table) =>
     ['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`),
   ),
+  ...CONTRACTS.flatMap((table) => ['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`)),
+  ...CAME.flatMap((table) => ['INSERT', 'SELECT'].map((right) => `data.${table}: app_guard ${right}`)),
   ...['SELECT', 'UPDATE'].map((right) => `data.vendor_writes: app_guard ${right}`),
   ...['INSERT', 'SELECT'].map((right) => `data.vendor_write_events: app_guard ${right}`),
   ...BOOKS.flatMap((table) => [`data.${table}: app_guard INSERT`, `data.${table}: app_guard SELECT`]),
@@ -125,6 +130,8 @@ export const GUARDED = [
   ...OUTBOX,
   ...VAULT,
   ...WIRES,
+  ...CONTRACTS,
+  ...CAME,
   ...WEBHOOKS,
   'messages',
   'patients',
@@ -169,6 +176,8 @@ export const APPEND_ONLY = [
   'data.vendor_write_events',
   'data.webhook_events',
   'data.webhook_attempts',
+  ...CAME.map((table) => `data.${table}`),
+  'guard.recipe_bundles',
   ...BOOKS.map((table) => `data.${table}`),
   'guard.edge_log',
 ];
@@ -187,6 +196,7 @@ export const KEPT = [
   'data.pending_actions together 19 O guard.refuse_apart',
   'data.outgoing_messages as_signed 7 O guard.refuse_other_text',
   'data.patients as_signed 19 O guard.refuse_other_contact',
+  'guard.recipe_deliveries taken_back 19 O guard.refuse_taken_back',
   // 5: a row, after, insert
   'data.outgoing_messages awaits 5 O guard.await_delivery',
   'data.record_changes tells 5 O guard.tell_change',

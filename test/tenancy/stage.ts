@@ -158,7 +158,7 @@ async function insert(admin: pg.Client, table: string, row: Json): Promise<void>
 /** A row for each table that the making of a clinic leaves empty, in the order of their foreign keys. */
 function record({ canary, user_id }: { tenant_id: string; canary: string; user_id: string }): Record<string, Json> {
   const [practitioner_id, patient_id, appointment_id, encounter_id] = [randomUUID(), randomUUID(), randomUUID(), randomUUID()];
-  const [connection_id, write_id] = [randomUUID(), randomUUID()];
+  const [connection_id, write_id, contract_id] = [randomUUID(), randomUUID(), randomUUID()];
   const [coverage_id, lab_result_id, medication_request_id] = [randomUUID(), randomUUID(), randomUUID()];
   const ground = { canary, user_id, practitioner_id, patient_id, appointment_id, encounter_id };
   const at = '2026-11-20T09:00:00-05:00';
@@ -175,6 +175,22 @@ function record({ canary, user_id }: { tenant_id: string; canary: string; user_i
     vendor_budgets: { name: 'practice:1', kind: 'minute', revision: 1, state: { canary } },
     vendor_writes: { id: write_id, connection_id, surface: 'canary', request: { canary }, request_key: canary, state: { is: 'planned' } },
     vendor_write_events: { id: randomUUID(), write_id, version: 1, state: { canary } },
+    contract_states: {
+      id: contract_id,
+      vendor: 'canary',
+      surface: 'canary',
+      version: 1,
+      revision: 1,
+      state: { standing: 'active', canary },
+    },
+    contract_days: { id: randomUUID(), contract_id, day: '2026-11-20', counts: { canary } },
+    drift_events: { id: randomUUID(), contract_id, revision: 1, severity: 'info', differences: [canary], shifts: [] },
+    raw_bytes: { secret_id: randomUUID(), raw_sha256: '0'.repeat(64) },
+    raw_blobs: {
+      ...{ id: randomUUID(), raw_sha256: '0'.repeat(64), vendor: 'canary', surface: 'canary', recipe_version: 1 },
+      ...{ fetched_at: at, http_date: canary, epoch: 1, operation_id: canary },
+    },
+    tapes: { id: randomUUID(), vendor: 'canary', surface: 'canary', version: 1, tape: canary },
     practitioners: { id: practitioner_id, family_name: canary, given_name: 'Cora' },
     patients: {
       id: patient_id,
