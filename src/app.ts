@@ -25,7 +25,8 @@ import { notify } from './outbound/notify.ts';
 import { expireDrafts, openDesk } from './review/desk.ts';
 import { registering } from './review/rows.ts';
 import { standingApprovals } from './review/standing-approvals.ts';
-import { openSource } from './sources/index.ts';
+import type { Connector } from './sources/connector.ts';
+import { CONNECTORS, openSource } from './sources/index.ts';
 import { native } from './sources/native/connector.ts';
 
 export const VERSION: string = JSON.parse(readFileSync(path.join(import.meta.dirname, '../package.json'), 'utf8')).version;
@@ -39,6 +40,8 @@ export interface Made {
   sending?: { database: Connection; carriers: Carriers } | undefined;
   /** Without it there are no webhooks. `database` is of app_keeper; `sealerOf`: where a clinic's webhook secrets are kept. */
   webhooks?: { database: Connection; sealerOf(tenant_id: string): Sealer } | undefined;
+  /** The record systems besides the clinic's own, by vendor; a test brings its own. */
+  connectors?: Readonly<Record<string, Connector>> | undefined;
   /** Where people work; without it a path, `/admin`. */
   admin_url?: string | undefined;
   /** What a password costs, as log2 N of scrypt; a test's cost less. */
@@ -68,12 +71,16 @@ const TELL_EVERY_MS = 1_000;
 
 /** A principal's ports: its record system's own, then the house's books. */
 const portsWith =
-  (random: Random, admin_url: string, webhooks: Made['webhooks']): PortsFor =>
+  (random: Random, { admin_url, webhooks, connectors }: Pick<Made, 'webhooks' | 'connectors'> & { admin_url: string }): PortsFor =>
   (principal, tx, now) => {
     const [connection] = principal.connections;
     const today = localDay(now, principal.time_zone);
     const records = connection
-      ? openSource(connection, { tx, now, today, time_zone: principal.time_zone, registering: registering(tx) })
+      ? openSource(
+          connection,
+          { tx, now, today, time_zone: principal.time_zone, registering: registering(tx) },
+          { ...CONNECTORS, ...connectors },
+        )
       : {};
     const books = {
       references: openReferences(tx, principal, now),
@@ -99,6 +106,7 @@ export function openApp({
   connections = 24,
   sending,
   webhooks,
+  connectors,
   admin_url = '/admin',
   password_cost,
   clock = systemClock,
@@ -112,7 +120,7 @@ export function openApp({
     pool,
     doorkeeper,
     books: openBooks(pool),
-    portsFor: portsWith(random, admin_url, webhooks),
+    portsFor: portsWith(random, { admin_url, webhooks, connectors }),
     catalogue,
     clock,
     random,

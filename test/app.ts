@@ -9,6 +9,7 @@ import type { Role } from '../src/governance/roles.ts';
 import { listen, openServer } from '../src/http/server.ts';
 import type { Carriers } from '../src/jobs/send-messages.ts';
 import { catalogue } from '../src/operations/index.ts';
+import type { Connector } from '../src/sources/connector.ts';
 import { type SandboxTenant, seedSandbox } from '../src/start/sandbox.ts';
 import { aVault, type MemoryVault } from './builders/sealer.ts';
 import { aDatabase, type TestDatabase } from './pg.ts';
@@ -45,6 +46,7 @@ export async function startAttending({
   extend,
   as_of = TODAY,
   carriers,
+  connectors,
   clock: at = testClock,
 }: {
   call_timeout_ms?: number;
@@ -53,6 +55,8 @@ export async function startAttending({
   as_of?: string;
   /** Who takes its messages; without them it sends none. */
   carriers?: Carriers;
+  /** Record systems besides the clinic's own. */
+  connectors?: Readonly<Record<string, Connector>>;
   clock?: Clock;
 } = {}): Promise<Attending> {
   const database = await aDatabase();
@@ -72,7 +76,7 @@ export async function startAttending({
   const sending = carriers && { database: database.sender, carriers };
   const vault = aVault();
   const webhooks = { database: database.keeper, ...vault };
-  const app = openApp({ database: database.api, sending, webhooks, call_timeout_ms, password_cost: CHEAP, clock: at, log });
+  const app = openApp({ database: database.api, sending, webhooks, connectors, call_timeout_ms, password_cost: CHEAP, clock: at, log });
   const { gate, logins, clock, random } = app;
   const server = openServer({ gate, logins, catalogue, log, random, clock, version: VERSION, ...(extend && { extend }) });
   const { url, close } = await listen(server, { host: '127.0.0.1', port: 0 });

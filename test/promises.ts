@@ -4,6 +4,7 @@ import { DESK_PROMISES } from './promises-desk.ts';
 import { WIRES_PROMISES } from './promises-wires.ts';
 import { WIRES_CONTRACT_PROMISES } from './promises-wires-contract.ts';
 import { WIRES_EGRESS_PROMISES } from './promises-wires-egress.ts';
+import { WIRES_ENDS_PROMISES } from './promises-wires-ends.ts';
 import { WIRES_PACING_PROMISES } from './promises-wires-pacing.ts';
 import { WIRES_PAGE_PROMISES } from './promises-wires-page.ts';
 import { WIRES_SESSIONS_PROMISES } from './promises-wires-sessions.ts';
@@ -27,6 +28,7 @@ export const PROMISES = {
   ...WIRES_CONTRACT_PROMISES,
   ...WIRES_PAGE_PROMISES,
   ...WIRES_PACING_PROMISES,
+  ...WIRES_ENDS_PROMISES,
   'tenancy:no-foreign-row': {
     source: 'M3, M37',
     behavior: 'No statement of the serving role reads or changes a row of another clinic, whatever its text, in any table',

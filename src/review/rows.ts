@@ -8,7 +8,7 @@ type Raw = { [K in keyof DraftRow]-?: DraftRow[K] | null };
 export async function rowsOf(tx: Tx, which: string, values: readonly unknown[]): Promise<DraftRow[]> {
   const rows = await tx.rows<Raw>(
     `select p.id as draft_id, p.kind, p.operation, p.status, p.version, p.patient_id, p.created_at, p.expires_at, p.hold_id is not null as released,
-       p.decided_at, p.record_id, p.batch_id, p.bundle_id, person.name as proposed_by, decider.name as decided_by, x.patient, x.birth_date
+       p.decided_at, p.record_id, p.vendor_id, p.batch_id, p.bundle_id, person.name as proposed_by, decider.name as decided_by, x.patient, x.birth_date
      from pending_actions p
      cross join lateral (select app.display_name(p.proposed_by) as name) person
      cross join lateral (select app.display_name(p.decided_by) as name) decider
