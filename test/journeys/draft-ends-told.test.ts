@@ -141,7 +141,7 @@ verifies('ends:approved-ahead-waits', async () => {
   const asked = { date_range: { from: plusDays(today, 10), to: plusDays(today, 20) }, minutes: 30, modality: 'in_person', limit: 200 };
   const slots = (await ask('find_open_slots', asked)).slots as unknown as { start_at: string; practitioner_id: string }[];
   const book = (n: number) => {
-    const { start_at, practitioner_id } = slots[n] ?? { start_at: '', practitioner_id: '' };
+    const { start_at, practitioner_id } = slots.at(n) ?? { start_at: '', practitioner_id: '' };
     const visit = { patient_id: at.patient_id, provider_id: practitioner_id, visit_type: 'Follow-up', modality: 'in_person' };
     return ask('draft_appointment', { ...visit, start_at });
   };
@@ -153,7 +153,7 @@ verifies('ends:approved-ahead-waits', async () => {
   expect(await writesOf(draft_id)).toHaveLength(1);
 
   // Ten at once: one draft, one signature of the rule, one write.
-  const ten = await Promise.all(Array.from({ length: 10 }, () => book(100)));
+  const ten = await Promise.all(Array.from({ length: 10 }, () => book(-1)));
   expect(new Set(ten.map((made) => [made.draft_id, made.status].join())).size).toBe(1);
   const uses = await desk.asked('select id from data.approval_uses where tenant_id = $1 order by created_at', [tenant_id]);
   expect(uses).toEqual([{ id: draft_id }, { id: ten[0]?.draft_id }]);
@@ -200,15 +200,20 @@ verifies('ends:first-decision-counts', async () => {
     answers[0]?.status === 200 ? { status: 'committed', vendor_id: 'V-1' } : { status: 'failed' },
   );
 
-  // A person has decided and not committed when a process stores what it had read before: that waits, and is not taken.
+  // A person decides, to send it again even, when a process stores what it had read before: it is not taken, neither before her decision is committed nor after.
   const late = await at.parked();
   await person.query(`begin; select app.enter('\\x${login?.hash}')`);
-  await person.query('select app.resolve_vendor_write($1, $2, $3)', [late.operation_id, late.version, { is: 'cancelled' }]);
-  const storing = stored(late.operation_id, late.version, { is: 'confirmed', vendor_id: 'V-LATE' });
-  await blocked();
+  await person.query('select app.resolve_vendor_write($1, $2, $3)', [
+    late.operation_id,
+    late.version,
+    { is: 'planned', attempts: 1, resends: 0, due_at: 0 },
+  ]);
+  const confirmed = { is: 'confirmed', vendor_id: 'V-LATE' };
+  expect(await stored(late.operation_id, late.version, confirmed)).toBe('changed');
   await person.query('commit');
-  expect(await storing).toBe('changed');
-  expect(await rowOf(late.draft_id)).toMatchObject({ status: 'failed', vendor_id: null });
+  expect(await stored(late.operation_id, late.version, confirmed)).toBe('changed');
+  expect(await rowOf(late.draft_id)).toMatchObject({ status: 'signed', vendor_id: null });
+  await keeper.turn({ send: { as: 'applied', vendor_id: 'V-1' } });
 
   // The other way round: it is parked in a transaction that is not over, and who decides by the page of before waits, and is told.
   const early = await at.signed();
