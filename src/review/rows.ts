@@ -31,7 +31,8 @@ export async function countsOf(tx: Tx): Promise<{ pending: number; held: number;
 
 export async function eventsOf(tx: Tx, id: string): Promise<ReviewEvent[]> {
   const rows = await tx.rows<{ [K in keyof ReviewEvent]-?: ReviewEvent[K] | null }>(
-    `select e.created_at as at, e.what, app.display_name(e.user_id) as by, e.version, encode(e.payload_hash, 'hex') as payload_hash, e.reason, e.approval_id
+    // What a vendor's answer made of it is nobody's doing.
+    `select e.created_at as at, e.what, case when e.what not in ('failed', 'parked') then app.display_name(e.user_id) end as by, e.version, encode(e.payload_hash, 'hex') as payload_hash, e.reason, e.approval_id
      from review_events e where e.subject_id = $1 order by e.created_at, e.id`,
     [id],
   );
