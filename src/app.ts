@@ -76,11 +76,7 @@ const portsWith =
     const [connection] = principal.connections;
     const today = localDay(now, principal.time_zone);
     const records = connection
-      ? openSource(
-          connection,
-          { tx, now, today, time_zone: principal.time_zone, registering: registering(tx) },
-          { ...CONNECTORS, ...connectors },
-        )
+      ? openSource(connection, { tx, now, today, time_zone: principal.time_zone, registering: registering(tx) }, connectors)
       : {};
     const books = {
       references: openReferences(tx, principal, now),
@@ -120,7 +116,7 @@ export function openApp({
     pool,
     doorkeeper,
     books: openBooks(pool),
-    portsFor: portsWith(random, { admin_url, webhooks, connectors }),
+    portsFor: portsWith(random, { admin_url, webhooks, connectors: { ...CONNECTORS, ...connectors } }),
     catalogue,
     clock,
     random,

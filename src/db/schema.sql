@@ -4729,7 +4729,7 @@ CREATE UNIQUE INDEX pending_actions_key ON data.pending_actions USING btree (ten
 CREATE UNIQUE INDEX pending_actions_same ON data.pending_actions USING btree (tenant_id, proposed_by, operation, content_hash) WHERE ((status = ANY (ARRAY['pending'::text, 'signed'::text, 'parked'::text])) AND (request_key IS NULL));
 CREATE CONSTRAINT TRIGGER settled AFTER UPDATE OF status ON data.pending_actions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.status = 'signed'::text)) EXECUTE FUNCTION guard.refuse_unsettled();
 CREATE TRIGGER tells AFTER UPDATE OF status ON data.pending_actions FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND ((new.status = ANY (ARRAY['committed'::text, 'rejected'::text])) OR ((new.status = 'signed'::text) AND (old.status = 'pending'::text))))) EXECUTE FUNCTION guard.tell_draft();
-CREATE TRIGGER together BEFORE UPDATE OF status ON data.pending_actions FOR EACH ROW WHEN (((new.status = 'signed'::text) AND (new.bundle_id IS NOT NULL))) EXECUTE FUNCTION guard.refuse_apart();
+CREATE TRIGGER together BEFORE UPDATE OF status ON data.pending_actions FOR EACH ROW WHEN (((new.status = 'signed'::text) AND (old.status = 'pending'::text) AND (new.bundle_id IS NOT NULL))) EXECUTE FUNCTION guard.refuse_apart();
 grant insert, select, update on table data.pending_actions to app_guard;
 grant select on table data.pending_actions to app_api;
 

@@ -127,7 +127,7 @@ export type Proposed =
   | { state: 'pending'; draft_id: string; status: DraftState; repeated: boolean; expires_at: string; batch_id?: string }
   | { state: 'held'; hold_id: string; repeated: boolean; expires_at: string; sources: OutsideText[] };
 
-/** What became of a draft with its signature: it is in the record, or a write carries it out at a vendor's (as `vendor` is called in code). */
+/** What became of a draft with its signature: it is in the record, or a write carries it out at the vendor that keeps the record. */
 export type Settled =
   | { draft_id: string; status: 'committed'; record_id: string }
   | { draft_id: string; status: 'signed'; operation_id: string; vendor: string };

@@ -45,7 +45,7 @@ export const getDraft = operation({
   async run({ drafts, vendor_writes }, { draft_id }) {
     const { kind, status, patient_id, created_at, expires_at, decided_at, record_id } = await drafts.state({ draft_id });
     const carried = await vendor_writes.ofDraft({ draft_id });
-    const note = carried?.status === 'cancelled' ? GIVEN_UP_NOTE : DRAFT_NOTES[status];
+    const note = status === 'failed' && carried?.status === 'cancelled' ? GIVEN_UP_NOTE : DRAFT_NOTES[status];
     const known = { draft_id, kind, status, patient_id, created_at, expires_at, decided_at, record_id };
     return { ...known, operation_id: carried?.operation_id, note };
   },

@@ -225,6 +225,19 @@ verifies('ends:follows-its-write', async () => {
   }
 });
 
+it('the same drafted again while it is being written is that draft, also once the AI was given text from outside', async () => {
+  const note = { patient_id: at.patient_id, soap: { plan: 'Return in a year.' } };
+  const { draft_id } = await at.desk.draft('draft_chart_note', note);
+  expect((await at.desk.sign(at.physician, draft_id)).json.status).toBe('signed');
+  await at.asked('get_inbox', {});
+  expect(await at.desk.draft('draft_chart_note', note)).toMatchObject({ isError: false, draft_id });
+  expect((await at.desk.draft('draft_chart_note', { ...note, soap: { plan: 'Return in two years.' } })).text).toContain('/holds/');
+  expect((await at.physician.ask('POST', '/conversation/new', {})).status).toBe(200);
+  await at.keeper.turn({ send: { as: 'applied', vendor_id: 'V-1' } });
+  // Once it is there it is another one.
+  expect((await at.desk.draft('draft_chart_note', note)).draft_id).not.toBe(draft_id);
+});
+
 it('a registration for whom something waits is signed alone, or not: what is hers cannot be written before she is there', async () => {
   const front_desk = await aLogin(at.attending, { tenant_id: at.tenant_id, role: 'front_desk' });
   const person = { family_name: 'Vanbrugh', given_name: 'Octavia', birth_date: '1961-03-01', sex: 'female' };
@@ -252,6 +265,14 @@ it('a registration for whom something waits is signed alone, or not: what is her
     (await at.desk.draft('draft_intake_form', { patient_id: draft_id, kind: 'new_patient', channel: 'portal' }, 'front_desk')).isError,
   ).toBe(true);
   expect((await at.desk.draft('draft_patient', person, 'front_desk')).draft_id).toBe(draft_id);
+  // Nor is a bundle asked for where a person has it sent again.
+  await at.keeper.turn({ send: { as: 'unknown' } });
+  await at.keeper.turn({ look: 'other' });
+  const [write] = await at.desk.asked<{ operation_id: string; version: number }>(
+    'select id as operation_id, version from data.vendor_writes where draft_id = $1',
+    [draft_id],
+  );
+  expect((await at.resolve(front_desk, write ?? { operation_id: '', version: 0 }, { decision: 'send_again' })).status).toBe(200);
   await at.keeper.turn({ send: { as: 'applied', vendor_id: 'P-77' } });
   expect(await at.rowOf(draft_id)).toMatchObject({ status: 'committed', vendor_id: 'P-77' });
 });

@@ -228,7 +228,10 @@ create constraint trigger settled after update of status on data.pending_actions
   when (new.status = 'signed') execute function guard.refuse_unsettled();
 create trigger draft_follows after update of state on data.vendor_writes for each row when (old.status is distinct from new.status) execute function guard.follow_write();
 create trigger tells after insert or update of state on data.vendor_sessions for each row execute function guard.tell_health();
--- What is sent again is not signed again.
+-- What is sent again is not signed again: it is not told as such, and no bundle is asked for.
+drop trigger together on data.pending_actions;
+create trigger together before update of status on data.pending_actions for each row
+  when (new.status = 'signed' and old.status = 'pending' and new.bundle_id is not null) execute function guard.refuse_apart();
 drop trigger tells on data.pending_actions;
 create trigger tells after update of status on data.pending_actions for each row
   when (old.status is distinct from new.status and (new.status in ('committed', 'rejected') or new.status = 'signed' and old.status = 'pending')) execute function guard.tell_draft();
