@@ -48,7 +48,11 @@ describeInBrowser('the page of a draft', (browser) => {
       const refused = await at.signed();
       await keeper.turn({ send: { as: 'not_applied', trouble: 'VALIDATION' } });
       await opened(refused.draft_id);
-      await says('Could not be written to eClinicalWorks', 'The vendor refused what was sent.', 'It is not sent again.');
+      await says(
+        'Could not be written to eClinicalWorks',
+        'The vendor refused what was sent.',
+        'It is not sent again: have it drafted anew if it is still wanted.',
+      );
 
       const given_up = await at.parked();
       expect((await resolve(physician, given_up, { decision: 'give_up' })).status).toBe(200);
