@@ -20,11 +20,19 @@ export function carriedWords(
         color: 'green',
       };
     case 'rejected':
-      return { title: `Could not be written to ${there}`, says: `${says} It is not sent again: have it drafted anew if it is still wanted.`, color: 'red' };
+      return {
+        title: `Could not be written to ${there}`,
+        says: `${says} It is not sent again: have it drafted anew if it is still wanted.`,
+        color: 'red',
+      };
     case 'needs_a_person':
       return { title: `A person has to look at ${there}`, says, color: 'orange' };
     case 'cancelled':
-      return { title: 'Given up', says: `Whether it is in ${there} is not known. Nothing more is sent, and what stands there stays as it is.`, color: 'gray' };
+      return {
+        title: 'Given up',
+        says: `Whether it is in ${there} is not known. Nothing more is sent, and what stands there stays as it is.`,
+        color: 'gray',
+      };
     default:
       return status satisfies never;
   }
