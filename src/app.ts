@@ -29,6 +29,7 @@ import { notify } from './outbound/notify.ts';
 import { expireDrafts, openDesk } from './review/desk.ts';
 import { registering } from './review/rows.ts';
 import { standingApprovals } from './review/standing-approvals.ts';
+import type { Connector } from './sources/connector.ts';
 import { CONNECTORS, openSource } from './sources/index.ts';
 import { native } from './sources/native/connector.ts';
 
@@ -48,6 +49,8 @@ export interface Made {
   keeping?:
     | ({ database: Connection; vault: Vault } & Partial<Pick<KeeperParts, 'dealings' | 'lease_ms' | 'contract_limits' | 'doorOf'>>)
     | undefined;
+  /** The record systems besides the clinic's own, by vendor; a test brings its own. */
+  connectors?: Readonly<Record<string, Connector>> | undefined;
   /** Where people work; without it a path, `/admin`. */
   admin_url?: string | undefined;
   /** What a password costs, as log2 N of scrypt; a test's cost less. */
@@ -76,20 +79,21 @@ export interface App {
   close(): Promise<void>;
 }
 
-/** By vendor, of those that have accounts to sign in to. */
-const DEALINGS = Object.fromEntries(Object.values(CONNECTORS).flatMap(({ vendor, dealings }) => (dealings ? [[vendor, dealings]] : [])));
 const SEND_EVERY_MS = 5_000;
 const TELL_EVERY_MS = 1_000;
 const KEEP_EVERY_MS = 1_000;
 
 /** A principal's ports: its record system's own, then the house's books. */
 const portsWith =
-  (random: Random, admin_url: string, { webhooks, keeping }: Pick<Made, 'webhooks' | 'keeping'>): PortsFor =>
+  (
+    random: Random,
+    { admin_url, webhooks, keeping, connectors }: Pick<Made, 'webhooks' | 'keeping' | 'connectors'> & { admin_url: string },
+  ): PortsFor =>
   (principal, tx, now) => {
     const [connection] = principal.connections;
     const today = localDay(now, principal.time_zone);
     const records = connection
-      ? openSource(connection, { tx, now, today, time_zone: principal.time_zone, registering: registering(tx) })
+      ? openSource(connection, { tx, now, today, time_zone: principal.time_zone, registering: registering(tx) }, connectors)
       : {};
     const books = {
       references: openReferences(tx, principal, now),
@@ -118,12 +122,15 @@ export function openApp({
   sending,
   webhooks,
   keeping,
+  connectors,
   admin_url = '/admin',
   password_cost,
   clock = systemClock,
   random = systemRandom,
   log = openLog('info'),
 }: Made): App {
+  const known = { ...CONNECTORS, ...connectors };
+  const dealings = Object.fromEntries(Object.values(known).flatMap((each) => (each.dealings ? [[each.vendor, each.dealings]] : [])));
   const failed = (error: unknown) => log.error({ error: error instanceof Error ? error.name : 'unknown' }, 'database connection lost');
   const pool = openPool(database, { max: connections, failed });
   const doorkeeper = openDoorkeeper({ pool, clock, log });
@@ -131,7 +138,7 @@ export function openApp({
     pool,
     doorkeeper,
     books: openBooks(pool),
-    portsFor: portsWith(random, admin_url, { webhooks, keeping }),
+    portsFor: portsWith(random, { admin_url, webhooks, keeping, connectors: known }),
     catalogue,
     clock,
     random,
@@ -156,7 +163,7 @@ export function openApp({
   // A turn is not waited for: one slow receiver keeps no other waiting.
   const stopTelling = teller ? clock.every(TELL_EVERY_MS, async () => void tell().catch(untold), untold) : () => {};
   const accounts = keeping && openPool(keeping.database, { max: 8, failed });
-  const keeper = keeping && accounts && openKeeper({ dealings: DEALINGS, ...keeping, pool: accounts, clock, random, log });
+  const keeper = keeping && accounts && openKeeper({ dealings, ...keeping, pool: accounts, clock, random, log });
   const keep = async () => (await keeper?.work()) ?? 0;
   const unkept = (error: unknown) => log.error(shapeOf(error), 'vendor accounts could not be looked after');
   const stopKeeping = keeper ? clock.every(KEEP_EVERY_MS, async () => void (await keep()), unkept) : () => {};

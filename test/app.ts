@@ -10,6 +10,7 @@ import type { Role } from '../src/governance/roles.ts';
 import { listen, openServer } from '../src/http/server.ts';
 import type { Carriers } from '../src/jobs/send-messages.ts';
 import { catalogue } from '../src/operations/index.ts';
+import type { Connector } from '../src/sources/connector.ts';
 import { type SandboxTenant, seedSandbox } from '../src/start/sandbox.ts';
 import { aVault, type MemoryVault } from './builders/sealer.ts';
 import { aVaultOf } from './builders/vault.ts';
@@ -49,6 +50,7 @@ export async function startAttending({
   extend,
   as_of = TODAY,
   carriers,
+  connectors,
   clock: at = testClock,
   dealings,
 }: {
@@ -58,6 +60,8 @@ export async function startAttending({
   as_of?: string;
   /** Who takes its messages; without them it sends none. */
   carriers?: Carriers;
+  /** Record systems besides the clinic's own. */
+  connectors?: Readonly<Record<string, Connector>>;
   clock?: Clock;
   /** How vendors are dealt with; without them it works no vendor account. */
   dealings?: NonNullable<Parameters<typeof openApp>[0]['keeping']>['dealings'];
@@ -81,7 +85,17 @@ export async function startAttending({
   const webhooks = { database: database.keeper, ...vault };
   const vaulted = dealings && (await aVaultOf(database));
   const keeping = vaulted && { database: database.keeper, vault: vaulted.vault, dealings, lease_ms: 12_000 };
-  const app = openApp({ database: database.api, sending, webhooks, keeping, call_timeout_ms, password_cost: CHEAP, clock: at, log });
+  const app = openApp({
+    database: database.api,
+    sending,
+    webhooks,
+    keeping,
+    connectors,
+    call_timeout_ms,
+    password_cost: CHEAP,
+    clock: at,
+    log,
+  });
   const { gate, logins, clock, random } = app;
   const server = openServer({ gate, logins, catalogue, log, random, clock, version: VERSION, ...(extend && { extend }) });
   const { url, close } = await listen(server, { host: '127.0.0.1', port: 0 });

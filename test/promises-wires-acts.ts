@@ -21,4 +21,9 @@ export const WIRES_ACTS_PROMISES = {
     source: 'E56; connectors.md §1.3, machine A',
     behavior: 'A connection that a person has paused is neither signed in to, read nor written to until a person resumes it',
   },
+  'wires:connection-told': {
+    source: 'E57; connectors.md §1.3, machine A',
+    behavior:
+      'When a connection begins to work, stops, is paused or resumed, the clinic’s programs that want to know are told so, once for each change and without a word of the account',
+  },
 } as const;

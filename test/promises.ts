@@ -7,6 +7,7 @@ import { WIRES_BUDGET_PROMISES } from './promises-wires-budget.ts';
 import { WIRES_CONTRACT_PROMISES } from './promises-wires-contract.ts';
 import { WIRES_CONTRACTS_PROMISES } from './promises-wires-contracts.ts';
 import { WIRES_EGRESS_PROMISES } from './promises-wires-egress.ts';
+import { WIRES_ENDS_PROMISES } from './promises-wires-ends.ts';
 import { WIRES_HOOKS_PROMISES } from './promises-wires-hooks.ts';
 import { WIRES_PACING_PROMISES } from './promises-wires-pacing.ts';
 import { WIRES_PAGE_PROMISES } from './promises-wires-page.ts';
@@ -35,6 +36,7 @@ export const PROMISES = {
   ...WIRES_ACTS_PROMISES,
   ...WIRES_PACING_PROMISES,
   ...WIRES_BUDGET_PROMISES,
+  ...WIRES_ENDS_PROMISES,
   'tenancy:no-foreign-row': {
     source: 'M3, M37',
     behavior: 'No statement of the serving role reads or changes a row of another clinic, whatever its text, in any table',

@@ -335,7 +335,7 @@ export interface Outputs {
   };
   /** The queue. */
   list_drafts: Answer & {
-    drafts: { draft_id: string; kind: string; operation: string; status: 'pending' | 'signed' | 'committed' | 'failed' | 'parked' | 'rejected' | 'expired'; version: number; patient_id?: string; patient?: string; birth_date?: string; proposed_by?: string; created_at: string; expires_at: string; released: boolean; decided_at?: string; decided_by?: string; record_id?: string; batch_id?: string; bundle_id?: string }[];
+    drafts: { draft_id: string; kind: string; operation: string; status: 'pending' | 'signed' | 'committed' | 'failed' | 'parked' | 'rejected' | 'expired'; version: number; patient_id?: string; patient?: string; birth_date?: string; proposed_by?: string; created_at: string; expires_at: string; released: boolean; decided_at?: string; decided_by?: string; record_id?: string; vendor_id?: string; batch_id?: string; bundle_id?: string }[];
     counts: { pending: number; held: number; by_kind: { kind: string; n: number }[] };
     cursor?: string;
   };
@@ -461,6 +461,7 @@ export interface Outputs {
     decided_at?: string;
     decided_by?: string;
     record_id?: string;
+    vendor_id?: string;
     batch_id?: string;
     bundle_id?: string;
     payload: Record<string, unknown>;
@@ -470,6 +471,7 @@ export interface Outputs {
     may_sign: boolean;
     why_not?: 'not_permitted' | 'licence_needed' | 'mfa_needed';
     events: { at: string; what: string; by?: string; version?: number; payload_hash?: string; reason?: string; approval_id?: string }[];
+    carried?: { operation_id: string; vendor: string; status: 'pending' | 'confirmed' | 'rejected' | 'needs_a_person' | 'cancelled'; says: string };
   };
   /** One hold. */
   review_hold: Answer & {
@@ -490,7 +492,7 @@ export interface Outputs {
   /** A batch or a bundle. */
   review_together: Answer & {
     together_id: string;
-    drafts: { draft_id: string; kind: string; operation: string; status: 'pending' | 'signed' | 'committed' | 'failed' | 'parked' | 'rejected' | 'expired'; version: number; patient_id?: string; patient?: string; birth_date?: string; proposed_by?: string; created_at: string; expires_at: string; released: boolean; decided_at?: string; decided_by?: string; record_id?: string; batch_id?: string; bundle_id?: string; payload: Record<string, unknown>; proposed_payload: Record<string, unknown>; payload_hash: string; marks: { path: string; level: 'warn' | 'error'; text: string; quote?: string }[]; may_sign: boolean; why_not?: 'not_permitted' | 'licence_needed' | 'mfa_needed'; events: { at: string; what: string; by?: string; version?: number; payload_hash?: string; reason?: string; approval_id?: string }[] }[];
+    drafts: { draft_id: string; kind: string; operation: string; status: 'pending' | 'signed' | 'committed' | 'failed' | 'parked' | 'rejected' | 'expired'; version: number; patient_id?: string; patient?: string; birth_date?: string; proposed_by?: string; created_at: string; expires_at: string; released: boolean; decided_at?: string; decided_by?: string; record_id?: string; vendor_id?: string; batch_id?: string; bundle_id?: string; payload: Record<string, unknown>; proposed_payload: Record<string, unknown>; payload_hash: string; marks: { path: string; level: 'warn' | 'error'; text: string; quote?: string }[]; may_sign: boolean; why_not?: 'not_permitted' | 'licence_needed' | 'mfa_needed'; events: { at: string; what: string; by?: string; version?: number; payload_hash?: string; reason?: string; approval_id?: string }[] }[];
   };
   /** Mend a draft. */
   revise_draft: Answer & {
@@ -509,6 +511,7 @@ export interface Outputs {
     decided_at?: string;
     decided_by?: string;
     record_id?: string;
+    vendor_id?: string;
     batch_id?: string;
     bundle_id?: string;
     payload: Record<string, unknown>;
@@ -535,9 +538,18 @@ export interface Outputs {
   /** Send a test event. */
   send_test_webhook: Answer & { delivery_id: string };
   /** Sign a draft. */
-  sign_draft: Answer & { draft_id: string; status: 'committed'; record_id: string };
+  sign_draft: Answer & {
+    draft_id: string;
+    status: 'committed' | 'signed';
+    record_id?: string;
+    operation_id?: string;
+    vendor?: string;
+    note: 'This draft was signed, and a person gave it up before it was known to be in the record system: it may be there or not. Do not draft it again unless the user asks for it.' | 'Nothing has changed in the record yet: a person of the clinic reads this draft and signs or rejects it.' | 'This draft was signed, by a person or by what a person approved ahead. Attending is writing it to the clinic’s record system: it is not known to be there yet. get_draft gives the operation_id, and get_operation tells when it is there. Do not draft it again.' | 'This draft was signed, by a person or by what a person approved ahead, and it is in the record.' | 'This draft was signed, and the record system did not take it: nothing has changed there. get_operation tells why.' | 'This draft was signed, and whether it is in the record is being found out by a person. Do not draft it again: it could be there twice.' | 'A person rejected this draft: nothing has changed in the record.' | 'Nobody decided on this draft in time: nothing has changed in the record.';
+  };
   /** Sign several drafts. */
-  sign_together: Answer & { signed: { draft_id: string; record_id: string }[] };
+  sign_together: Answer & {
+    signed: { draft_id: string; status: 'committed' | 'signed'; record_id?: string; operation_id?: string; vendor?: string; note: 'This draft was signed, and a person gave it up before it was known to be in the record system: it may be there or not. Do not draft it again unless the user asks for it.' | 'Nothing has changed in the record yet: a person of the clinic reads this draft and signs or rejects it.' | 'This draft was signed, by a person or by what a person approved ahead. Attending is writing it to the clinic’s record system: it is not known to be there yet. get_draft gives the operation_id, and get_operation tells when it is there. Do not draft it again.' | 'This draft was signed, by a person or by what a person approved ahead, and it is in the record.' | 'This draft was signed, and the record system did not take it: nothing has changed there. get_operation tells why.' | 'This draft was signed, and whether it is in the record is being found out by a person. Do not draft it again: it could be there twice.' | 'A person rejected this draft: nothing has changed in the record.' | 'Nobody decided on this draft in time: nothing has changed in the record.' }[];
+  };
   /** Change a person’s rights. */
   update_person: Answer & {
     user_id: string;

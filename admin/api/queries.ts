@@ -27,11 +27,12 @@ export const drafts = ({ status, kind }: DraftsAsked) =>
     refetchInterval: 120_000,
   });
 
-/** What is being read never changes under the eyes of who reads it: only the reader asks again. */
+/** What is being read never changes under the eyes of who reads it: only the reader asks again. What is being written to a vendor is looked at again while one waits for it. */
 export const draft = (draft_id: string) =>
   queryOptions({
     queryKey: ['draft', draft_id],
     queryFn: () => ask('review_draft', { draft_id }),
+    refetchInterval: ({ state: { data } }) => (data?.status === 'signed' ? 30_000 : false),
     staleTime: Number.POSITIVE_INFINITY,
     gcTime: 0,
     refetchOnWindowFocus: false,
@@ -134,7 +135,7 @@ export const vendorWrite = (write_id: string) =>
   queryOptions({ queryKey: ['vendor-write', write_id], queryFn: () => ask('get_vendor_write', { write_id }), ...ONCE });
 /** After a decision on one of them. */
 export function resolved(client: QueryClient): void {
-  for (const key of ['connections', 'vendor-writes', 'vendor-write']) void client.invalidateQueries({ queryKey: [key] });
+  for (const key of ['connections', 'vendor-writes', 'vendor-write', 'draft', 'drafts']) void client.invalidateQueries({ queryKey: [key] });
 }
 
 /** Looked at again while something is under way to one of them. */

@@ -35,7 +35,15 @@ export interface Enrolment {
 export type DraftRow = Outputs['list_drafts']['drafts'][number];
 export type DraftStatus = DraftRow['status'];
 /** What the queue can be asked for. */
-export const DRAFT_STATUSES = ['pending', 'committed', 'rejected', 'expired', 'failed'] as const satisfies DraftStatus[];
+export const DRAFT_STATUSES = [
+  'pending',
+  'signed',
+  'parked',
+  'committed',
+  'failed',
+  'rejected',
+  'expired',
+] as const satisfies DraftStatus[];
 export type Counts = Outputs['list_drafts']['counts'];
 export type Draft = Outputs['review_draft'];
 /** One of those that are read together. */

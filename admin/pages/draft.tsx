@@ -26,7 +26,7 @@ import { committedWord } from '../ui/committed.ts';
 import { Head } from '../ui/head.tsx';
 import { useKeys } from '../ui/keys.ts';
 import { day } from '../ui/times.ts';
-import { kindWord, titleOf, whyNotWord } from '../ui/words.ts';
+import { kindWord, titleOf, vendorWord, whyNotWord } from '../ui/words.ts';
 
 const route = getRouteApi('/desk/ai-drafts/$draft_id');
 
@@ -130,8 +130,8 @@ function Desk({ draft, place, next, before, back, reload }: DeskProps) {
     decided(client);
   };
   const sign = async () => {
-    await act('Sign', () => ask('sign_draft', { draft_id, version, payload_hash }));
-    finished(`Signed: ${whom}. ${committedWord(draft)}`);
+    const { vendor } = await act('Sign', () => ask('sign_draft', { draft_id, version, payload_hash }));
+    finished(`Signed: ${whom}. ${vendor === undefined ? committedWord(draft) : `It is being written to ${vendorWord(vendor)}.`}`);
   };
   const reject = async (reason: string) => {
     await act('Reject', () => ask('reject_draft', { draft_id, version, reason }));

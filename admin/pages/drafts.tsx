@@ -140,7 +140,12 @@ function Row({ row, kind, others }: { row: DraftRow; kind: string | undefined; o
               Ends {apart(row.expires_at, now)}
             </Badge>
           )}
-          {row.status !== 'pending' && <Badge variant="light">{statusWord(row.status)}</Badge>}
+          {row.status !== 'pending' && (
+            <Badge variant="light" {...(row.status === 'parked' && { color: 'orange' })}>
+              {statusWord(row.status)}
+              {row.vendor_id !== undefined && `, there as ${row.vendor_id}`}
+            </Badge>
+          )}
           <time className="row-when" dateTime={row.created_at} title={instant(row.created_at, time_zone)}>
             <VisuallyHidden>drafted </VisuallyHidden>
             {apart(row.created_at, now)}

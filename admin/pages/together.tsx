@@ -19,7 +19,7 @@ import { Head } from '../ui/head.tsx';
 import { Icon } from '../ui/icon.tsx';
 import { moveFocus, useKeys } from '../ui/keys.ts';
 import { day } from '../ui/times.ts';
-import { kindWord, statusWord, titleOf, whyNotWord } from '../ui/words.ts';
+import { kindWord, statusWord, titleOf, vendorWord, whyNotWord } from '../ui/words.ts';
 
 const route = getRouteApi('/desk/ai-drafts/together/$together_id');
 
@@ -70,8 +70,11 @@ function Together({ together_id, drafts, reload }: { together_id: string; drafts
   const sign = async () => {
     const body = { drafts: signing.map(({ draft_id, version, payload_hash }) => ({ draft_id, version, payload_hash })) };
     setFailed(undefined);
+    let said = '';
     try {
-      await gate(() => ask('sign_together', { together_id, ...body }), `Sign ${what}`);
+      const { signed } = await gate(() => ask('sign_together', { together_id, ...body }), `Sign ${what}`);
+      const vendor = signed.find((each) => each.vendor !== undefined)?.vendor;
+      said = vendor === undefined ? '' : ` Being written to ${vendorWord(vendor)}.`;
     } catch (error) {
       if (error instanceof ApiError) setFailed(error.draft_id);
       if (isFault(error, 'stale_draft')) {
@@ -83,7 +86,7 @@ function Together({ together_id, drafts, reload }: { together_id: string; drafts
       throw error;
     }
     setAsked(false);
-    say(`Signed: ${signing.length === 1 ? '1 draft' : `${signing.length} drafts`}.`);
+    say(`Signed: ${signing.length === 1 ? '1 draft' : `${signing.length} drafts`}.${said}`);
     decided(client);
     await reload();
   };

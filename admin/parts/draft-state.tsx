@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router';
 import { may, useMe } from '../api/me.ts';
 import type { Draft } from '../api/types.ts';
 import { paths } from '../paths.ts';
+import { carriedWords } from '../ui/carried.ts';
 import { committedWord } from '../ui/committed.ts';
 import { apart, instant } from '../ui/times.ts';
 import { eventWord, statusWord } from '../ui/words.ts';
@@ -12,16 +13,27 @@ import { Text } from './field-text.tsx';
 const COLORS: Partial<Record<Draft['status'], string>> = { committed: 'green', signed: 'green', rejected: 'gray', expired: 'gray' };
 
 export function DraftState({ draft, time_zone }: { draft: Draft; time_zone: string }) {
-  const { status, created_at, expires_at, proposed_by, events, decided_at, decided_by, record_id } = draft;
+  const { status, created_at, expires_at, proposed_by, events, decided_at, decided_by, record_id, carried } = draft;
   const me = useMe();
   const ahead = events.find(({ approval_id }) => approval_id !== undefined)?.approval_id;
   const now = Date.now();
+  const there = carried && carriedWords(carried, draft.vendor_id);
   return (
     <>
       {status !== 'pending' && (
-        <Alert color={COLORS[status] ?? 'orange'} title={statusWord(status)} mb="md">
+        <Alert color={there?.color ?? COLORS[status] ?? 'orange'} title={there?.title ?? statusWord(status)} mb="md">
           {status === 'committed' && <strong>{committedWord(draft)} </strong>}
-          {decided_by ? `By ${decided_by}` : 'It waits no more'}
+          {there && (
+            <>
+              <strong>{there.says}</strong>{' '}
+              {status === 'parked' && (
+                <>
+                  <Link to={paths.connections}>Decide what is so</Link>.{' '}
+                </>
+              )}
+            </>
+          )}
+          {decided_by ? `${there ? 'Signed by' : 'By'} ${decided_by}` : 'It waits no more'}
           {decided_at && `, ${instant(decided_at, time_zone)}`}
           {ahead !== undefined && (
             <>

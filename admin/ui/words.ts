@@ -30,12 +30,12 @@ const ROLES: Record<string, string> = {
 const VENDORS: Record<string, string> = { native: 'Clinic record', eclinicalworks: 'eClinicalWorks', wellsky: 'WellSky' };
 const STATUSES: Record<string, string> = {
   pending: 'Waiting',
-  signed: 'Signed',
+  signed: 'Being written',
   committed: 'Signed',
   rejected: 'Rejected',
   expired: 'Expired',
-  failed: 'Failed',
-  parked: 'Needs a look',
+  failed: 'Not written',
+  parked: 'A person has to look',
 };
 const EVENTS: Record<string, string> = {
   proposed: 'Proposed by the AI',
@@ -44,6 +44,10 @@ const EVENTS: Record<string, string> = {
   committed: 'Written to the chart',
   rejected: 'Rejected',
   expired: 'Expired',
+  failed: 'Could not be written',
+  parked: 'A person has to look',
+  sent_again: 'Sent again',
+  given_up: 'Given up',
   released: 'Released',
   held: 'Held',
 };

@@ -4,6 +4,9 @@ import type { Host, ToolResult } from './host.ts';
 
 const STATES: Record<string, string> = {
   pending: 'Waits for a person',
+  signed: 'Signed, and being written',
+  parked: 'Signed, and a person has to look',
+  failed: 'Signed, and not written',
   committed: 'Signed, and in the record',
   rejected: 'Rejected',
   expired: 'Expired',

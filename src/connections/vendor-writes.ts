@@ -111,8 +111,8 @@ export function openVendorWrites(tx: Tx): VendorWrites {
       return operationOf(await find(operation_id));
     },
     async ofDraft({ draft_id }) {
-      const [row] = await tx.rows<{ operation_id: string | null }>('select app.vendor_write_of($1) as operation_id', [draft_id]);
-      return present(row ?? { operation_id: null });
+      const [row] = await tx.rows<Row>('select w.* from app.vendor_write_of($1) id cross join lateral app.vendor_write(id) w', [draft_id]);
+      return row && { operation_id: row.write_id, vendor: row.vendor, status: operationOf(row).status, says: saysOf(row.state) };
     },
   };
 }

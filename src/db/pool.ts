@@ -42,6 +42,8 @@ export function openPool(connection: Connection, { max, failed }: { max: number;
     application_name: 'attending',
   } as pg.PoolConfig);
   pool.on('error', failed);
+  // Lost while a call holds it: that call's next statement says so. Without a listener it would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
   return pool;
 }
 

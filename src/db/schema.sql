@@ -1024,6 +1024,33 @@ begin
 end $function$;
 alter function app.pin_recipe_key(text,text) owner to app_guard;
 
+CREATE OR REPLACE FUNCTION app.plan_vendor_write(p_connection uuid, p_surface text, p_request jsonb)
+ RETURNS uuid
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  t uuid := app.tenant();
+  signing uuid := app.signing();
+  p data.pending_actions;
+  made uuid := gen_random_uuid();
+begin
+  select * into p from data.pending_actions x
+    where x.tenant_id = t and x.id = signing and x.status = 'signed' and x.payload_hash = guard.hash_of(x.id, x.version, x.kind, x.payload);
+  if p.id is null then raise insufficient_privilege using message = 'no draft was signed in this transaction that a write could carry out'; end if;
+  if not exists (select from data.connections c where c.tenant_id = t and c.id = p_connection and c.vendor <> 'native') then
+    raise insufficient_privilege using message = 'this is no vendor account of the clinic';
+  end if;
+  if exists (select from data.pending_actions x where x.tenant_id = t and x.bundle_id = p.id and x.id <> p.id and x.status = 'pending') then perform guard.refuse('bundled'); end if;
+  insert into data.vendor_writes (tenant_id, id, connection_id, draft_id, surface, request, request_key, payload_hash, state)
+    values (t, made, p_connection, p.id, p_surface, p_request, p.id, p.payload_hash,
+      jsonb_build_object('is', 'planned', 'due_at', guard.unix_ms(clock_timestamp()), 'attempts', 0, 'resends', 0));
+  return made;
+end $function$;
+alter function app.plan_vendor_write(uuid,text,jsonb) owner to app_guard;
+grant execute on function app.plan_vendor_write(uuid,text,jsonb) to app_api;
+
 CREATE OR REPLACE FUNCTION app.practitioner_id()
  RETURNS uuid
  LANGUAGE plpgsql
@@ -1056,7 +1083,8 @@ begin
   if t is null or guard.login_id() is not null then perform guard.refuse('not_permitted'); end if;
   select p.id, p.status, p.expires_at, p.content_hash, p.operation, p.batch_id, p.bundle_id into found_row from data.pending_actions p
     where p.tenant_id = t and p.proposed_by = u
-      and case when p_request_key is null then p.request_key is null and p.operation = p_operation and p.content_hash = content and p.status = 'pending' and p.expires_at > clock_timestamp()
+      and case when p_request_key is null then p.request_key is null and p.operation = p_operation and p.content_hash = content
+                 and (p.status = 'pending' and p.expires_at > clock_timestamp() or p.status in ('signed', 'parked'))
                else p.request_key = p_request_key end;
   if found_row.id is not null then
     if found_row.content_hash <> content then perform guard.refuse('other_content'); end if;
@@ -1106,7 +1134,7 @@ begin
   if not found then -- the same came at the same moment, and was first
     return query select p.id, 'pending'::text, p.status, true, p.expires_at, null::jsonb, p.batch_id, p.bundle_id from data.pending_actions p
       where p.tenant_id = t and p.proposed_by = u and p.content_hash = content
-        and case when p_request_key is null then p.request_key is null and p.operation = p_operation and p.status = 'pending' else p.request_key = p_request_key end;
+        and case when p_request_key is null then p.request_key is null and p.operation = p_operation and p.status in ('pending', 'signed', 'parked') else p.request_key = p_request_key end;
     if not found then perform guard.refuse('other_content'); end if;
     return;
   end if;
@@ -1725,15 +1753,19 @@ alter function app.secrets_under_older_keys(uuid,integer,uuid,integer) owner to 
 grant execute on function app.secrets_under_older_keys(uuid,integer,uuid,integer) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.settle_draft(p_id uuid, p_record uuid)
- RETURNS void
+ RETURNS TABLE(operation_id uuid, vendor text)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-declare p data.pending_actions;
+declare
+  t uuid := app.tenant();
+  p data.pending_actions;
 begin
   if app.signing() is distinct from p_id then perform guard.refuse('not_permitted'); end if;
-  update data.pending_actions x set status = 'committed', record_id = p_record where x.tenant_id = (guard.opened_seal())[1]::uuid and x.id = p_id and x.status = 'signed' returning x.* into p;
+  return query select w.id, c.vendor from data.vendor_writes w join data.connections c on c.tenant_id = w.tenant_id and c.id = w.connection_id where w.tenant_id = t and w.draft_id = p_id;
+  if found then return; end if;
+  update data.pending_actions x set status = 'committed', record_id = p_record where x.tenant_id = t and x.id = p_id and x.status = 'signed' returning x.* into p;
   if p.id is null then perform guard.refuse('stale_draft'); end if;
   perform guard.note_review(p.id, 'committed', p.version, p.payload_hash, null);
 end $function$;
@@ -2052,7 +2084,7 @@ AS $function$
 begin
   if not guard.holds_fence(p_tenant, p_key, p_fence) then return 'lost'; end if;
   update data.vendor_writes w set version = p_version + 1, state = p_state, updated_at = clock_timestamp()
-    where w.tenant_id = p_tenant and w.id = p_id and w.version = p_version and p_key = 'account:' || w.connection_id;
+    where w.tenant_id = p_tenant and w.id = p_id and w.version = p_version and p_key = 'account:' || w.connection_id and w.status in ('planned', 'sending', 'in_doubt');
   if not found then return 'changed'; end if;
   insert into data.vendor_write_events (tenant_id, write_id, version, fence, state) values (p_tenant, p_id, p_version + 1, p_fence, p_state);
   return 'stored';
@@ -2680,6 +2712,7 @@ begin
   if of_patient is null then return null; end if;
   select * into p from data.pending_actions x where x.tenant_id = of_tenant and x.id = of_patient and x.kind = 'patient_draft' for update;
   if p.id is null or p.status = 'committed' then return null; end if;
+  if p.status in ('signed', 'parked') then perform guard.refuse('being_registered'); end if;
   if p.status <> 'pending' or p.expires_at <= clock_timestamp() then perform guard.refuse('bundle_ended'); end if;
   update data.pending_actions x set bundle_id = x.id where x.tenant_id = of_tenant and x.id = p.id and x.bundle_id is null;
   return p.id;
@@ -2783,6 +2816,31 @@ AS $function$
   end
 $function$;
 alter function guard.finance_of(text,text[]) owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.follow_write()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+declare
+  seal text[] := guard.opened_seal();
+  p data.pending_actions;
+begin
+  if guard.operation_status(old.status) = guard.operation_status(new.status) then return null; end if;
+  perform guard.tell(new.tenant_id, 'operation.updated', new.id);
+  if new.draft_id is null then return null; end if;
+  update data.pending_actions x
+    set status = case new.status when 'confirmed' then 'committed' when 'rejected' then 'failed' when 'cancelled' then 'failed' when 'parked' then 'parked' else 'signed' end,
+      vendor_id = new.state ->> 'vendor_id'
+    where x.tenant_id = new.tenant_id and x.id = new.draft_id and x.status in ('signed', 'parked') returning x.* into p;
+  if p.id is null then raise exception 'the draft of this write has ended otherwise'; end if;
+  insert into data.review_events (tenant_id, subject_id, what, user_id, grant_id, version, payload_hash) values (p.tenant_id, p.id,
+    case new.status when 'confirmed' then 'committed' when 'rejected' then 'failed' when 'cancelled' then 'given_up' when 'parked' then 'parked' else 'sent_again' end,
+    coalesce(seal[2]::uuid, p.decided_by), seal[3]::uuid, p.version, p.payload_hash);
+  return null;
+end $function$;
+alter function guard.follow_write() owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.forget()
  RETURNS void
@@ -3285,6 +3343,16 @@ begin
 end $function$;
 alter function guard.opened_seal() owner to app_guard;
 
+CREATE OR REPLACE FUNCTION guard.operation_status(of_write text)
+ RETURNS text
+ LANGUAGE sql
+ IMMUTABLE
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+  select case when of_write in ('planned', 'sending', 'in_doubt') then 'pending' when of_write = 'parked' then 'needs_a_person' else of_write end
+$function$;
+alter function guard.operation_status(text) owner to app_guard;
+
 CREATE OR REPLACE FUNCTION guard.pad(key bytea, mask integer)
  RETURNS bytea
  LANGUAGE plpgsql
@@ -3485,6 +3553,21 @@ begin
   return new;
 end $function$;
 alter function guard.refuse_taken_back() owner to app_guard;
+
+CREATE OR REPLACE FUNCTION guard.refuse_unsettled()
+ RETURNS trigger
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+begin
+  if exists (select from data.pending_actions x where x.tenant_id = new.tenant_id and x.id = new.id and x.status = 'signed')
+    and not exists (select from data.vendor_writes w where w.tenant_id = new.tenant_id and w.draft_id = new.id) then
+    raise check_violation using message = 'this draft was signed, and nothing carries it out';
+  end if;
+  return null;
+end $function$;
+alter function guard.refuse_unsettled() owner to app_guard;
 
 CREATE OR REPLACE FUNCTION guard.repay(act text, who text, prefix text, device bytea)
  RETURNS void
@@ -5299,6 +5382,8 @@ create table data.pending_actions (
   record_id uuid,
   batch_id uuid,
   bundle_id uuid,
+  vendor_id text,
+  constraint pending_actions_check CHECK (((vendor_id IS NULL) OR (status = 'committed'::text))),
   constraint pending_actions_pkey PRIMARY KEY (tenant_id, id),
   constraint pending_actions_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'signed'::text, 'committed'::text, 'failed'::text, 'parked'::text, 'rejected'::text, 'expired'::text]))),
   constraint pending_actions_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id)
@@ -5312,9 +5397,10 @@ CREATE INDEX pending_actions_batch ON data.pending_actions USING btree (tenant_i
 CREATE INDEX pending_actions_bundle ON data.pending_actions USING btree (tenant_id, bundle_id) WHERE (bundle_id IS NOT NULL);
 CREATE INDEX pending_actions_status ON data.pending_actions USING btree (tenant_id, status, created_at, id);
 CREATE UNIQUE INDEX pending_actions_key ON data.pending_actions USING btree (tenant_id, proposed_by, request_key) WHERE (request_key IS NOT NULL);
-CREATE UNIQUE INDEX pending_actions_same ON data.pending_actions USING btree (tenant_id, proposed_by, operation, content_hash) WHERE ((status = 'pending'::text) AND (request_key IS NULL));
-CREATE TRIGGER tells AFTER UPDATE OF status ON data.pending_actions FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND (new.status = ANY (ARRAY['signed'::text, 'committed'::text, 'rejected'::text])))) EXECUTE FUNCTION guard.tell_draft();
-CREATE TRIGGER together BEFORE UPDATE OF status ON data.pending_actions FOR EACH ROW WHEN (((new.status = 'signed'::text) AND (new.bundle_id IS NOT NULL))) EXECUTE FUNCTION guard.refuse_apart();
+CREATE UNIQUE INDEX pending_actions_same ON data.pending_actions USING btree (tenant_id, proposed_by, operation, content_hash) WHERE ((status = ANY (ARRAY['pending'::text, 'signed'::text, 'parked'::text])) AND (request_key IS NULL));
+CREATE CONSTRAINT TRIGGER settled AFTER UPDATE OF status ON data.pending_actions DEFERRABLE INITIALLY DEFERRED FOR EACH ROW WHEN ((new.status = 'signed'::text)) EXECUTE FUNCTION guard.refuse_unsettled();
+CREATE TRIGGER tells AFTER UPDATE OF status ON data.pending_actions FOR EACH ROW WHEN (((old.status IS DISTINCT FROM new.status) AND ((new.status = ANY (ARRAY['committed'::text, 'rejected'::text])) OR ((new.status = 'signed'::text) AND (old.status = 'pending'::text))))) EXECUTE FUNCTION guard.tell_draft();
+CREATE TRIGGER together BEFORE UPDATE OF status ON data.pending_actions FOR EACH ROW WHEN (((new.status = 'signed'::text) AND (old.status = 'pending'::text) AND (new.bundle_id IS NOT NULL))) EXECUTE FUNCTION guard.refuse_apart();
 grant insert, select, update on table data.pending_actions to app_guard;
 grant select on table data.pending_actions to app_api;
 
@@ -5779,7 +5865,7 @@ create table data.review_events (
   created_at timestamp with time zone not null default clock_timestamp(),
   approval_id uuid,
   constraint review_events_pkey PRIMARY KEY (tenant_id, id),
-  constraint review_events_what_check CHECK ((what = ANY (ARRAY['proposed'::text, 'held'::text, 'released'::text, 'revised'::text, 'signed'::text, 'committed'::text, 'rejected'::text, 'expired'::text, 'new_conversation'::text, 'approved_ahead'::text, 'approval_revoked'::text])))
+  constraint review_events_what_check CHECK ((what = ANY (ARRAY['proposed'::text, 'held'::text, 'released'::text, 'revised'::text, 'signed'::text, 'committed'::text, 'rejected'::text, 'expired'::text, 'new_conversation'::text, 'approved_ahead'::text, 'approval_revoked'::text, 'failed'::text, 'parked'::text, 'sent_again'::text, 'given_up'::text])))
 );
 alter table data.review_events owner to app_owner;
 alter table data.review_events enable row level security, force row level security;
@@ -6150,6 +6236,7 @@ create table data.vendor_writes (
   status text not null generated always as ((state ->> 'is'::text)) stored,
   created_at timestamp with time zone not null default clock_timestamp(),
   updated_at timestamp with time zone not null default clock_timestamp(),
+  payload_hash bytea,
   constraint vendor_writes_pkey PRIMARY KEY (tenant_id, id),
   constraint vendor_writes_request_key_check CHECK (((length(request_key) >= 1) AND (length(request_key) <= 200))),
   constraint vendor_writes_status_check CHECK ((status = ANY (ARRAY['planned'::text, 'sending'::text, 'in_doubt'::text, 'confirmed'::text, 'rejected'::text, 'cancelled'::text, 'parked'::text]))),
@@ -6162,10 +6249,11 @@ alter table data.vendor_writes owner to app_owner;
 alter table data.vendor_writes enable row level security, force row level security;
 create policy guard on data.vendor_writes as permissive for all to app_guard using (true) with check (true);
 create policy tenant on data.vendor_writes as permissive for all to public using ((tenant_id = ( SELECT app.tenant() AS tenant))) with check ((tenant_id = ( SELECT app.tenant() AS tenant)));
-CREATE INDEX vendor_writes_draft ON data.vendor_writes USING btree (tenant_id, draft_id) WHERE (draft_id IS NOT NULL);
 CREATE INDEX vendor_writes_open ON data.vendor_writes USING btree (tenant_id, connection_id, created_at) WHERE (status = ANY (ARRAY['planned'::text, 'sending'::text, 'in_doubt'::text]));
 CREATE INDEX vendor_writes_parked ON data.vendor_writes USING btree (tenant_id, updated_at DESC) WHERE (status = 'parked'::text);
-grant select, update on table data.vendor_writes to app_guard;
+CREATE UNIQUE INDEX vendor_writes_draft ON data.vendor_writes USING btree (tenant_id, draft_id) WHERE (draft_id IS NOT NULL);
+CREATE TRIGGER draft_follows AFTER UPDATE OF state ON data.vendor_writes FOR EACH ROW WHEN ((old.status IS DISTINCT FROM new.status)) EXECUTE FUNCTION guard.follow_write();
+grant insert, select, update on table data.vendor_writes to app_guard;
 
 create table data.vital_signs (
   tenant_id uuid not null,

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import { clear, clinic, phi, recordId, system } from './mark.ts';
+import { clear, clinic, phi, recordId, shown, system } from './mark.ts';
 
 export const DraftId = clear(recordId('a draft_… tool or list_drafts gives it')).describe('from the draft tool that made it');
 
@@ -15,14 +15,19 @@ export type DraftState = (typeof DRAFT_STATES)[number];
 /** What a model is told of each state: that nothing is in the record before a person signed. */
 export const DRAFT_NOTES = {
   pending: 'Nothing has changed in the record yet: a person of the clinic reads this draft and signs or rejects it.',
-  signed: 'A person signed this draft; it is being committed.',
+  signed:
+    'This draft was signed, by a person or by what a person approved ahead. Attending is writing it to the clinic’s record system: it is not known to be there yet. get_draft gives the operation_id, and get_operation tells when it is there. Do not draft it again.',
   committed: 'This draft was signed, by a person or by what a person approved ahead, and it is in the record.',
-  failed: 'A person signed this draft, and the record system refused it: nothing has changed.',
-  parked: 'A person signed this draft, and whether it is in the record is being found out by a person.',
+  failed: 'This draft was signed, and the record system did not take it: nothing has changed there. get_operation tells why.',
+  parked:
+    'This draft was signed, and whether it is in the record is being found out by a person. Do not draft it again: it could be there twice.',
   rejected: 'A person rejected this draft: nothing has changed in the record.',
   expired: 'Nobody decided on this draft in time: nothing has changed in the record.',
 } as const satisfies Record<DraftState, string>;
-export const DraftNote = z.enum(Object.values(DRAFT_NOTES) as [string, ...string[]]);
+/** Of one that failed because a person ended its write: nobody claims to know that nothing has changed. */
+export const GIVEN_UP_NOTE =
+  'This draft was signed, and a person gave it up before it was known to be in the record system: it may be there or not. Do not draft it again unless the user asks for it.';
+export const DraftNote = z.enum([GIVEN_UP_NOTE, ...Object.values(DRAFT_NOTES)] as [string, ...string[]]);
 
 /** One row of the queue. */
 export const DraftRow = z.object({
@@ -42,6 +47,8 @@ export const DraftRow = z.object({
   decided_at: system('instant').optional(),
   decided_by: system('person_name').optional(),
   record_id: system('id').optional(),
+  /** The number that a vendor gave it, where it was carried out there. */
+  vendor_id: shown(z.string()).optional(),
   /** The call that made it for several patients, and how many still wait of those. */
   batch_id: system('id').optional(),
   /** The draft that registers its patient: what has the same is signed together. */
@@ -120,6 +127,11 @@ export type Proposed =
   | { state: 'pending'; draft_id: string; status: DraftState; repeated: boolean; expires_at: string; batch_id?: string }
   | { state: 'held'; hold_id: string; repeated: boolean; expires_at: string; sources: OutsideText[] };
 
+/** What became of a draft with its signature: it is in the record, or a write carries it out at the vendor that keeps the record. */
+export type Settled =
+  | { draft_id: string; status: 'committed'; record_id: string }
+  | { draft_id: string; status: 'signed'; operation_id: string; vendor: string };
+
 /** The desk. Refusals are Faults: not_found, stale_draft, not_permitted, mfa_needed. */
 export interface Drafts {
   propose(proposal: Proposal): Promise<Proposed>;
@@ -134,15 +146,15 @@ export interface Drafts {
   get(query: { draft_id: string }): Promise<Draft>;
   /** Makes the next version; the payload must fit the kind. */
   revise(change: { draft_id: string; version: number; payload: Record<string, unknown> }): Promise<Draft>;
-  /** Signs exactly this payload and commits it in this transaction: both or neither. */
-  sign(signature: { draft_id: string; version: number; payload_hash: string }): Promise<{ record_id: string }>;
+  /** Signs exactly this payload and, in this transaction, commits it or plans the write that carries it out at a vendor: both or neither. */
+  sign(signature: { draft_id: string; version: number; payload_hash: string }): Promise<Settled>;
   /** The drafts of a batch or a bundle that the caller decides on, in the order in which they were made. Throws Fault not_found where there is none. */
   together(query: { together_id: string }): Promise<Draft[]>;
   /** Signs and commits all of these, which are of this batch or bundle, or none. Throws as `sign`, with the draft's id among the facts; not_found for one of another batch. */
   signTogether(signatures: {
     together_id: string;
     drafts: readonly { draft_id: string; version: number; payload_hash: string }[];
-  }): Promise<{ draft_id: string; record_id: string }[]>;
+  }): Promise<Settled[]>;
   reject(decision: { draft_id: string; version: number; reason: string }): Promise<void>;
   holds(): Promise<{ holds: Omit<Hold, 'payload' | 'sources' | 'binding_hash'>[] }>;
   hold(query: { hold_id: string }): Promise<Hold>;

@@ -29,6 +29,15 @@ export const OperationState = z.object({
 });
 export type OperationState = z.infer<typeof OperationState>;
 
+/** How the carrying out of a signed draft stands, for a person who reads the draft. `says`: in one sentence, and why. */
+export const CarriedOut = z.object({
+  operation_id: system('id'),
+  vendor: system('code'),
+  status: z.enum(OPERATION_STATES),
+  says: shown(z.string()),
+});
+export type CarriedOut = z.infer<typeof CarriedOut>;
+
 export const WriteId = clear(recordId('list_vendor_writes gives it'));
 export const OperationId = clear(recordId('get_draft gives it where the draft is carried out at a vendor'));
 /** Which of the open writes: parked waits for a person, in doubt is looked for, waiting is not sent yet or is being sent. */
@@ -118,6 +127,6 @@ export interface VendorWrites {
   }): Promise<VendorWrite>;
   /** What became of a write that carries out a draft of the caller's own person. */
   state(query: { operation_id: string }): Promise<OperationState>;
-  /** The write that carries out this draft, where it is carried out at a vendor. */
-  ofDraft(query: { draft_id: string }): Promise<{ operation_id?: string }>;
+  /** The write that carries out this draft; undefined: none does. */
+  ofDraft(query: { draft_id: string }): Promise<CarriedOut | undefined>;
 }

@@ -6,6 +6,7 @@ import {
   DraftId,
   DraftNote,
   DraftRow,
+  GIVEN_UP_NOTE,
   Mark,
   PayloadHash,
   Reason,
@@ -13,13 +14,14 @@ import {
   WHY_NOT,
 } from '../domains/drafts.ts';
 import { clear, recordId, shown, system } from '../domains/mark.ts';
+import { CarriedOut } from '../domains/vendor-writes.ts';
 import { operation, pageOf, paging } from './operation.ts';
 
 export const getDraft = operation({
   name: 'get_draft',
   title: 'Get the state of a draft',
   description:
-    'What became of a draft that you made: pending (a person has not decided), committed (signed, and in the record), rejected or expired. It does not give the draft’s text. Ask again later rather than often: people sign at their own time.',
+    'What became of a draft that you made: pending (a person has not decided), signed (being written to a vendor), committed (in the record), failed, parked (a person looks), rejected or expired. It does not give the draft’s text. Ask again later rather than often: people sign at their own time.',
   toolset: 'always',
   rest: 'GET /drafts/{draft_id}',
   doors: ['mcp', 'rest'],
@@ -42,8 +44,10 @@ export const getDraft = operation({
   }),
   async run({ drafts, vendor_writes }, { draft_id }) {
     const { kind, status, patient_id, created_at, expires_at, decided_at, record_id } = await drafts.state({ draft_id });
-    const { operation_id } = await vendor_writes.ofDraft({ draft_id });
-    return { draft_id, kind, status, patient_id, created_at, expires_at, decided_at, record_id, operation_id, note: DRAFT_NOTES[status] };
+    const carried = await vendor_writes.ofDraft({ draft_id });
+    const note = status === 'failed' && carried?.status === 'cancelled' ? GIVEN_UP_NOTE : DRAFT_NOTES[status];
+    const known = { draft_id, kind, status, patient_id, created_at, expires_at, decided_at, record_id };
+    return { ...known, operation_id: carried?.operation_id, note };
   },
 });
 
@@ -98,12 +102,17 @@ export const reviewDraft = operation({
   doors: ['admin'],
   permission: 'drafts:review',
   effect: 'read',
-  needs: ['drafts.get'],
+  needs: ['drafts.get', 'vendor_writes.ofDraft'],
   input: z.object({ draft_id: DraftId }),
-  output: Reviewed,
-  async run({ drafts }, { draft_id }) {
+  output: z.object({
+    ...Reviewed.shape,
+    /** Where it is carried out at a vendor. */
+    carried: CarriedOut.optional(),
+  }),
+  async run({ drafts, vendor_writes }, { draft_id }) {
     const draft = await drafts.get({ draft_id });
-    return { ...draft, may_sign: draft.why_not === undefined };
+    const carried = await vendor_writes.ofDraft({ draft_id });
+    return { ...draft, may_sign: draft.why_not === undefined, ...(carried && { carried }) };
   },
 });
 
@@ -154,10 +163,21 @@ export const reviseDraft = operation({
   },
 });
 
+/** `record_id` of what is in the record; `operation_id` and `vendor` of what is being written to a vendor, for get_operation. */
+const Settled = z.object({
+  draft_id: system('id'),
+  status: z.enum(['committed', 'signed']),
+  record_id: system('id').optional(),
+  operation_id: system('id').optional(),
+  vendor: system('code').optional(),
+  note: DraftNote,
+});
+
 export const signDraft = operation({
   name: 'sign_draft',
   title: 'Sign a draft',
-  description: 'Signs exactly the payload whose hash is given, and commits it to the record.',
+  description:
+    'Signs exactly the payload whose hash is given, and commits it to the record, or begins to write it to the vendor that keeps the record.',
   toolset: 'always',
   rest: 'POST /drafts/{draft_id}/sign',
   doors: ['admin'],
@@ -165,10 +185,10 @@ export const signDraft = operation({
   effect: 'write',
   needs: ['drafts.sign'],
   input: z.object({ draft_id: DraftId, version: Version, payload_hash: PayloadHash }),
-  output: z.object({ draft_id: system('id'), status: z.literal('committed'), record_id: system('id') }),
+  output: Settled,
   async run({ drafts }, signature) {
-    const { record_id } = await drafts.sign(signature);
-    return { draft_id: signature.draft_id, status: 'committed' as const, record_id };
+    const settled = await drafts.sign(signature);
+    return { ...settled, note: DRAFT_NOTES[settled.status] };
   },
 });
 
@@ -210,9 +230,10 @@ export const signTogether = operation({
       .min(1)
       .max(40),
   }),
-  output: z.object({ signed: z.array(z.object({ draft_id: system('id'), record_id: system('id') })) }),
+  output: z.object({ signed: z.array(Settled) }),
   async run({ drafts }, signatures) {
-    return { signed: await drafts.signTogether(signatures) };
+    const signed = await drafts.signTogether(signatures);
+    return { signed: signed.map((settled) => ({ ...settled, note: DRAFT_NOTES[settled.status] })) };
   },
 });
 

@@ -118,8 +118,7 @@ async function propose(
   // What somebody approved ahead is signed and in the record as it is proposed, or, where it cannot be there, refused. For a patient who is not in the record yet nothing is.
   const is_new = row.state === 'pending' && !repeated && row.bundle_id === null;
   const signed = is_new && isApprovable(kind) ? await signAhead(tx, id) : undefined;
-  if (signed) await commitSigned(sitting, id, signed);
-  const status = signed ? 'committed' : row.status;
+  const { status } = signed ? await commitSigned(sitting, id, signed) : row;
   return row.state === 'held'
     ? { state: 'held', hold_id: id, repeated, expires_at, sources: row.sources ?? [] }
     : { state: 'pending', draft_id: id, status, repeated, expires_at, ...(row.batch_id !== null && { batch_id: row.batch_id }) };

@@ -8,7 +8,7 @@ type Raw = { [K in keyof DraftRow]-?: DraftRow[K] | null };
 export async function rowsOf(tx: Tx, which: string, values: readonly unknown[]): Promise<DraftRow[]> {
   const rows = await tx.rows<Raw>(
     `select p.id as draft_id, p.kind, p.operation, p.status, p.version, p.patient_id, p.created_at, p.expires_at, p.hold_id is not null as released,
-       p.decided_at, p.record_id, p.batch_id, p.bundle_id, person.name as proposed_by, decider.name as decided_by, x.patient, x.birth_date
+       p.decided_at, p.record_id, p.vendor_id, p.batch_id, p.bundle_id, person.name as proposed_by, decider.name as decided_by, x.patient, x.birth_date
      from pending_actions p
      cross join lateral (select app.display_name(p.proposed_by) as name) person
      cross join lateral (select app.display_name(p.decided_by) as name) decider
@@ -31,7 +31,8 @@ export async function countsOf(tx: Tx): Promise<{ pending: number; held: number;
 
 export async function eventsOf(tx: Tx, id: string): Promise<ReviewEvent[]> {
   const rows = await tx.rows<{ [K in keyof ReviewEvent]-?: ReviewEvent[K] | null }>(
-    `select e.created_at as at, e.what, app.display_name(e.user_id) as by, e.version, encode(e.payload_hash, 'hex') as payload_hash, e.reason, e.approval_id
+    // What a vendor's answer made of it is nobody's doing.
+    `select e.created_at as at, e.what, case when e.what not in ('failed', 'parked') then app.display_name(e.user_id) end as by, e.version, encode(e.payload_hash, 'hex') as payload_hash, e.reason, e.approval_id
      from review_events e where e.subject_id = $1 order by e.created_at, e.id`,
     [id],
   );

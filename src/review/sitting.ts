@@ -27,6 +27,10 @@ const REFUSALS: Refusals = {
     'conflict',
     'patient_id: the draft that registers this patient was rejected, or its time is over. Draft the registration again.',
   ],
+  being_registered: [
+    'conflict',
+    'patient_id: this patient is being registered at the record system. Draft it once get_draft says that the registration is in the record.',
+  ],
   other_content: ['conflict', 'This request_key was used for another content. Use a new key for a new draft.'],
   too_many_holds: ['too_many', 'Fifty proposals of yours wait to be released.'],
 };

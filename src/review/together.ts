@@ -1,6 +1,6 @@
 // Drafts that are read together (migration 0026): a batch of one call, or a bundle of what waits for a patient who is yet to be registered.
 import { Fault } from '../base/fault.ts';
-import type { Draft, Drafts } from '../domains/drafts.ts';
+import type { Draft, Drafts, Settled } from '../domains/drafts.ts';
 import { oneDraft } from './one-draft.ts';
 import { rowsOf } from './rows.ts';
 import { sign } from './sign.ts';
@@ -16,22 +16,19 @@ export async function together(sitting: Sitting, together_id: string): Promise<D
   return drafts;
 }
 
-export async function signTogether(
-  sitting: Sitting,
-  { together_id, drafts }: Parameters<Drafts['signTogether']>[0],
-): Promise<{ draft_id: string; record_id: string }[]> {
+export async function signTogether(sitting: Sitting, { together_id, drafts }: Parameters<Drafts['signTogether']>[0]): Promise<Settled[]> {
   const order = (await rowsOf(sitting.tx, ORDER, [together_id])).map(({ draft_id }) => draft_id);
   const wanted = new Map(drafts.map((draft) => [draft.draft_id, draft]));
   if (wanted.size < drafts.length) throw new Fault('invalid_input', 'drafts: one of them is there twice.');
   if (drafts.some(({ draft_id }) => !order.includes(draft_id))) throw new Fault('not_found', 'drafts: one of them is not of this batch.');
   await asked(sitting.tx, 'select app.take_together($1)', [[...wanted.keys()]]);
-  const signed: { draft_id: string; record_id: string }[] = [];
+  const signed: Settled[] = [];
   for (const draft of order.flatMap((draft_id) => wanted.get(draft_id) ?? [])) {
-    const { record_id } = await sign(sitting, draft).catch((error: unknown) => {
+    const settled = await sign(sitting, draft).catch((error: unknown) => {
       // Which one it was, so that the page can show it.
       throw error instanceof Fault ? new Fault(error.type, error.message, { ...error.facts, draft_id: draft.draft_id }) : error;
     });
-    signed.push({ draft_id: draft.draft_id, record_id });
+    signed.push(settled);
   }
   return signed;
 }

@@ -114,6 +114,7 @@ export async function aRecord({
           { tx, now: at, today: localDay(at, time_zone), time_zone },
         );
         const done = await commit(source as Native, draft_id);
+        await tx.rows('select app.settle_draft($1, $1)', [draft_id]);
         await tx.end();
         return done;
       } finally {

@@ -127,6 +127,9 @@ export async function aVendorWrite(
       ...[states.at(-1)?.state ?? plannedWrite(first), first, states.at(-1)?.at ?? first],
     ],
   );
+  // Its draft follows it, wherever the test has put it.
+  const stands = states.at(-1)?.state.is === 'parked' ? 'parked' : 'signed';
+  await admin.query('update data.pending_actions set status = $2 where id = $1', [draft_id, stands]);
   for (const [n, { at, state }] of states.entries())
     await admin.query(
       'insert into data.vendor_write_events (tenant_id, write_id, version, fence, state, at) values ($1, $2, $3, 7, $4, to_timestamp($5 / 1000.0))',

@@ -1,6 +1,6 @@
 // A clinic whose programs are told, with an owner and a physician at the desk: `startAttending` with real time, since a receiver looks at the time of what comes.
 import { systemClock } from '../../src/base/clock.ts';
-import { startAttending } from '../app.ts';
+import { type Attending, startAttending } from '../app.ts';
 import { drafting } from './drafting.ts';
 import { aLogin } from './login.ts';
 import { aReceiver, type Receiver } from './receiver.ts';
@@ -11,8 +11,8 @@ export const EVERY = [
 ];
 export type Telling = Awaited<ReturnType<typeof aTellingClinic>>;
 
-export async function aTellingClinic() {
-  const attending = await startAttending({ clock: systemClock });
+export async function aTellingClinic(started?: Attending) {
+  const attending = started ?? (await startAttending({ clock: systemClock }));
   const desk = drafting(attending, 'physician');
   const [tenant_id, elsewhere] = attending.tenants.map((tenant) => tenant.tenant_id) as [string, string];
   const [owner, physician] = [

@@ -100,7 +100,7 @@ export const TABLE_GRANTS = [
   ),
   ...CONTRACTS.flatMap((table) => ['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.${table}: app_guard ${right}`)),
   ...CAME.flatMap((table) => ['INSERT', 'SELECT'].map((right) => `data.${table}: app_guard ${right}`)),
-  ...['SELECT', 'UPDATE'].map((right) => `data.vendor_writes: app_guard ${right}`),
+  ...['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.vendor_writes: app_guard ${right}`),
   ...['INSERT', 'SELECT'].map((right) => `data.vendor_write_events: app_guard ${right}`),
   ...BOOKS.flatMap((table) => [`data.${table}: app_guard INSERT`, `data.${table}: app_guard SELECT`]),
   ...['INSERT', 'SELECT', 'UPDATE'].map((right) => `data.taint_state: app_guard ${right}`),
@@ -202,6 +202,9 @@ export const KEPT = [
   'data.record_changes tells 5 O guard.tell_change',
   // 17: a row, after, update
   'data.pending_actions tells 17 O guard.tell_draft',
+  'data.pending_actions settled 17 O guard.refuse_unsettled',
+  'data.vendor_writes draft_follows 17 O guard.follow_write',
+  // 21: a row, after, insert or update
   ...ENTRIES.flatMap((table) =>
     ['added 4', 'before 16', 'after 16', 'removed 8'].map((event) => `data.${table} open_items_${event} O guard.keep_open_items`),
   ),

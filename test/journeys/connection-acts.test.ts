@@ -179,26 +179,30 @@ verifies(
   60_000,
 );
 
-it('who may restore a connection is said to each, and its changes are told to the clinic’s programs', async () => {
-  const { admin, tenants } = attending;
-  const tenant_id = tenants[0]?.tenant_id;
-  const endpoint_id = randomUUID();
-  await admin.query(
-    `insert into data.webhook_endpoints (tenant_id, id, name, url, events, secret_id, created_by)
+verifies(
+  'wires:connection-told',
+  async () => {
+    const { admin, tenants } = attending;
+    const tenant_id = tenants[0]?.tenant_id;
+    const endpoint_id = randomUUID();
+    await admin.query(
+      `insert into data.webhook_endpoints (tenant_id, id, name, url, events, secret_id, created_by)
      select $1, $2, 'Dashboard', 'https://example.com/', array['connection.changed'], gen_random_uuid(), id from data.users where tenant_id = $1 limit 1`,
-    [tenant_id, endpoint_id],
-  );
-  const account = await anAccount();
-  await account.sign('Hana');
-  await account.until(owner, works);
-  expect((await account.seen(physician)).acts).toEqual([]);
-  const late = await aLogin(attending, { tenant_id: tenant_id as string, role: 'owner', mfa_minutes_ago: 9 * 60 });
-  expect((await account.act(late, { act: 'pause' })).json.type).toContain('mfa_needed');
-  expect((await account.act(elsewhere, { act: 'pause' })).status).toBe(404);
-  await account.act(front_desk, { act: 'pause' });
-  const { rows } = await admin.query<{ seq: number }>(
-    'select e.seq::int from data.webhook_deliveries d join data.webhook_events e on e.id = d.event_id where d.endpoint_id = $1 and d.object_id = $2 order by 1',
-    [endpoint_id, account.connection_id],
-  );
-  expect(rows).toEqual([{ seq: 1 }, { seq: 2 }]);
-}, 60_000);
+      [tenant_id, endpoint_id],
+    );
+    const account = await anAccount();
+    await account.sign('Hana');
+    await account.until(owner, works);
+    expect((await account.seen(physician)).acts).toEqual([]);
+    const late = await aLogin(attending, { tenant_id: tenant_id as string, role: 'owner', mfa_minutes_ago: 9 * 60 });
+    expect((await account.act(late, { act: 'pause' })).json.type).toContain('mfa_needed');
+    expect((await account.act(elsewhere, { act: 'pause' })).status).toBe(404);
+    await account.act(front_desk, { act: 'pause' });
+    const { rows } = await admin.query<{ seq: number }>(
+      'select e.seq::int from data.webhook_deliveries d join data.webhook_events e on e.id = d.event_id where d.endpoint_id = $1 and d.object_id = $2 order by 1',
+      [endpoint_id, account.connection_id],
+    );
+    expect(rows).toEqual([{ seq: 1 }, { seq: 2 }]);
+  },
+  60_000,
+);

@@ -203,6 +203,7 @@ describe('with a signature', () => {
           if (outcome !== '0 rows' && !REFUSED.test(outcome)) wrong.push(`${draft.kind}: ${table.name}: ${what}: ${outcome}`);
         }
       }
+      await api.query('select app.settle_draft($1, $1)', [draft.draft_id]);
       await api.query('commit'); // whatever it did, it did
     }
     expect(wrong).toEqual([]);
