@@ -2,6 +2,7 @@
 import { type TestFunction, test } from 'vitest';
 import { DESK_PROMISES } from './promises-desk.ts';
 import { WIRES_PROMISES } from './promises-wires.ts';
+import { WIRES_BROWSER_PROMISES } from './promises-wires-browser.ts';
 import { WIRES_CONTRACT_PROMISES } from './promises-wires-contract.ts';
 import { WIRES_EGRESS_PROMISES } from './promises-wires-egress.ts';
 import { WIRES_PACING_PROMISES } from './promises-wires-pacing.ts';
@@ -22,6 +23,7 @@ export const PROMISES = {
   ...WIRES_PROMISES,
   ...WIRES_VAULT_PROMISES,
   ...WIRES_EGRESS_PROMISES,
+  ...WIRES_BROWSER_PROMISES,
   ...WIRES_SESSIONS_PROMISES,
   ...WIRES_WEBHOOKS_PROMISES,
   ...WIRES_CONTRACT_PROMISES,
