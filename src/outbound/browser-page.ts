@@ -48,7 +48,8 @@ export interface Steps {
   fill(field: Labelled, value: string | Secret): Promise<Step>;
   /** Presses what leads to reading alone: a request that writes is refused. */
   click(what: Named): Promise<Step>;
-  /** Presses a button, and lets the one request through that writes. Never throws: what it says of the request is proven, whatever becomes of the browser. */
+  /** Presses a button, and lets the one request through that writes. Never throws: what it says of the request is proven, whatever becomes of the browser.
+   *  What the page shows of it is waited for by `see`. */
   submit(submission: Submission): Promise<Submitted>;
   /** The page as it stands. */
   read(): Promise<Shown | { done: false; why: NotDone }>;
@@ -157,7 +158,6 @@ export function stepsOn(ground: Ground): Steps {
         }
         // Whatever was seen of the browser: what is known of the request is known at our own gate. It ends within its limits.
         const outcome = await announced.withdraw();
-        if (outcome?.sent) await inTime(page.waitForLoadState('domcontentloaded', { timeout: step_ms })).catch(() => {});
         await inTime(afterwards()).catch(() => {});
         return outcome ?? { sent: false, why: stopped };
       }),

@@ -94,7 +94,9 @@ export function openTraffic({
   return {
     async carry(asked) {
       if (OF_CHROMIUM.includes(asked.url.hostname)) return null;
-      const isPage = asked.headers?.['sec-fetch-dest'] === 'document';
+      const { accept = '', 'sec-fetch-dest': to } = asked.headers ?? {};
+      // What a request is for is not said to a place that anybody could listen to.
+      const isPage = to === undefined ? accept.startsWith('text/html') : to === 'document';
       const came = await answered(asked);
       const why = 'why' in came ? came.why : came.cut;
       if (isPage) page = { status: 'why' in came ? null : came.status, why };

@@ -1,14 +1,13 @@
 // A real browser for vendors whose pages work in nothing else. Chromium opens its own sockets, so it is started without any way out but our proxy (browser-proxy.ts), and each vendor account
 // has a context of its own in it: nothing of one account is seen by another, and nothing of it lives on the disk.
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium } from 'playwright-core';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
-import type { Secret } from '../base/secret.ts';
-import { type NotDone, type Shown, type Steps, type Submission, type Submitted, stepsOn } from './browser-page.ts';
+import type { Named, NotDone, Shown, Submission, Submitted } from './browser-page.ts';
 import { type BrowserProxy, openBrowserProxy } from './browser-proxy.ts';
-import { collect, restore, type State, sealable, stateIn, type Tabs } from './browser-state.ts';
-import { openTraffic, type Rule } from './browser-traffic.ts';
-import { bare, type Dial, dial as loopback, OutsideError } from './dial.ts';
+import { stateIn } from './browser-state.ts';
+import { type BrowserAccount, CLOSE_MS, type NotOpened, type Opening, openTab } from './browser-tab.ts';
+import type { Dial } from './dial.ts';
 import type { MayWrite } from './exchange.ts';
 
 export interface Starting {
@@ -25,26 +24,6 @@ export interface Starting {
 /** `no_chromium`: none is there. `as_root`: it would run without its own walls. `did_not_start`: it is there, and does not run. */
 export type NoBrowser = { why: 'no_chromium' | 'as_root' | 'did_not_start'; what_to_do: string };
 
-export interface Opening {
-  /** What `state()` gave, perhaps in another process. */
-  state?: Secret;
-  /** The fence: asked for each request that reads. */
-  maySpeak: MayWrite;
-  /** Requests that read, though their method says otherwise. */
-  reads?: readonly Rule[];
-  /** The policy of dialling, this machine alone where nothing is said. */
-  dial?: Dial;
-  /** For one step. */
-  step_ms?: number;
-}
-
-export interface BrowserAccount extends Steps {
-  /** All that keeps the account signed in, to be sealed by the vault. A secret. */
-  state(): Promise<Secret | { done: false; why: NotDone }>;
-  /** Nothing leaves any more, and its context is gone. */
-  close(): Promise<void>;
-}
-
 export interface MailedLink {
   url: URL;
   /** Whom this link and what it leads to may reach, of those that `dial` allows. */
@@ -52,15 +31,17 @@ export interface MailedLink {
   maySpeak: MayWrite;
   /** What is pressed on it, where the recipe says so, and nothing else. */
   submission?: Submission;
+  /** What the last page shows when all of it has come. */
+  see?: Named;
   dial?: Dial;
   step_ms?: number;
 }
 
 /** What the page of a link showed in the end, and what came of the press on it. */
-export type LinkOpened = { shown: Shown; submitted?: Submitted } | { done: false; why: NotDone; submitted?: Submitted };
+export type LinkOpened = { shown: Shown; submitted?: Submitted } | { done: false; why: NotDone | NotOpened['why']; submitted?: Submitted };
 
 export interface RunningBrowser {
-  openAccount(opening: Opening): Promise<BrowserAccount | { done: false; why: 'state_unreadable' | NotDone }>;
+  openAccount(opening: Opening): Promise<BrowserAccount | NotOpened>;
   /** Opens a link out of a mail where nothing of any account is known, and forgets all of it. Never throws. */
   openLink(link: MailedLink): Promise<LinkOpened>;
   isRunning(): boolean;
@@ -68,9 +49,7 @@ export interface RunningBrowser {
   close(): Promise<void>;
 }
 
-const STEP_MS = 30_000;
 const START_MS = 30_000;
-const CLOSE_MS = 10_000;
 
 /** Starts a Chromium that reaches nobody but through us. */
 export async function startBrowser({
@@ -125,28 +104,32 @@ function argumentsFor({ spki_sha256 }: BrowserProxy): string[] {
     // No name is looked up by it, not even ahead of time; only the proxy is found.
     '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
     '--dns-prefetch-disable',
-    // No way but TCP through the proxy.
-    ...['--disable-quic', '--force-webrtc-ip-handling-policy=disable_non_proxied_udp'],
+    // No way but TCP through the proxy. WebRTC speaks UDP to whomever it likes, and its switch has had two names: browser-tab.ts takes it from the pages as well.
+    ...[
+      '--disable-quic',
+      '--webrtc-ip-handling-policy=disable_non_proxied_udp',
+      '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+    ],
     ...['--disable-domain-reliability', '--no-pings', '--disable-client-side-phishing-detection', '--safebrowsing-disable-auto-update'],
   ];
 }
 
 function running({ browser, proxy, clock }: { browser: Browser; proxy: BrowserProxy; clock: Clock }): RunningBrowser {
-  const openAccount = async ({ state: text, ...opening }: Opening & { hosts?: readonly string[] }) => {
-    const state = text && stateIn(text);
-    if (state === null) return { done: false, why: 'state_unreadable' } as const;
-    return await openTab({ browser, proxy, clock, state, ...opening });
-  };
   return {
-    openAccount,
-    async openLink({ url, submission, ...opening }) {
-      const tab = await openAccount(opening).catch(() => null);
-      if (tab === null || 'done' in tab) return { done: false, why: 'browser_gone' };
+    async openAccount({ state: text, ...opening }) {
+      const state = text && stateIn(text);
+      if (state === null) return { done: false, why: 'state_unreadable' };
+      return await openTab({ browser, proxy, clock, state, ...opening });
+    },
+    async openLink({ url, submission, see, ...opening }) {
+      const tab = await openTab({ browser, proxy, clock, state: undefined, ...opening });
+      if ('done' in tab) return tab;
       try {
-        const gone = await tab.go(url);
-        if (!gone.done) return gone;
+        const step = await tab.go(url);
+        if (!step.done) return step;
         const submitted = submission && (await tab.submit(submission));
-        const shown = await tab.read();
+        const seen = see ? await tab.see(see) : step;
+        const shown = seen.done ? await tab.read() : seen;
         return { ...('done' in shown ? shown : { shown }), ...(submitted && { submitted }) };
       } finally {
         await tab.close();
@@ -157,91 +140,5 @@ function running({ browser, proxy, clock }: { browser: Browser; proxy: BrowserPr
       proxy.close();
       await clock.within(CLOSE_MS, browser.close(), () => new Error('it does not end')).catch(() => {});
     },
-  };
-}
-
-interface Tab extends Omit<Opening, 'state'> {
-  browser: Browser;
-  proxy: BrowserProxy;
-  clock: Clock;
-  state: State | undefined;
-  hosts?: readonly string[];
-}
-
-async function openTab({
-  browser,
-  proxy,
-  clock,
-  state,
-  hosts,
-  dial = loopback,
-  step_ms = STEP_MS,
-  ...how
-}: Tab): Promise<BrowserAccount | { done: false; why: NotDone }> {
-  const traffic = openTraffic({ ...how, clock, dial: hosts ? only(hosts, dial) : dial });
-  const { end, ...credential } = proxy.admit(traffic.carry);
-  const within = <T>(ms: number, work: Promise<T>) => clock.within(ms, work, () => new Error('it took too long'));
-  let context: BrowserContext | undefined;
-  const close = async () => {
-    traffic.shut();
-    end();
-    await within(CLOSE_MS, context?.close() ?? Promise.resolve()).catch(() => {});
-  };
-  try {
-    context = await within(
-      step_ms,
-      browser.newContext({
-        proxy: { server: `http://127.0.0.1:${proxy.port}`, bypass: '<-loopback>', ...credential },
-        ...(state && { storageState: state.storage }),
-        // No file comes to this machine, nothing outlives its page, and nothing is granted.
-        ...{ acceptDownloads: false, serviceWorkers: 'block', permissions: [] },
-      }),
-    );
-    const page = await within(step_ms, context.newPage());
-    const session: Tabs = new Map(state?.session);
-    await within(step_ms, restore(page, session));
-    // One page at a time: what a vendor opens beside it is closed again.
-    context.on('page', (other) => void other.close().catch(() => {}));
-    const { gone, isGone } = whenGone(browser, page);
-    const afterwards = () => collect(page, session);
-    const ready = context;
-    return {
-      ...stepsOn({ page, traffic, clock, step_ms, gone, isGone, afterwards }),
-      async state() {
-        try {
-          await within(step_ms, afterwards());
-          return await within(step_ms, sealable(ready, session));
-        } catch {
-          return { done: false, why: isGone() ? 'browser_gone' : 'no_time' };
-        }
-      },
-      close,
-    };
-  } catch {
-    await close();
-    return { done: false, why: browser.isConnected() ? 'no_time' : 'browser_gone' };
-  }
-}
-
-function whenGone(browser: Browser, page: Page): { gone: Promise<never>; isGone(): boolean } {
-  let is = false;
-  const gone = new Promise<never>((_, reject) => {
-    const go = () => {
-      is = true;
-      reject(new Error('the browser is gone'));
-    };
-    page.once('crash', go).once('close', go);
-    browser.once('disconnected', go);
-    page.once('close', () => browser.off('disconnected', go));
-  });
-  // Heard where it is waited for.
-  gone.catch(() => {});
-  return { gone, isGone: () => is };
-}
-
-function only(hosts: readonly string[], dial: Dial): Dial {
-  return async (where, timeout_ms) => {
-    if (!hosts.includes(bare(where.host))) throw new OutsideError('This link may not lead there: nothing was sent.');
-    return await dial(where, timeout_ms);
   };
 }

@@ -5,7 +5,8 @@ import path from 'node:path';
 import { describe, it } from 'vitest';
 import { systemClock } from '../../src/base/clock.ts';
 import { systemRandom } from '../../src/base/random.ts';
-import { type BrowserAccount, type Opening, type RunningBrowser, startBrowser } from '../../src/outbound/browser.ts';
+import { type RunningBrowser, startBrowser } from '../../src/outbound/browser.ts';
+import type { BrowserAccount, Opening } from '../../src/outbound/browser-tab.ts';
 import type { MayWrite } from '../../src/outbound/exchange.ts';
 import { findChromium } from '../browser.ts';
 
