@@ -25,4 +25,23 @@ export const WIRES_BROWSER_PROMISES = {
     behavior:
       'An account that was signed in in a browser is still signed in after that process is killed: its cookies and all that its pages keep, sessionStorage too, are laid into another before the vendor is asked for anything',
   },
+  'browser:proxy-is-nobody-elses': {
+    source: 'security.md §7',
+    behavior:
+      'The way out of a browser serves the one context that was told its credential: another process of the machine, and another account, are answered 407 and get nothing through',
+  },
+  'browser:never-logs-out-or-locks': {
+    source: 'connectors.md §1.3',
+    behavior: 'Nothing that is called “Log out”, “Lock” or the like is ever pressed, however it is spelled and whatever a recipe calls it',
+  },
+  'browser:link-opens-alone': {
+    source: 'vendors.md A7',
+    behavior:
+      'A link out of a mail is opened where nothing of the account is known, reaches the listed hosts alone, has pressed on it what the recipe names and nothing else, and leaves nothing behind',
+  },
+  'browser:crash-is-told-exactly': {
+    source: 'connectors.md §1.3',
+    behavior:
+      'A browser that is killed before, while or after a form leaves is told as gone, and the form as sent or not sent by what is known at our own gate, with the vendor’s answer where it came',
+  },
 } as const;

@@ -37,6 +37,7 @@ export async function openBrowserProxy(random: Random): Promise<BrowserProxy> {
   const guests = new Map<string, Guest>();
   const { key, cert, spki_sha256 } = selfSigned();
   const context = tls.createSecureContext({ key, cert, minVersion: 'TLSv1.2' });
+  const used = new WeakSet<net.Socket>();
   const tunnels = new WeakMap<net.Socket, { guest: Guest; origin: string }>();
   const sockets = new Set<net.Socket>();
   const limits = { maxHeaderSize: MOST_HEAD_BYTES, requestTimeout: REQUEST_MS, headersTimeout: REQUEST_MS };
@@ -49,28 +50,42 @@ export async function openBrowserProxy(random: Random): Promise<BrowserProxy> {
     return guest && told.length === guest.password.length && timingSafeEqual(told, guest.password) ? guest : null;
   };
 
-  // What comes out of a tunnel: one request, after which the tunnel is closed.
+  /** A line carries one request. What more is said on it goes nowhere, and ends it. */
+  const isSecond = ({ socket }: http.IncomingMessage): boolean => {
+    const is = used.has(socket);
+    used.add(socket);
+    if (is) socket.destroy();
+    return is;
+  };
   const inside = http.createServer(limits, (request, response) => {
+    if (isSecond(request)) return undefined;
     const tunnel = tunnels.get(request.socket);
     const path = request.url ?? '';
     if (!tunnel || !path.startsWith('/')) return request.socket.destroy();
     return void converse(tunnel.guest, `${tunnel.origin}${path}`, request, response);
   });
   const outside = http.createServer(limits, (request, response) => {
+    if (isSecond(request)) return undefined;
     const guest = guestOf(request);
     if (guest === null) return void response.writeHead(407, ASK).end();
     return void converse(guest, request.url ?? '', request, response);
   });
-  outside.on('connect', (request, socket: net.Socket) => {
-    socket.on('error', () => {});
+  outside.on('connect', (request, socket: net.Socket, early) => {
+    // A tunnel that nobody speaks in is closed.
+    const close = () => void socket.destroy();
+    socket
+      .on('error', () => {})
+      .once('end', close)
+      .setTimeout(REQUEST_MS, close);
     const guest = guestOf(request);
     if (guest === null)
       return socket.end(
         `HTTP/1.1 407 X\r\nProxy-Authenticate: ${ASK['proxy-authenticate']}\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
       );
     socket.write('HTTP/1.1 200 X\r\n\r\n');
+    if (early.length > 0) socket.unshift(early);
     return socket.once('data', (first: Buffer) => {
-      socket.pause();
+      socket.off('end', close).setTimeout(0).pause();
       socket.unshift(first);
       // A browser asks for a tunnel for ws: as well, and then says what it has to say in the open.
       const secure = first[0] === 0x16;

@@ -33,6 +33,7 @@ export interface BrowserAccount extends Steps {
 }
 
 const STEP_MS = 30_000;
+const OPEN_MS = 30_000;
 /** For Chromium to end what it was told to end. */
 export const CLOSE_MS = 10_000;
 /** Runs in each document before its own scripts: no page has what speaks past a proxy. */
@@ -73,7 +74,7 @@ export async function openTab({
   };
   try {
     context = await within(
-      step_ms,
+      OPEN_MS,
       browser.newContext({
         proxy: { server: `http://127.0.0.1:${proxy.port}`, bypass: '<-loopback>', ...credential },
         ...(state && { storageState: state.storage }),
@@ -81,10 +82,10 @@ export async function openTab({
         ...{ acceptDownloads: false, serviceWorkers: 'block', permissions: [] },
       }),
     );
-    await within(step_ms, context.addInitScript(NO_OTHER_WAY));
-    const page = await within(step_ms, context.newPage());
+    await within(OPEN_MS, context.addInitScript(NO_OTHER_WAY));
+    const page = await within(OPEN_MS, context.newPage());
     const session: Tabs = new Map(state?.session);
-    await within(step_ms, restore(page, session));
+    await within(OPEN_MS, restore(page, session));
     // One page at a time: what a vendor opens beside it is closed again.
     context.on('page', (other) => void other.close().catch(() => {}));
     const { gone, isGone } = whenGone(browser, page);

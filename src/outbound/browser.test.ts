@@ -15,7 +15,7 @@ import { LIMITS, type MayWrite } from './exchange.ts';
 
 const NAME = 'vendor.example.com';
 const ADDRESS = '93.184.215.14';
-const FORM = `<h1>Visit</h1><form method="post" action="/save"><label>Note <input name="note"></label><button>Save</button></form>`;
+const FORM = `<link rel=icon href="data:,"><h1>Visit</h1><form method="post" action="/save"><label>Note <input name="note"></label><button>Save</button></form>`;
 const closing: (() => Promise<unknown>)[] = [];
 let authority: Authority;
 let browser: RunningBrowser;
@@ -144,23 +144,23 @@ describeWithChromium('a vendor account in a browser', () => {
     const byWorker = `const BY_WORKER = 'fetch("' + location.origin + '/x", { method: "POST", mode: "no-cors" })';`;
     const scripts = Object.values(tries).map((each) => `<script>${byWorker}${each}</script>`);
     const page = (script: string) => ({
-      body: `${FORM}${script}<button type="button" onclick="fetch('/x', { method: 'POST' })">Look</button>`,
+      body: `${FORM}${script}`,
       headers: { 'content-security-policy-report-only': "img-src 'none'; report-uri /x" },
     });
     const pages = Object.fromEntries(scripts.map((each, n) => [`GET /${n}`, page(`${each}<img src="/picture">`)]));
     const worker = { body: `fetch('/x', { method: 'POST' })`, headers: { 'content-type': 'text/javascript' } };
     const { app, account, at } = await looking({ ...pages, 'GET /worker.js': worker, 'POST /x': '', 'POST /save': saved });
-    let refused = 0;
-    for (const [n] of scripts.entries()) {
+    const refused: number[] = [];
+    for (const n of scripts.keys()) {
       await account.go(at(`/${n}`));
-      await account.click({ role: 'button', name: 'Look' });
-      refused += account.refused().filter(({ why }) => why === 'not_announced').length;
+      // Some wait for the page to be left.
+      await account.go(at('/done'));
+      refused.push(account.refused().filter(({ why }) => why === 'not_announced').length);
     }
-    await account.go(at('/done'));
     expect(written(app)).toEqual([]);
     expect(app.heard.filter(({ headers }) => headers.upgrade !== undefined)).toEqual([]);
-    // Each page tried at least by its button, and most by their script as well.
-    expect(refused).toBeGreaterThan(scripts.length * 1.5);
+    // Each page was refused something.
+    expect(Math.min(...refused)).toBeGreaterThan(0);
   });
 
   it('lets a request through that the recipe says is a reading, and no other of its kind', async () => {
@@ -179,9 +179,8 @@ describeWithChromium('a vendor account in a browser', () => {
 
   verifies('browser:sent-or-not-is-exact', async () => {
     const twice = FORM.replace('<button', `<button onclick="this.form.requestSubmit(); fetch('/save', { method: 'POST', body: 'again' })"`);
-    const again = `<script>const send = () => fetch('/save', { method: 'POST', body: 'a' }).catch(send); </script><button onclick="send()">Save</button>`;
+    const again = `<script>let left = 4; const send = () => left-- && fetch('/save', { method: 'POST', body: 'a' }).catch(send);</script><button onclick="send()">Save</button>`;
     const stuck = '<button onclick="for (;;);">Save</button>';
-    const idle = '<button>Save</button>';
     const lie = FORM.replace('/save', '/other');
     const limits = { ...LIMITS, head_ms: 500 };
     const cases: Record<string, { page: string; reply: Routes[string]; told: object; writes: number }> = {
@@ -204,18 +203,147 @@ describeWithChromium('a vendor account in a browser', () => {
         writes: 1,
       },
       'has another form than we know': { page: lie, reply: saved, told: { sent: false, why: 'no_request' }, writes: 0 },
-      'has a button that does nothing': { page: idle, reply: saved, told: { sent: false, why: 'no_request' }, writes: 0 },
       'has a button that hangs': { page: stuck, reply: saved, told: { sent: false }, writes: 0 },
       'has two such buttons': { page: FORM + FORM, reply: saved, told: { sent: false, why: 'ambiguous' }, writes: 0 },
       'has no such button': { page: '<h1>Please sign in</h1>', reply: saved, told: { sent: false, why: 'not_found' }, writes: 0 },
     };
     for (const [name, { page, reply, told, writes }] of Object.entries(cases)) {
-      const { app, account, saving } = await looking({ 'GET /': page, 'POST /save': reply, 'POST /other': saved }, { step_ms: 1_000 });
+      // What never comes is not waited for long.
+      const step_ms = writes === 0 ? 2_500 : 20_000;
+      const { app, account, saving } = await looking({ 'GET /': page, 'POST /save': reply, 'POST /other': saved }, { step_ms });
       const submitted = await account.submit(saving({ limits }));
       expect([name, submitted]).toEqual([name, expect.objectContaining(told)]);
       // Nothing comes behind what was told.
       await account.close();
       expect([name, written(app).length]).toEqual([name, writes]);
     }
+  });
+
+  verifies('browser:never-logs-out-or-locks', async () => {
+    const buttons: Record<string, string> = {
+      'Log out': '<button>Log out</button>',
+      'Exit 1': '<button aria-label="Exit 1" onclick="location = \'/out\'">Sign&nbsp;out</button>',
+      'Exit 2': '<button aria-label="Exit 2"><img alt="Log off"></button>',
+      'Save and lock': '<button aria-labelledby="a b">x</button><i id="a">Save and</i><i id="b">lock</i>',
+      Done: '<input type="submit" value="Lock" aria-label="Done">',
+      Bye: '<a role="button" href="/out" title="End session">Bye</a>',
+      Now: '<div role="button" aria-label="Log off" onclick="location = \'/out\'"><button>Now</button></div>',
+      Lock: '<button>Lock <span hidden>it</span></button>',
+    };
+    const page = `<form action="/out" method="post">${Object.values(buttons).join('')}</form>`;
+    const first = await looking({ 'GET /': page, 'GET /out': 'out', 'POST /out': 'out' });
+    for (const name of Object.keys(buttons)) {
+      const press = { role: 'button', name } as const;
+      expect([name, await first.account.click(press)]).toEqual([name, { done: false, why: 'never_clicked' }]);
+      expect([name, await first.account.submit(first.saving({ press }))]).toEqual([name, { sent: false, why: 'never_clicked' }]);
+    }
+    expect(first.app.lines()).toEqual(['GET /']);
+    const { app, account, at } = await looking({ 'GET /': '<nav><a href="/done">Schedule</a> <a href="/out">Log out</a></nav>' });
+    expect(await account.click({ role: 'link', name: 'Schedule' })).toEqual({ done: true });
+    expect(await account.see({ role: 'heading', name: 'Saved' })).toEqual({ done: true });
+    expect([app.lines(), at('/').pathname]).toEqual([['GET /', 'GET /done'], '/']);
+  });
+
+  verifies('browser:link-opens-alone', async () => {
+    const confirm =
+      '<h1>Is it you?</h1><form method="post" action="/yes"><button>Yes, it is me</button></form><form method="post" action="/no"><button>No</button></form>';
+    const cookie = { headers: { 'set-cookie': 'pending=1; Path=/' }, body: '<h1>Look into your mail</h1>' };
+    const { app, account, at } = await looking({
+      ...{
+        'GET /': cookie,
+        'GET /confirm': confirm,
+        'POST /yes': saved,
+        'POST /no': saved,
+        'GET /on': { status: 302, headers: { location: '/confirm' } },
+      },
+    });
+    const elsewhere = await startWebApp({ 'GET /': '<h1>Elsewhere</h1>' });
+    closing.push(elsewhere.close);
+    const link = { hosts: ['127.0.0.1'], maySpeak: always, step_ms: 20_000 };
+    expect(await browser.openLink({ ...link, url: at('/on') })).toMatchObject({
+      shown: { url: at('/confirm').href, status: 200, html: expect.stringContaining('Is it you?') },
+    });
+    expect(written(app)).toEqual([]);
+    const submission: Submission = {
+      press: { role: 'button', name: 'Yes, it is me' },
+      write: { method: 'POST', url: at('/yes') },
+      mayWrite: always,
+    };
+    const opened = await browser.openLink({ ...link, url: at('/confirm'), submission, see: { role: 'heading', name: 'Saved' } });
+    expect(opened).toMatchObject({ submitted: { sent: true, status: 303 }, shown: { url: at('/done').href } });
+    expect(written(app)).toEqual(['POST /yes ']);
+    // Nothing of the account went along, and nothing of the link came to it.
+    const confirmed = app.heard.filter(({ path }) => path !== '/' && path !== '/favicon.ico');
+    expect(confirmed.map(({ headers }) => headers.cookie)).toEqual(confirmed.map(() => undefined));
+    await account.go(at('/'));
+    expect(app.heard.at(-1)?.headers.cookie ?? app.heard.findLast(({ path }) => path === '/')?.headers.cookie).toBe('pending=1');
+    // It leads where it may, and nowhere else.
+    for (const url of [`http://localhost:${elsewhere.port}/`, 'file:///etc/passwd', `http://a:b@127.0.0.1:${elsewhere.port}/`])
+      expect(await browser.openLink({ ...link, url: new URL(url) })).toEqual({ done: false, why: 'not_allowed' });
+    expect(await browser.openLink({ ...link, hosts: [], url: at('/confirm') })).toEqual({ done: false, why: 'not_allowed' });
+    expect(await browser.openLink({ ...link, maySpeak: async () => null, url: at('/confirm') })).toEqual({
+      done: false,
+      why: 'fence_lost',
+    });
+    const no: Submission = { ...submission, mayWrite: async () => null };
+    expect(await browser.openLink({ ...link, url: at('/confirm'), submission: no })).toMatchObject({
+      submitted: { sent: false, why: 'fence_lost' },
+    });
+    expect([elsewhere.lines(), written(app)]).toEqual([[], ['POST /yes ']]);
+  });
+
+  it('keeps two accounts apart, also at one vendor', async () => {
+    const set = ({ path }: { path: string }): Reply => ({
+      headers: { 'set-cookie': `of=${path.split('?')[1]}; Path=/` },
+      body: `<script>localStorage.setItem('of', location.search)</script><h1>Set</h1>`,
+    });
+    const told = `<h1>Told</h1><script>document.querySelector('h1').textContent = document.cookie + localStorage.getItem('of')</script>`;
+    const { account: ada, at } = await looking({ 'GET /set': set, 'GET /told': told });
+    const ben = await anAccount(browser);
+    closing.push(ben.close);
+    await Promise.all([ada.go(at('/set?ada')), ben.go(at('/set?ben'))]);
+    await Promise.all([ada.go(at('/told')), ben.go(at('/told'))]);
+    expect(await ada.see({ role: 'heading', name: 'of=ada?ada' })).toEqual({ done: true });
+    expect(await ben.see({ role: 'heading', name: 'of=ben?ben' })).toEqual({ done: true });
+  });
+
+  it('takes no file and opens no second page', async () => {
+    const file = {
+      headers: { 'content-disposition': 'attachment; filename=chart.pdf', 'content-type': 'application/pdf' },
+      body: 'a chart',
+    };
+    const { app, account, at } = await looking({
+      'GET /file': file,
+      'GET /': `${FORM}<a href="/file">Chart</a><a href="/done" target="_blank">Beside</a>`,
+    });
+    expect(await account.go(at('/file'))).toEqual({ done: false, why: 'no_page' });
+    await account.go(at('/'));
+    expect(await account.click({ role: 'link', name: 'Beside' })).toEqual({ done: true });
+    expect(await account.see({ role: 'button', name: 'Save' })).toEqual({ done: true });
+    expect(app.lines()).toContain('GET /file');
+  });
+
+  it('sends nothing any more once it is closed, while a form waits for its right as well', async () => {
+    const { app, account, saving } = await looking({ 'POST /save': saved });
+    let asked = () => {};
+    const isAsked = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    let answer = (_: null) => {};
+    const mayWrite: MayWrite = () => {
+      asked();
+      return new Promise((resolve) => {
+        answer = resolve;
+      });
+    };
+    const submitted = account.submit(saving({ mayWrite }));
+    await isAsked;
+    await account.close();
+    answer(null);
+    expect(await submitted).toEqual({ sent: false, why: 'fence_lost' });
+    expect(written(app)).toEqual([]);
+    expect(await account.submit(saving())).toMatchObject({ sent: false, why: 'browser_gone' });
+    expect(await account.go(new URL(`http://127.0.0.1:${app.port}/`))).toEqual({ done: false, why: 'browser_gone' });
+    expect(await account.read()).toEqual({ done: false, why: 'browser_gone' });
   });
 });

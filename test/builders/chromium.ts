@@ -40,7 +40,7 @@ export async function startChromium(executable_path = findChromium()): Promise<R
 }
 
 export async function anAccount(browser: RunningBrowser, opening: Partial<Opening> = {}): Promise<BrowserAccount> {
-  const opened = await browser.openAccount({ maySpeak: always, step_ms: 5_000, ...opening });
+  const opened = await browser.openAccount({ maySpeak: always, step_ms: 20_000, ...opening });
   if ('done' in opened) throw new Error(opened.why);
   return opened;
 }
@@ -52,6 +52,20 @@ export async function processesWith(...words: string[]): Promise<number[]> {
     ids.map(async (id) => {
       const line = await readFile(`/proc/${id}/cmdline`, 'utf8').catch(() => '');
       return words.every((word) => line.includes(word)) ? [Number(id)] : [];
+    }),
+  );
+  return found.flat();
+}
+
+/** The Chromiums that this very process has started and that run now, each with the folder of its profile, which all its processes name. */
+export async function chromiumsHere(): Promise<{ id: number; profile: string }[]> {
+  const found = await Promise.all(
+    (await processesWith('--user-data-dir=')).map(async (id) => {
+      const [status, line] = await Promise.all(
+        ['status', 'cmdline'].map((file) => readFile(`/proc/${id}/${file}`, 'utf8').catch(() => '')),
+      );
+      const profile = /--user-data-dir=([^\0]+)/.exec(line ?? '')?.[1];
+      return profile !== undefined && new RegExp(`^PPid:\\s+${process.pid}$`, 'm').test(status ?? '') ? [{ id, profile }] : [];
     }),
   );
   return found.flat();
