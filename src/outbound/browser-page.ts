@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import type { Clock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
-import type { Refused, Rule, Traffic, Unanswered } from './browser-traffic.ts';
+import type { Announced, Refused, Rule, Traffic, Unanswered } from './browser-traffic.ts';
 import { type Exchanged, LIMITS, type Limits, type MayWrite } from './exchange.ts';
 import { isNeverClicked } from './never-clicked.ts';
 
@@ -121,12 +121,17 @@ export function stepsOn(ground: Ground): Steps {
     return found;
   }
 
-  async function press(what: Named): Promise<void> {
+  /** `ready` is called when nothing is left to do but the press itself. It never comes later than it was waited for: a page that was stuck is not pressed when it wakes up. */
+  async function press(what: Named, ready = () => {}): Promise<void> {
+    const until = clock.elapsed() + step_ms;
     if (isNeverClicked(what.name)) throw new NotDoneError('never_clicked');
     const found = await theOne(what);
     const names = await found.evaluate(namesAround as (element: unknown) => string[]);
     if (names.some(isNeverClicked)) throw new NotDoneError('never_clicked');
-    await found.click({ timeout: step_ms });
+    const left_ms = until - clock.elapsed();
+    if (left_ms <= 0) throw new NotDoneError('no_time');
+    ready();
+    await found.click({ timeout: left_ms });
   }
 
   return {
@@ -148,16 +153,20 @@ export function stepsOn(ground: Ground): Steps {
     click: (what) => step('no_time', () => press(what)),
     submit: ({ press: what, write, mayWrite, limits = LIMITS }) =>
       inTurn(async (): Promise<Submitted> => {
-        const announced = traffic.announce(write, { mayWrite, limits });
+        let announced: Announced | undefined;
         let stopped: NotDone | 'no_request' = 'no_request';
         try {
-          await inTime(press(what));
-          await clock.within(step_ms, Promise.race([announced.taken, gone]), () => new Error('no request in time'));
+          await inTime(
+            press(what, () => {
+              announced = traffic.announce(write, { mayWrite, limits });
+            }),
+          );
+          await clock.within(step_ms, Promise.race([announced?.taken, gone]), () => new Error('no request in time'));
         } catch (error) {
-          stopped = error instanceof NotDoneError || isGone() ? why(error, 'no_page') : 'no_request';
+          if (error instanceof NotDoneError || isGone()) stopped = why(error, 'no_page');
         }
         // Whatever was seen of the browser: what is known of the request is known at our own gate. It ends within its limits.
-        const outcome = await announced.withdraw();
+        const outcome = (await announced?.withdraw()) ?? null;
         await inTime(afterwards()).catch(() => {});
         return outcome ?? { sent: false, why: stopped };
       }),

@@ -120,48 +120,52 @@ describeWithChromium('a vendor account in a browser', () => {
     expect(app.lines()).toEqual(['GET /']);
   });
 
-  verifies('browser:nothing-writes-by-accident', async () => {
-    const tries: Record<string, string> = {
-      fetch: `fetch('/x', { method: 'POST', body: 'a' })`,
-      keepalive: `fetch('/x', { method: 'POST', body: 'a', keepalive: true })`,
-      'no-cors': `fetch('/x', { method: 'POST', mode: 'no-cors', body: 'a' })`,
-      put: `fetch('/x', { method: 'PUT' })`,
-      delete: `fetch('/x', { method: 'DELETE' })`,
-      own: `fetch('/x', { method: 'PROPFIND' })`,
-      xhr: `{ const x = new XMLHttpRequest(); x.open('PATCH', '/x'); x.send('a'); }`,
-      synchronous: `{ const x = new XMLHttpRequest(); x.open('POST', '/x', false); x.send('a'); }`,
-      beacon: `navigator.sendBeacon('/x', 'a')`,
-      form: `document.forms[0].submit()`,
-      'form in a frame': `document.body.insertAdjacentHTML('beforeend', '<iframe name=f></iframe>'); document.forms[0].target = 'f'; document.forms[0].submit()`,
-      'form in a window': `document.forms[0].target = '_blank'; document.forms[0].submit()`,
-      ping: `{ const a = document.createElement('a'); a.href = '#'; a.ping = '/x'; document.body.append(a); a.click(); }`,
-      worker: `new Worker(URL.createObjectURL(new Blob([BY_WORKER])))`,
-      'shared worker': `new SharedWorker(URL.createObjectURL(new Blob([BY_WORKER])))`,
-      'service worker': `navigator.serviceWorker.register('/worker.js')`,
-      'web socket': `new WebSocket('ws://' + location.host + '/x')`,
-      leaving: `addEventListener('pagehide', () => navigator.sendBeacon('/x', 'a'))`,
-    };
-    const byWorker = `const BY_WORKER = 'fetch("' + location.origin + '/x", { method: "POST", mode: "no-cors" })';`;
-    const scripts = Object.values(tries).map((each) => `<script>${byWorker}${each}</script>`);
-    const page = (script: string) => ({
-      body: `${FORM}${script}`,
-      headers: { 'content-security-policy-report-only': "img-src 'none'; report-uri /x" },
-    });
-    const pages = Object.fromEntries(scripts.map((each, n) => [`GET /${n}`, page(`${each}<img src="/picture">`)]));
-    const worker = { body: `fetch('/x', { method: 'POST' })`, headers: { 'content-type': 'text/javascript' } };
-    const { app, account, at } = await looking({ ...pages, 'GET /worker.js': worker, 'POST /x': '', 'POST /save': saved });
-    const refused: number[] = [];
-    for (const n of scripts.keys()) {
-      await account.go(at(`/${n}`));
-      // Some wait for the page to be left.
-      await account.go(at('/done'));
-      refused.push(account.refused().filter(({ why }) => why === 'not_announced').length);
-    }
-    expect(written(app)).toEqual([]);
-    expect(app.heard.filter(({ headers }) => headers.upgrade !== undefined)).toEqual([]);
-    // Each page was refused something.
-    expect(Math.min(...refused)).toBeGreaterThan(0);
-  });
+  verifies(
+    'browser:nothing-writes-by-accident',
+    async () => {
+      const tries: Record<string, string> = {
+        fetch: `fetch('/x', { method: 'POST', body: 'a' })`,
+        keepalive: `fetch('/x', { method: 'POST', body: 'a', keepalive: true })`,
+        'no-cors': `fetch('/x', { method: 'POST', mode: 'no-cors', body: 'a' })`,
+        put: `fetch('/x', { method: 'PUT' })`,
+        delete: `fetch('/x', { method: 'DELETE' })`,
+        own: `fetch('/x', { method: 'PROPFIND' })`,
+        xhr: `{ const x = new XMLHttpRequest(); x.open('PATCH', '/x'); x.send('a'); }`,
+        synchronous: `{ const x = new XMLHttpRequest(); x.open('POST', '/x', false); x.send('a'); }`,
+        beacon: `navigator.sendBeacon('/x', 'a')`,
+        form: `document.forms[0].submit()`,
+        'form in a frame': `document.body.insertAdjacentHTML('beforeend', '<iframe name=f></iframe>'); document.forms[0].target = 'f'; document.forms[0].submit()`,
+        'form in a window': `document.forms[0].target = '_blank'; document.forms[0].submit()`,
+        ping: `{ const a = document.createElement('a'); a.href = '#'; a.ping = '/x'; document.body.append(a); a.click(); }`,
+        worker: `new Worker(URL.createObjectURL(new Blob([BY_WORKER])))`,
+        'shared worker': `new SharedWorker(URL.createObjectURL(new Blob([BY_WORKER])))`,
+        'service worker': `navigator.serviceWorker.register('/worker.js')`,
+        'web socket': `new WebSocket('ws://' + location.host + '/x')`,
+        leaving: `addEventListener('pagehide', () => navigator.sendBeacon('/x', 'a'))`,
+      };
+      const byWorker = `const BY_WORKER = 'fetch("' + location.origin + '/x", { method: "POST", mode: "no-cors" })';`;
+      const scripts = Object.values(tries).map((each) => `<script>${byWorker}${each}</script>`);
+      const page = (script: string) => ({
+        body: `${FORM}${script}`,
+        headers: { 'content-security-policy-report-only': "img-src 'none'; report-uri /x" },
+      });
+      const pages = Object.fromEntries(scripts.map((each, n) => [`GET /${n}`, page(`${each}<img src="/picture">`)]));
+      const worker = { body: `fetch('/x', { method: 'POST' })`, headers: { 'content-type': 'text/javascript' } };
+      const { app, account, at } = await looking({ ...pages, 'GET /worker.js': worker, 'POST /x': '', 'POST /save': saved });
+      const refused: number[] = [];
+      for (const n of scripts.keys()) {
+        await account.go(at(`/${n}`));
+        // Some wait for the page to be left.
+        await account.go(at('/done'));
+        refused.push(account.refused().filter(({ why }) => why === 'not_announced').length);
+      }
+      expect(written(app)).toEqual([]);
+      expect(app.heard.filter(({ headers }) => headers.upgrade !== undefined)).toEqual([]);
+      // Each page was refused something.
+      expect(Math.min(...refused)).toBeGreaterThan(0);
+    },
+    60_000,
+  );
 
   it('lets a request through that the recipe says is a reading, and no other of its kind', async () => {
     const script = `<script>for (const path of ['/search', '/search2']) fetch(path, { method: 'POST', body: 'smith' })
@@ -177,47 +181,54 @@ describeWithChromium('a vendor account in a browser', () => {
     expect(written(app)).toEqual(['POST /search smith']);
   });
 
-  verifies('browser:sent-or-not-is-exact', async () => {
-    const twice = FORM.replace('<button', `<button onclick="this.form.requestSubmit(); fetch('/save', { method: 'POST', body: 'again' })"`);
-    const again = `<script>let left = 4; const send = () => left-- && fetch('/save', { method: 'POST', body: 'a' }).catch(send);</script><button onclick="send()">Save</button>`;
-    const stuck = '<button onclick="for (;;);">Save</button>';
-    const lie = FORM.replace('/save', '/other');
-    const limits = { ...LIMITS, head_ms: 500 };
-    const cases: Record<string, { page: string; reply: Routes[string]; told: object; writes: number }> = {
-      'is saved': { page: FORM, reply: saved, told: { sent: true, cut: null, status: 303 }, writes: 1 },
-      'is pressed twice by the page': { page: twice, reply: saved, told: { sent: true, cut: null, status: 303 }, writes: 1 },
-      'breaks the line': { page: FORM, reply: null, told: { sent: true, cut: 'no_answer', status: null }, writes: 1 },
-      'breaks the line to a page that asks again': { page: again, reply: null, told: { sent: true, cut: 'no_answer' }, writes: 1 },
-      'says nothing': { page: FORM, reply: () => new Promise<Reply>(() => {}), told: { sent: true, cut: 'too_slow' }, writes: 1 },
-      'answers half': {
-        page: FORM,
-        reply: { headers: { 'content-length': '9' }, body: 'half' },
-        told: { sent: true, cut: 'no_answer', status: 200 },
-        writes: 1,
-      },
-      fails: { page: FORM, reply: { status: 500 }, told: { sent: true, cut: null, status: 500 }, writes: 1 },
-      'sends it on': {
-        page: FORM,
-        reply: { status: 307, headers: { location: '/save?again' } },
-        told: { sent: true, cut: null, status: 307 },
-        writes: 1,
-      },
-      'has another form than we know': { page: lie, reply: saved, told: { sent: false, why: 'no_request' }, writes: 0 },
-      'has a button that hangs': { page: stuck, reply: saved, told: { sent: false }, writes: 0 },
-      'has two such buttons': { page: FORM + FORM, reply: saved, told: { sent: false, why: 'ambiguous' }, writes: 0 },
-      'has no such button': { page: '<h1>Please sign in</h1>', reply: saved, told: { sent: false, why: 'not_found' }, writes: 0 },
-    };
-    for (const [name, { page, reply, told, writes }] of Object.entries(cases)) {
-      // What never comes is not waited for long.
-      const step_ms = writes === 0 ? 2_500 : 20_000;
-      const { app, account, saving } = await looking({ 'GET /': page, 'POST /save': reply, 'POST /other': saved }, { step_ms });
-      const submitted = await account.submit(saving({ limits }));
-      expect([name, submitted]).toEqual([name, expect.objectContaining(told)]);
-      // Nothing comes behind what was told.
-      await account.close();
-      expect([name, written(app).length]).toEqual([name, writes]);
-    }
-  });
+  verifies(
+    'browser:sent-or-not-is-exact',
+    async () => {
+      const twice = FORM.replace(
+        '<button',
+        `<button onclick="this.form.requestSubmit(); fetch('/save', { method: 'POST', body: 'again' })"`,
+      );
+      const again = `<script>let left = 4; const send = () => left-- && fetch('/save', { method: 'POST', body: 'a' }).catch(send);</script><button onclick="send()">Save</button>`;
+      const stuck = '<button onclick="for (;;);">Save</button>';
+      const lie = FORM.replace('/save', '/other');
+      const limits = { ...LIMITS, head_ms: 500 };
+      const cases: Record<string, { page: string; reply: Routes[string]; told: object; writes: number }> = {
+        'is saved': { page: FORM, reply: saved, told: { sent: true, cut: null, status: 303 }, writes: 1 },
+        'is pressed twice by the page': { page: twice, reply: saved, told: { sent: true, cut: null, status: 303 }, writes: 1 },
+        'breaks the line': { page: FORM, reply: null, told: { sent: true, cut: 'no_answer', status: null }, writes: 1 },
+        'breaks the line to a page that asks again': { page: again, reply: null, told: { sent: true, cut: 'no_answer' }, writes: 1 },
+        'says nothing': { page: FORM, reply: () => new Promise<Reply>(() => {}), told: { sent: true, cut: 'too_slow' }, writes: 1 },
+        'answers half': {
+          page: FORM,
+          reply: { headers: { 'content-length': '9' }, body: 'half' },
+          told: { sent: true, cut: 'no_answer', status: 200 },
+          writes: 1,
+        },
+        fails: { page: FORM, reply: { status: 500 }, told: { sent: true, cut: null, status: 500 }, writes: 1 },
+        'sends it on': {
+          page: FORM,
+          reply: { status: 307, headers: { location: '/save?again' } },
+          told: { sent: true, cut: null, status: 307 },
+          writes: 1,
+        },
+        'has another form than we know': { page: lie, reply: saved, told: { sent: false, why: 'no_request' }, writes: 0 },
+        'has a button that hangs': { page: stuck, reply: saved, told: { sent: false }, writes: 0 },
+        'has two such buttons': { page: FORM + FORM, reply: saved, told: { sent: false, why: 'ambiguous' }, writes: 0 },
+        'has no such button': { page: '<h1>Please sign in</h1>', reply: saved, told: { sent: false, why: 'not_found' }, writes: 0 },
+      };
+      for (const [name, { page, reply, told, writes }] of Object.entries(cases)) {
+        // What never comes is not waited for long.
+        const step_ms = writes === 0 ? 2_500 : 20_000;
+        const { app, account, saving } = await looking({ 'GET /': page, 'POST /save': reply, 'POST /other': saved }, { step_ms });
+        const submitted = await account.submit(saving({ limits }));
+        expect([name, submitted]).toEqual([name, expect.objectContaining(told)]);
+        // Nothing comes behind what was told.
+        await account.close();
+        expect([name, written(app).length]).toEqual([name, writes]);
+      }
+    },
+    60_000,
+  );
 
   verifies('browser:never-logs-out-or-locks', async () => {
     const buttons: Record<string, string> = {

@@ -1,5 +1,7 @@
 // A real browser for vendors whose pages work in nothing else. Chromium opens its own sockets, so it is started without any way out but our proxy (browser-proxy.ts), and each vendor account
 // has a context of its own in it: nothing of one account is seen by another, and nothing of it lives on the disk.
+import { constants } from 'node:fs';
+import { access, stat } from 'node:fs/promises';
 import { type Browser, chromium } from 'playwright-core';
 import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
@@ -62,6 +64,8 @@ export async function startBrowser({
   if (executable_path === undefined) return NO_CHROMIUM;
   const isRoot = process.getuid?.() === 0;
   if (isRoot && !may_run_unwalled) return AS_ROOT;
+  // Asked before Playwright makes its folders, which it leaves behind where nothing can be run.
+  if (!(await isProgram(executable_path))) return DID_NOT_START;
   const proxy = await openBrowserProxy(random);
   try {
     const browser = await chromium.launch({
@@ -81,6 +85,13 @@ export async function startBrowser({
     proxy.close();
     return DID_NOT_START;
   }
+}
+
+async function isProgram(file: string): Promise<boolean> {
+  return await Promise.all([access(file, constants.X_OK), stat(file)]).then(
+    ([, found]) => found.isFile(),
+    () => false,
+  );
 }
 
 const NO_CHROMIUM: NoBrowser = {
