@@ -3,6 +3,7 @@ import { type TestFunction, test } from 'vitest';
 import { DESK_PROMISES } from './promises-desk.ts';
 import { WIRES_PROMISES } from './promises-wires.ts';
 import { WIRES_ACTS_PROMISES } from './promises-wires-acts.ts';
+import { WIRES_BROWSER_PROMISES } from './promises-wires-browser.ts';
 import { WIRES_BUDGET_PROMISES } from './promises-wires-budget.ts';
 import { WIRES_CONTRACT_PROMISES } from './promises-wires-contract.ts';
 import { WIRES_CONTRACTS_PROMISES } from './promises-wires-contracts.ts';
@@ -27,6 +28,7 @@ export const PROMISES = {
   ...WIRES_PROMISES,
   ...WIRES_VAULT_PROMISES,
   ...WIRES_EGRESS_PROMISES,
+  ...WIRES_BROWSER_PROMISES,
   ...WIRES_SESSIONS_PROMISES,
   ...WIRES_WEBHOOKS_PROMISES,
   ...WIRES_CONTRACT_PROMISES,

@@ -7,7 +7,7 @@ import { type Dial, OutsideError, type Where } from './dial.ts';
 import { gated } from './gate.ts';
 
 export interface Asked {
-  method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  method: 'GET' | 'HEAD' | 'OPTIONS' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: URL;
   headers?: Readonly<Record<string, string>>;
   body?: string | Buffer;
@@ -36,7 +36,7 @@ export const LIMITS: Limits = { connect_ms: 5_000, head_ms: 30_000, idle_ms: 10_
 const MARGIN_MS = 5_000;
 const MOST_HEAD_BYTES = 16_384;
 /** What frames the request, and whom it is for, is said here alone. */
-const OURS = /^(host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*)$/i;
+export const FRAMING = /^(host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*)$/i;
 
 export type Headers = Readonly<Record<string, string | string[] | undefined>>;
 /** Proof that no byte of the request left. `not_allowed`: the policy of dialling forbids the place. `malformed`: it is no request. `not_reached`: no connection. `fence_lost`: the
@@ -60,7 +60,7 @@ export async function exchange(
   const began = clock.elapsed();
   const where = whereOf(asked.url);
   if (!where) return { sent: false, why: 'not_allowed' };
-  if (Object.keys(asked.headers ?? {}).some((name) => OURS.test(name))) return { sent: false, why: 'malformed' };
+  if (Object.keys(asked.headers ?? {}).some((name) => FRAMING.test(name))) return { sent: false, why: 'malformed' };
   const line = await dial(where, Math.min(limits.connect_ms, limits.total_ms)).then(
     (socket) => ({ socket }),
     (error: unknown): NotSent => ({ sent: false, why: error instanceof OutsideError ? 'not_allowed' : 'not_reached' }),
