@@ -64,17 +64,23 @@ function build() {
   say(text);
 }
 
-/** The pages are tested in a Chromium of this machine. As root on Debian it is installed; elsewhere the tests say in one line what is missing (and fail where CI is set). */
+/** The pages are tested in a Chromium of this machine, and what it asks of the network is watched by strace. As root on Debian both are installed; elsewhere the tests say in one line what
+ *  is missing (and fail where CI is set). */
 function bringBrowser() {
   const onPath = (name) =>
     (process.env.PATH ?? '').split(path.delimiter).some((folder) => folder !== '' && existsSync(path.join(folder, name)));
   const names = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'chrome'];
-  if (process.env.CHROMIUM || names.some(onPath) || process.getuid?.() !== 0 || !onPath('apt-get')) return;
-  say('Installing Chromium for the tests of the pages (apt-get) …');
+  const missing = [
+    ...(process.env.CHROMIUM || names.some(onPath) ? [] : ['chromium']),
+    ...(process.platform !== 'linux' || onPath('strace') ? [] : ['strace']),
+  ];
+  if (missing.length === 0 || process.getuid?.() !== 0 || !onPath('apt-get')) return;
+  const packages = missing.join(' and ');
+  say(`Installing ${packages} for the tests (apt-get) …`);
   const apt = (...args) =>
     spawnSync('apt-get', [...args, '-qq'], { stdio: 'ignore', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } }).status === 0;
-  if (!(apt('update') && apt('install', '-y', '--no-install-recommends', 'chromium')))
-    say('Chromium could not be installed: apt-get install chromium.');
+  if (!(apt('update') && apt('install', '-y', '--no-install-recommends', ...missing)))
+    say(`${packages} could not be installed: apt-get install ${missing.join(' ')}.`);
 }
 
 /** Whether every package that the lockfile asks for is there in its version. Optional ones may be missing: they are for another system, or were left out. */
