@@ -13,7 +13,7 @@ export interface Door {
 }
 
 /** What it does with the next requests of one kind. drop_before, drop_after: the line breaks before, or after, it is done. hang_after: it is done, and nothing is said. late: it is done
- *  after a while, and the line breaks at once. broken_after: done, and answered 500. login: the session is over. wall: it takes us for a robot, and says so with 200. too_many: it refuses,
+ *  after a while, and the line breaks at once. broken_after: done, and answered 500. login: the session is over. kicked: and somebody else has it now. wall: it takes us for a robot, and says so with 200. too_many: it refuses,
  *  with 429 and nothing else. other_answer: it is done, and answered in another shape. */
 export type Manner =
   | 'take'
@@ -24,6 +24,7 @@ export type Manner =
   | 'late'
   | 'broken_after'
   | 'login'
+  | 'kicked'
   | 'wall'
   | 'other_answer';
 /** The form by which its people book a visit: as it was, or as after a change that nobody was told of. */
@@ -80,7 +81,8 @@ const server = http.createServer(async (request, response) => {
   response.setHeader('date', new Date(Date.now() + skew_ms).toUTCString());
   const json = (status: number, body: object) =>
     response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
-  const page = () => response.writeHead(200, { 'content-type': 'text/html' }).end('<html><form id="login" action="/login"></form></html>');
+  const page = (says = '') =>
+    response.writeHead(200, { 'content-type': 'text/html' }).end(`<html><p>${says}</p><form id="login" action="/login"></form></html>`);
   const letIn = () => {
     // Another sign-in ends the session before.
     session = randomUUID();
@@ -131,9 +133,9 @@ const server = http.createServer(async (request, response) => {
   if (manner === 'drop_before') return request.socket.destroy();
   if (manner === 'too_many') return response.writeHead(429).end();
   if (manner === 'wall') return response.writeHead(200, { 'content-type': 'text/plain' }).end('Block Automation');
-  if (manner === 'login') {
+  if (manner === 'login' || manner === 'kicked') {
     session = '';
-    return page();
+    return page(manner === 'kicked' ? 'You have signed in at another place.' : '');
   }
   const { patient, comment } = JSON.parse(raw) as Omit<Visit, 'id'>;
   ids += 1;

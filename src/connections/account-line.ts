@@ -98,7 +98,7 @@ export function openLine(parts: LineParts): AccountLine {
       if (!told.sent && has_drifted) return { judged: { is: 'trouble', trouble: 'CONTRACT_DRIFT', applied: 'no' }, heard: UNHEARD };
       const judged = judge(heardOf(told));
       if (judged.is === 'trouble' && judged.trouble === 'AUTH_EXPIRED') stale_epoch = Math.max(stale_epoch, epoch);
-      const news = newsOf(judged);
+      const news = newsOf(judged, epoch);
       if (news) await sessions.note(news).catch(() => false);
       const heard = saidOf(told, judged.is === 'trouble' ? judged.trouble : undefined);
       return { judged, heard, ...(told.sent && told.cut === null && { came: cameOf(told, { epoch, operation_id }) }) };
@@ -116,8 +116,9 @@ export function pacerOf(pacers: LineParts['pacers'], { name, budget }: Surface):
 }
 
 /** What an answer says of the session it came on: a wall, a lock or a page for a person ends the work on it until a person has acted. */
-function newsOf(judged: Judged<unknown>): Parameters<SessionKeeper['note']>[0] | undefined {
+function newsOf(judged: Judged<unknown>, epoch: number): Parameters<SessionKeeper['note']>[0] | undefined {
   if (judged.is === 'good') return { on: 'used' };
+  if (judged.evicted) return { on: 'evicted', epoch };
   switch (judged.trouble) {
     case 'AUTOMATION_BLOCKED':
       return { on: 'bot_wall' };

@@ -27,7 +27,7 @@ export interface Reading<T> {
 /** `applied: 'no'` is proven; where it may have been, or was, it is `unknown`. */
 export type Judged<T> =
   | { readonly is: 'good'; readonly value: T }
-  | { readonly is: 'trouble'; readonly trouble: Trouble; readonly applied: 'no' | 'unknown' };
+  | { readonly is: 'trouble'; readonly trouble: Trouble; readonly applied: 'no' | 'unknown'; readonly evicted?: true };
 
 const trouble = (word: Trouble, applied: 'no' | 'unknown') => ({ is: 'trouble', trouble: word, applied }) as const;
 
@@ -36,7 +36,7 @@ export function classify<T>(reading: Reading<T>, heard: Heard): Judged<T> {
   if (heard.is === 'cut') return trouble('VENDOR_DOWN', 'unknown');
 
   const said = reading.sentinels.find((sentinel) => isOn(heard, sentinel));
-  if (said) return trouble(said.means, said.proves_not_applied ? 'no' : 'unknown');
+  if (said) return { ...trouble(said.means, said.proves_not_applied ? 'no' : 'unknown'), ...(said.evicted && { evicted: true }) };
   const { status } = heard;
   if (status === 429) return trouble('RATE_LIMITED', 'no');
   if (status === 401) return trouble('AUTH_EXPIRED', 'no');

@@ -24,6 +24,7 @@ const booking: Surface = {
   lane: 'write',
   budget: { name: 'practice', calls: 1 },
 };
+const sentinel = { name: 'elsewhere', on: 'body', has: ['elsewhere'], proves_not_applied: true } as const;
 const without = (field: keyof Surface) => Object.fromEntries(Object.entries(booking).filter(([key]) => key !== field)) as Surface;
 
 describe('a vendor surface', () => {
@@ -70,6 +71,11 @@ describe('a vendor surface', () => {
     ['without a mark and without the list before', { marker: 'none' }, /without a mark/],
     ['that writes in the lane of batches', { lane: 'batch' }, /lane of writes/],
     ['that is read and leaves a mark', { kind: 'read', lane: 'interactive' }, /leaves no mark/],
+    [
+      'that somebody else may take over without its session ending',
+      { sentinels: [...booking.sentinels, { ...sentinel, means: 'AUTOMATION_BLOCKED', evicted: true }] },
+      /no session any more/,
+    ],
     ['whose session cannot end', { sentinels: [{ ...booking.sentinels[0], means: 'VENDOR_DOWN' } as never] }, /AUTH_EXPIRED/],
     ['with a field that nobody knows', { retries: 3 } as never, /not declared whole/],
   ])('%s is refused', (_, given, told) => {

@@ -19,6 +19,8 @@ const Sentinel = z.strictObject({
   means: z.enum(troubles),
   /** Whether such an answer proves that what was sent was not processed. */
   proves_not_applied: z.boolean(),
+  /** The session ended because somebody signed in with the same account elsewhere: for a while it is theirs. */
+  evicted: z.literal(true).optional(),
 });
 export type Sentinel = z.infer<typeof Sentinel>;
 
@@ -66,6 +68,8 @@ function disagreement({ kind, lane, marker, before, sentinels }: Surface): strin
     return 'without a mark the list before is what tells ours from others (before: list)';
   if (kind !== 'read' && lane !== 'write') return 'a write goes in the lane of writes';
   if (kind === 'read' && (marker !== 'none' || lane === 'write')) return 'a read leaves no mark and is in no lane of writes';
+  if (sentinels.some(({ means, evicted }) => evicted && means !== 'AUTH_EXPIRED'))
+    return 'who is evicted has no session any more (means: AUTH_EXPIRED)';
   if (!sentinels.some(({ means }) => means === 'AUTH_EXPIRED'))
     return 'a session can end: say what that looks like (a sentinel that means AUTH_EXPIRED)';
   return undefined;

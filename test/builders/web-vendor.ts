@@ -61,6 +61,7 @@ const booking: Surface = surface({
   ...{ marker: { field: 'comment', longest: 200 }, idempotency_key: 'none', before: 'none' },
   ...{ request_ms: 3_000, late_apply_ms: PRACTICE.late_ms + 200, staleness_ms: 100 },
   sentinels: [
+    { name: 'elsewhere', on: 'body', has: ['signed in at another place'], means: 'AUTH_EXPIRED', proves_not_applied: true, evicted: true },
     { name: 'login page', on: 'body', has: ['<form id="login"'], means: 'AUTH_EXPIRED', proves_not_applied: true },
     { name: 'bot wall', on: 'body', has: ['Block Automation'], means: 'AUTOMATION_BLOCKED', proves_not_applied: true },
   ],

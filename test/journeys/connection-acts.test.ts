@@ -154,6 +154,17 @@ it('an account that the vendor has locked is not tried before it may be, whoever
   expect((await account.vendor.seen()).logins).toBe(1);
 }, 60_000);
 
+it('an account with which somebody else has signed in is theirs for ten minutes, and the page says so', async () => {
+  const account = await anAccount();
+  await account.vendor.behave(['kicked']);
+  await account.sign('Ines');
+  const theirs = await account.until(owner, ({ try_at }) => try_at !== undefined);
+  expect(theirs).toMatchObject({ health: 'waiting', waiting: 1, acts: ['pause'] });
+  expect(theirs.says).toContain('Somebody else signed in with the account');
+  for (let turn = 0; turn < 3; turn += 1) await attending.app.keep();
+  expect(await account.vendor.seen()).toMatchObject({ logins: 1, visits: [] });
+}, 60_000);
+
 verifies(
   'wires:paused-is-left-alone',
   async () => {
