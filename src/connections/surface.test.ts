@@ -24,7 +24,7 @@ const booking: Surface = {
   lane: 'write',
   budget: { name: 'practice', calls: 1 },
 };
-const sentinel = { name: 'elsewhere', on: 'body', has: ['elsewhere'], proves_not_applied: true } as const;
+const sentinel = { name: 'elsewhere', on: 'body' as const, has: ['elsewhere'], proves_not_applied: true };
 const without = (field: keyof Surface) => Object.fromEntries(Object.entries(booking).filter(([key]) => key !== field)) as Surface;
 
 describe('a vendor surface', () => {

@@ -7,7 +7,7 @@ export type JsonSchema = Record<string, unknown>;
 export type Detail = 'compact' | 'full';
 
 /** Marks of domains/mark.ts, which are ours and nobody else's. */
-const OURS = ['words', 'grammar', 'phi', 'clear', 'narrative', 'once'];
+const OURS = ['words', 'grammar', 'phi', 'secret', 'clear', 'narrative', 'once'];
 const LONGEST_PATTERN = 24;
 /** Of domains/days.ts. */
 const DAY = '^\\d{4}-\\d\\d-\\d\\d$';
