@@ -173,6 +173,8 @@ function record({ canary, user_id }: { tenant_id: string; canary: string; user_i
     leases: { key: 'account:1', owner: canary, fence: 1, expires_at: at },
     vendor_sessions: { key: 'account:1', revision: 1, state: { canary }, effects: [] },
     vendor_budgets: { name: 'practice:1', kind: 'minute', revision: 1, state: { canary } },
+    connection_states: { connection_id, revision: 1, state: { at: 'suspended', canary } },
+    connection_acts: { id: randomUUID(), connection_id, act: 'try_once', user_id },
     vendor_writes: { id: write_id, connection_id, surface: 'canary', request: { canary }, request_key: canary, state: { is: 'planned' } },
     vendor_write_events: { id: randomUUID(), write_id, version: 1, state: { canary } },
     contract_states: {
