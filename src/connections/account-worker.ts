@@ -24,12 +24,12 @@ const LOOK_AROUND_MS = 1_000;
 const IDLE_MS = 10 * 60_000;
 const SIGN_IN_MS = 10_000;
 
-/** Works until there is nothing to do, the account is another process's, a person has paused it, or `mayGoOn` says no. What breaks (the database, the vendor) is tried again; `failed` is
- *  told. */
+/** Works until there is nothing to do, the account is another process's, a person has paused it, or `mayGoOn` says no. `nothing_known`: no recipe here knows any of the writes that wait; a
+ *  newer process may. What breaks (the database, the vendor) is tried again; `failed` is told. */
 export async function workAccount(
   parts: WorkerParts,
   { mayGoOn, failed }: { mayGoOn: () => boolean; failed: (error: unknown) => void },
-): Promise<void> {
+): Promise<'done' | 'nothing_known'> {
   const { sessions, turns, clock } = parts;
   const writes = { ...parts.writes, unsent: new Set<string>() };
   const sleep = (ms: number) => clock.within(ms, new Promise<never>(() => {}), () => new Error('slept')).catch(() => undefined);
@@ -38,24 +38,26 @@ export async function workAccount(
     let wait_ms = LOOK_AROUND_MS;
     try {
       const turn = await turns.turn();
-      if (!turn || turn.state?.at === 'suspended') return;
+      if (!turn || turn.state?.at === 'suspended') return 'done';
       if (turn.has_acts || turn.has_writes) {
-        if (!(await sessions.claim())) return;
+        if (!(await sessions.claim())) return 'done';
         worked_at = clock.elapsed();
       }
       const hold = sessions.hold();
       if (hold && turn.has_acts) for (const act of await turns.acts(hold.fence)) await turns.end(act, await outcomeOf(parts, act, failed));
       if (hold && turn.has_writes && !isGivenUp(parts, turn)) {
-        const { next_at } = await workWrites(writes, hold);
+        const { next_at, known, lost } = await workWrites(writes, hold);
+        if (known === 0 && !lost && !turn.has_acts) return 'nothing_known';
         if (next_at !== undefined) wait_ms = Math.min(wait_ms, Math.max(20, next_at - hold.atLeast()));
       }
-      if (hold) wait_ms = Math.min(wait_ms, Math.max(20, await parts.watch()));
       await tell(parts, turn);
+      if (hold) wait_ms = Math.min(wait_ms, Math.max(20, await parts.watch()));
     } catch (error) {
       failed(error);
     }
     await sleep(wait_ms);
   }
+  return 'done';
 }
 
 /** A connection that failed on days enough is not tried by itself any longer, though its session might. */

@@ -131,7 +131,11 @@ const refusalOf = ({ page, of }: { page: string; of: 'answer' | 'form' }): Contr
 
 function onPage(state: ContractState, event: Extract<ContractEvent, { is: 'page' }>, now: number): Next {
   const { page, of, verdict } = event;
-  if (of === 'form' ? !maySend(state) : !mayNormalize(state)) return { state, effects: [refusalOf(event)] };
+  if (of === 'form' ? !maySend(state) : !mayNormalize(state)) {
+    // A page of it that still breaks while others are clean again: it is not as it was.
+    const isBroken = state.standing === 'quarantined' && worstOf(verdict.differences) === 'break';
+    return { state: isBroken ? { ...state, clean: 0 } : state, effects: [refusalOf(event)] };
+  }
   if (worstOf(verdict.differences) === 'break') {
     const stopped = quarantined(state, verdict.differences, now);
     return { state: stopped.state, effects: [refusalOf(event), ...stopped.effects] };

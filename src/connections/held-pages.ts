@@ -40,8 +40,11 @@ export function lookedAt({ looked_at: { of, contract } }: HeldPages): PageOf {
 export const DRIFTED = { is: 'trouble', trouble: 'CONTRACT_DRIFT', applied: 'unknown' } as const satisfies Judged<never>;
 
 /** What is neither a page that we asked for, nor one that nobody knows, is something else that the vendor says: that the session is over, that it is broken. */
-export function isPage(judged: Judged<unknown>): boolean {
-  return judged.is === 'good' || (judged.trouble === 'CONTRACT_DRIFT' && judged.applied === 'unknown');
+export function isPage(judged: Judged<unknown>, { isLookedAt = false } = {}): boolean {
+  if (judged.is === 'good') return true;
+  // A page that is asked for at its address and is gone has changed as much as one can.
+  if (isLookedAt && (judged.trouble === 'NOT_FOUND' || judged.trouble === 'VALIDATION')) return true;
+  return judged.trouble === 'CONTRACT_DRIFT' && judged.applied === 'unknown';
 }
 
 export function cameOf(told: Extract<Told, { sent: true; cut: null }>, of: Pick<CamePage, 'epoch' | 'operation_id'>): CamePage {

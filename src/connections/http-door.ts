@@ -22,6 +22,7 @@ export interface HttpDoor extends VendorDoor<VendorRequest> {
 }
 
 const LOOK_MS = 10_000;
+const NEXT_LOOK_MS = 60_000;
 
 /** Throws for a recipe whose budget has no pacer, or whose calls count for more than one. */
 export function httpDoor(parts: DoorParts): HttpDoor {
@@ -50,7 +51,7 @@ export function httpDoor(parts: DoorParts): HttpDoor {
       if (!read) return 'AUTH_EXPIRED';
       if ('trouble' in read) return read.trouble;
       const { judged, came } = read;
-      if (!came || !isPage(judged)) return judged.is === 'good' ? undefined : judged.trouble;
+      if (!came || !isPage(judged, { isLookedAt: true })) return judged.is === 'good' ? undefined : judged.trouble;
       const { passed } = await contracts.page(of, lookedAt(pages), came);
       return passed && judged.is === 'good' ? undefined : 'CONTRACT_DRIFT';
     },
@@ -93,13 +94,8 @@ export function httpDoor(parts: DoorParts): HttpDoor {
       for (const recipe of Object.values(recipes)) {
         const is_held = held(recipe);
         if (!is_held || !line.live()) continue;
-        const due = await contracts.lookDue(is_held.of);
-        next_ms = Math.min(next_ms, due.next_ms);
-        if (due.look === undefined) continue;
-        const read = await readLookedAt(line, recipe, is_held, `look-${due.look}`);
-        // Where no page came, or another one than was asked for, the next look is waited for.
-        if (read && 'came' in read && read.came && isPage(read.judged))
-          await contracts.looked(is_held.of, due.look, lookedAt(is_held.pages), read.came);
+        // What goes wrong with one surface keeps no other from being looked at.
+        next_ms = Math.min(next_ms, await lookedAfter(line, recipe, is_held).catch(() => NEXT_LOOK_MS));
       }
       return next_ms;
     },
@@ -119,6 +115,18 @@ async function ask<T>(
   if (!page || !came || !isPage(judged)) return exchanged;
   const { is_clean } = await page.contracts.page(page.of, page, came);
   return is_clean ? exchanged : { ...exchanged, judged: DRIFTED };
+}
+
+/** Takes the look that is due, if one is, and answers in how many ms the next one is. */
+async function lookedAfter(line: AccountLine, recipe: HttpRecipe, held: Held): Promise<number> {
+  const { contracts, of, pages } = held;
+  const { look, next_ms } = await contracts.lookDue(of);
+  if (look === undefined) return next_ms;
+  const read = await readLookedAt(line, recipe, held, `look-${look}`);
+  // Where no page came, or another one than was asked for, the next look is waited for.
+  if (read && 'came' in read && read.came && isPage(read.judged, { isLookedAt: true }))
+    await contracts.looked(of, look, lookedAt(pages), read.came);
+  return next_ms;
 }
 
 /** Reads the page that shows whether the surface is as it was. Undefined: there is no session to read it on. */

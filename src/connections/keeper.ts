@@ -71,8 +71,12 @@ export function openKeeper(parts: KeeperParts): Keeper {
     const failed = (error: unknown) => log.error({ ...shapeOf(error), connection_id }, 'a vendor account could not be worked');
     try {
       const { worker, sessions } = await assemble(parts, { me, account, pacers, known: of_vendor.of(account.settings) });
-      await workAccount(worker, { mayGoOn: () => !isClosing, failed });
+      const ended = await workAccount(worker, { mayGoOn: () => !isClosing, failed });
       await sessions.close();
+      if (ended === 'nothing_known') {
+        log.warn({ connection_id }, 'writes wait that no recipe of this process knows');
+        put_off.set(connection_id, clock.elapsed() + PUT_OFF_MS);
+      }
     } catch (error) {
       put_off.set(connection_id, clock.elapsed() + PUT_OFF_MS);
       failed(error);

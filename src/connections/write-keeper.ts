@@ -89,21 +89,29 @@ const LEAST_MS = 2_000;
 /** What is read before a write is read again where the write waited longer for its turn: somebody may have changed it meanwhile. */
 const READ_BEFORE_MS = 5_000;
 
-/** Does everything that is due under this hold, one after the other. Answers when something is due next (the database's time), or undefined; `lost`: the lease is another's. */
-export async function workWrites<Job>(ports: WritePorts<Job>, hold: Hold): Promise<{ next_at: number | undefined; lost: boolean }> {
+/** Does everything that is due under this hold, one after the other. Answers when something is due next (the database's time), or undefined, what cannot be begun now left aside; `known`:
+ *  of how many writes a recipe is known here; `lost`: the lease is another's. */
+export async function workWrites<Job>(
+  ports: WritePorts<Job>,
+  hold: Hold,
+): Promise<{ next_at: number | undefined; known: number; lost: boolean }> {
   let next_at: number | undefined;
-  for (const stored of await ports.books.open(hold.fence)) {
+  const open = (await ports.books.open(hold.fence)).filter(({ job }) => ports.rulesOf(job) !== undefined);
+  const known = open.length;
+  for (const stored of open) {
     let write = stored;
+    let isStuck = false;
     for (let due = dueAt(write.state); due !== undefined && due <= hold.atLeast(); due = dueAt(write.state)) {
       const after: StoredWrite<Job> | Stop = await advance(ports, hold, write);
-      if (after === 'lost') return { next_at, lost: true };
+      if (after === 'lost') return { next_at, known, lost: true };
+      isStuck = after === 'not_now';
       if (after === 'changed' || after === 'not_now') break; // the next turn reads it again
       write = after;
     }
     const due = dueAt(write.state);
-    if (due !== undefined) next_at = Math.min(next_at ?? due, due);
+    if (due !== undefined && !isStuck) next_at = Math.min(next_at ?? due, due);
   }
-  return { next_at, lost: false };
+  return { next_at, known, lost: false };
 }
 
 type Stop = 'lost' | 'changed' | 'not_now';

@@ -108,8 +108,13 @@ export interface WriteRules {
 /** When to look again after so many looks: soon at first, then every minute. */
 const LOOK_AFTER_MS = [2_000, 10_000, 30_000] as const;
 const LOOK_EVERY_MS = 60_000;
-/** What could not be begun is tried again within this time. */
+/** What could not be begun is tried again within this time; what only a person can set right, less often: each time is written down. */
 const HELD_MS = 15_000;
+const HELD_FOR_PERSON_MS = 5 * 60_000;
+const heldFor = (trouble: Trouble, roll: number) =>
+  TROUBLES[trouble].retry === 'person'
+    ? HELD_FOR_PERSON_MS / 2 + Math.floor((roll * HELD_FOR_PERSON_MS) / 2)
+    : 500 + Math.floor(roll * HELD_MS);
 const lookAfter = (looks: number) => LOOK_AFTER_MS[looks] ?? LOOK_EVERY_MS;
 
 /** Full jitter over a doubling bound: 2 s, 4 s … 5 minutes. `roll` in [0, 1). */
@@ -139,12 +144,13 @@ export function isOver(state: WriteState): boolean {
 }
 
 /** What a person's decision makes of it: no rule of a surface is asked, so whoever has the person in front of him needs no surface. */
-export function decided({ attempts }: Extract<WriteState, { is: 'parked' }>, by: Decision, now: number): WriteState {
+export function decided({ attempts, resends }: Extract<WriteState, { is: 'parked' }>, by: Decision, now: number): WriteState {
   switch (by.is) {
     case 'there':
       return { is: 'confirmed', vendor_id: by.vendor_id };
     case 'send_again':
-      return { is: 'planned', attempts, resends: 0, due_at: now };
+      // It is sent again like any other: what the vendor refuses then may speak of what is there already.
+      return { is: 'planned', attempts, resends: resends + 1, due_at: now };
     case 'given_up':
       return { is: 'cancelled' };
     default:
@@ -170,9 +176,9 @@ export function writeMachine(rules: WriteRules): Machine<WriteState, WriteEvent,
         return inDoubt(state, now);
       case 'not_applied': {
         const { trouble } = outcome;
-        // “You have it already” may speak of what an earlier attempt of ours left.
-        if (trouble === 'DUPLICATE' && state.attempts > 1) return inDoubt(state, now);
         const { retry } = TROUBLES[trouble];
+        // “You have it already”, “the slot is taken”, “this may not be” may speak of what an earlier attempt of ours left, where that was ever in doubt.
+        if ((trouble === 'DUPLICATE' && state.attempts > 1) || (retry === 'never' && state.resends > 0)) return inDoubt(state, now);
         if (retry === 'never' || trouble === 'FORBIDDEN_ROLE' || state.attempts >= rules.most_attempts)
           return tell({ is: 'rejected', trouble });
         return { state: again(state, retry === 'free' ? now : now + backOff(state.attempts, roll), trouble), effects: [] };
@@ -237,7 +243,7 @@ export function writeMachine(rules: WriteRules): Machine<WriteState, WriteEvent,
         return state.is === 'in_doubt' && state.attempt.n === event.n ? looked(state, event.finding, event.began_at, now) : unmoved(state);
       case 'held':
         if (state.is !== 'planned') return unmoved(state);
-        return { state: { ...state, waits_for: event.trouble, due_at: now + 500 + Math.floor(event.roll * HELD_MS) }, effects: [] };
+        return { state: { ...state, waits_for: event.trouble, due_at: now + heldFor(event.trouble, event.roll) }, effects: [] };
       case 'resolved':
         return state.is === 'parked' ? tell(decided(state, event.by, now)) : unmoved(state);
       case 'cancelled':
