@@ -106,7 +106,7 @@ const portsWith =
       vendor_writes: openVendorWrites(tx),
     };
     const { tenant_id } = principal;
-    const secretsOf = keeping && ((connection_id: string) => accountSecrets(keeping.vault, { tenant_id, connection_id }));
+    const secretsOf = keeping && ((connection_id: string) => accountSecrets(keeping.vault, random, { tenant_id, connection_id }));
     const wires = { connections: { ...openConnections({ tx, kept_here: native.vendor, secretsOf }), ...openDriftAlerts(tx) } };
     return {
       source: merge(merge(records, books), wires),

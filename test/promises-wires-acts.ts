@@ -21,6 +21,11 @@ export const WIRES_ACTS_PROMISES = {
     source: 'E56; connectors.md §1.3, machine A',
     behavior: 'A connection that a person has paused is neither signed in to, read nor written to until a person resumes it',
   },
+  'wires:handed-back-after-its-answer': {
+    source: 'N8; connectors.md §1.3, machines B and D',
+    behavior:
+      'A process that ends or pauses hands an account back only when the answer to its sign-in has come, so that no other begins one beside it',
+  },
   'wires:connection-told': {
     source: 'E57; connectors.md §1.3, machine A',
     behavior:

@@ -58,10 +58,10 @@ export interface AccountActor {
 const REQUEST_MS = 30_000;
 const PAUSE_MS = 1_000;
 
-/** `codeOf`: the code to submit, undefined where it cannot be had. `changed`: called after each change. */
+/** `codeOf`: the code to submit, undefined where it cannot be had now, null where there is none to be had. `changed`: called after each change. */
 export function openAccountActor(
   parts: ActorParts,
-  { codeOf, changed }: { codeOf: (by: Code) => Promise<string | undefined>; changed: () => void },
+  { codeOf, changed }: { codeOf: (by: Code) => Promise<string | null | undefined>; changed: () => void },
 ): AccountActor {
   const { me, key, rule, books, vendor, clock, chance } = parts;
   const step = accountMachine(rule, parts.machines ?? machinesOf(rule));
@@ -70,6 +70,7 @@ export function openAccountActor(
   let ahead_ms = 0;
   let behind_ms = 0;
   let turns: Promise<unknown> = Promise.resolve();
+  const under_way = new Set<Promise<void>>();
 
   const held = () => (stored !== null && lease.fence() === stored.fence ? stored : null);
   const now = () => clock.elapsed() + ahead_ms;
@@ -92,7 +93,10 @@ export function openAccountActor(
       return false;
     }
     stored = { ...next, fence: before.fence };
-    for (const effect of effects) void carryOut(effect, before);
+    for (const effect of effects) {
+      const carried: Promise<void> = carryOut(effect, before).finally(() => under_way.delete(carried));
+      under_way.add(carried);
+    }
     changed();
     return true;
   }
@@ -128,7 +132,8 @@ export function openAccountActor(
   }
 
   async function send(order: Order, { session }: Account, fence: number): Promise<Answer> {
-    const code = order.do === 'submit' ? await codeOf(order.by) : undefined;
+    const code = order.do === 'submit' ? await codeOf(order.by).catch(() => undefined) : undefined;
+    if (code === null) return { page: 'no_code' };
     if (order.do === 'submit' && code === undefined) return { page: 'unsent' };
     if (lease.timeFor(REQUEST_MS) < REQUEST_MS) await lease.renew();
     const time_ms = lease.timeFor(REQUEST_MS);
@@ -165,9 +170,18 @@ export function openAccountActor(
       changed();
     },
     async release() {
-      await turns;
+      // A lease that is free while a sign-in is out lets another process begin one beside it: its answer is waited for, and where none comes the lease ends by itself.
+      const settled = (async () => {
+        for (await turns; under_way.size > 0; await turns) await Promise.all(under_way);
+      })();
+      const isSettled = await clock
+        .within(REQUEST_MS + PAUSE_MS, settled, () => new Error('still out'))
+        .then(
+          () => true,
+          () => false,
+        );
       stored = null;
-      await lease.release();
+      await (isSettled ? lease.release() : lease.disowned());
     },
   };
 }

@@ -20,7 +20,7 @@ export interface LineParts {
   sessions: SessionKeeper;
   /** This process. */
   me: string;
-  /** The cookies that a session's jar stands for; undefined: it cannot be opened any more. */
+  /** The cookies that a session's jar stands for; undefined: it cannot be opened any more. A rejection: not now. */
   cookiesOf(jar: string): Promise<string | undefined>;
   /** How long the lease with this fence still runs, by the database; null: it is another's. */
   leaseLeft(fence: number): Promise<number | null>;
@@ -82,8 +82,19 @@ export function openLine(parts: LineParts): AccountLine {
     async ask({ asked, judge }, { epoch, fence, for_ms, start, mayUse }, operation_id) {
       const began = clock.elapsed();
       const use = sessions.use({ epoch, fence }, for_ms);
-      const cookies = use ? await parts.cookiesOf(use.jar) : undefined;
-      if (!use || cookies === undefined) return { judged: judge({ is: 'not_sent' }), heard: UNHEARD };
+      const kept = use
+        ? await parts.cookiesOf(use.jar).then(
+            (cookies) => ({ cookies }),
+            () => undefined,
+          )
+        : undefined;
+      if (!use || !kept) return { judged: judge({ is: 'not_sent' }), heard: UNHEARD };
+      const { cookies } = kept;
+      if (cookies === undefined) {
+        // The session lives, and what it is made of cannot be opened: another one is needed.
+        stale_epoch = Math.max(stale_epoch, epoch);
+        return { judged: { is: 'trouble', trouble: 'AUTH_EXPIRED', applied: 'no' }, heard: UNHEARD };
+      }
       let has_drifted = false;
       const mayWrite: MayWrite = async () => {
         has_drifted = mayUse !== undefined && !(await mayUse());
@@ -96,7 +107,7 @@ export function openLine(parts: LineParts): AccountLine {
       const total_ms = Math.min(for_ms, use.time_ms) - (clock.elapsed() - began);
       const told = await egress.ask(asked, { mayWrite, limits: { ...LIMITS, total_ms } });
       if (!told.sent && has_drifted) return { judged: { is: 'trouble', trouble: 'CONTRACT_DRIFT', applied: 'no' }, heard: UNHEARD };
-      const judged = judge(heardOf(told));
+      const judged = judgedBy(judge, told);
       if (judged.is === 'trouble' && judged.trouble === 'AUTH_EXPIRED') stale_epoch = Math.max(stale_epoch, epoch);
       const news = newsOf(judged, epoch);
       if (news) await sessions.note(news).catch(() => false);
@@ -104,6 +115,15 @@ export function openLine(parts: LineParts): AccountLine {
       return { judged, heard, ...(told.sent && told.cut === null && { came: cameOf(told, { epoch, operation_id }) }) };
     },
   };
+}
+
+/** A recipe that breaks over an answer has not understood it. */
+function judgedBy<T>(judge: Question<T>['judge'], told: Told): Judged<T> {
+  try {
+    return judge(heardOf(told));
+  } catch {
+    return { is: 'trouble', trouble: 'CONTRACT_DRIFT', applied: told.sent ? 'unknown' : 'no' };
+  }
 }
 
 /** Throws where no pacer keeps the surface's budget, or its calls count for more than one. */

@@ -6,21 +6,30 @@ import type { Name, Vault } from './vault.ts';
 import { VaultRefusal } from './vault-keys.ts';
 import type { AccountKey } from './write-books.ts';
 
-/** `session`: its cookies and tokens. `code`: what a person typed last. `totp`: the raw seed. */
-export type AccountSecret = 'password' | 'totp' | 'session' | 'code';
+/** `session`: its cookies and tokens. `totp`: the raw seed. */
+export type AccountSecret = 'password' | 'totp' | 'session';
 
 export interface AccountSecrets {
   /** Answers its version. Throws VaultRefusal. */
   put(kind: AccountSecret, secret: Secret): Promise<number>;
   /** Throws VaultRefusal absent, shredded, broken. */
   open(kind: AccountSecret): Promise<{ secret: Secret; version: number }>;
+  /** Keeps what a person entered until it is taken, apart from what is in use; answers its id. */
+  keepEntered(secret: Secret): Promise<string>;
+  /** Answers it, once: what was kept is blank from then on. Throws VaultRefusal. */
+  takeEntered(id: string): Promise<Secret>;
 }
 
 /** A value that another process puts at the same moment takes its turn before or after. */
 const MOST_TURNS = 5;
 
-export function accountSecrets(vault: Pick<Vault, 'open' | 'put'>, { tenant_id, connection_id }: AccountKey): AccountSecrets {
+export function accountSecrets(
+  vault: Pick<Vault, 'open' | 'put'>,
+  random: Pick<Random, 'uuid'>,
+  { tenant_id, connection_id }: AccountKey,
+): AccountSecrets {
   const name = (kind: AccountSecret): Name => ({ tenant_id, secret_id: idOf(`${connection_id} ${kind}`), kind, purpose: 'vendor' });
+  const entered = (secret_id: string): Name => ({ tenant_id, secret_id, kind: 'entered', purpose: 'vendor' });
   return {
     async put(kind, secret) {
       for (let turn = 1; ; turn += 1) {
@@ -32,6 +41,16 @@ export function accountSecrets(vault: Pick<Vault, 'open' | 'put'>, { tenant_id, 
       }
     },
     open: (kind) => vault.open(name(kind)),
+    async keepEntered(secret) {
+      const id = random.uuid();
+      await vault.put(secret, { ...entered(id), replaces: 0 });
+      return id;
+    },
+    async takeEntered(id) {
+      const { secret, version } = await vault.open(entered(id));
+      await vault.put(secretOf(''), { ...entered(id), replaces: version });
+      return secret;
+    },
   };
 }
 

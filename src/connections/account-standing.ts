@@ -3,6 +3,9 @@ import type { Account } from './account.ts';
 import type { ConnectionEvent } from './connection.ts';
 import type { Trouble } from './taxonomy.ts';
 
+/** After so many sign-ins in a row that never left, the vendor cannot be reached. */
+const UNREACHED = 3;
+
 /** Null: it says nothing new. `now`: the clock of the books. `share_failing`: of the accounts at this vendor. */
 export function standingOf({ session, factor }: Account, now: number, share_failing: number): ConnectionEvent | null {
   const { stage, budget } = session;
@@ -21,6 +24,7 @@ export function standingOf({ session, factor }: Account, now: number, share_fail
       return isPersons ? { on: 'stopped', reason: 'MFA_REQUIRED' } : null;
     }
     case 'expired':
+      if (session.unsent >= UNREACHED) return { on: 'failed', cause: 'NETWORK', share_failing };
       // Put off without an answer from the vendor; where somebody else signed in, the vendor answers well.
       return stage.not_before > now && budget.logins.at(-1)?.answer === 'unknown'
         ? { on: 'failed', cause: 'VENDOR_DOWN', share_failing }

@@ -16,15 +16,17 @@ export interface Turn {
 export interface Act {
   readonly id: string;
   readonly act: 'try_once' | 'resume' | 'enter_password' | 'enter_code';
-  readonly secret_version: number | null;
+  /** Of what was entered, in the vault. */
+  readonly secret_id: string | null;
 }
 
 export interface AccountTurns {
   /** Undefined: there is no such connection any more. */
   turn(): Promise<Turn | undefined>;
-  /** What people did and nobody took yet, oldest first. It is taken once, and never again. */
-  acts(fence: number): Promise<readonly Act[]>;
-  end(act: Act, outcome: 'done' | 'not_now'): Promise<void>;
+  /** The oldest of what people did and nobody took yet. It is taken once, and never again. */
+  act(fence: number): Promise<Act | undefined>;
+  /** `after_ms`: what comes of it begins so much later. */
+  end(act: Act, came: { outcome: 'done' | 'not_now'; after_ms?: number }): Promise<void>;
   /** The next revision. False: somebody else stored one, a person has paused the connection, or the lease is another's. */
   store(fence: number, next: { revision: number; state: Connection; tells: boolean }): Promise<boolean>;
 }
@@ -33,9 +35,9 @@ export function openAccountTurns(pool: Pool, { tenant_id, connection_id }: Accou
   const account = [tenant_id, connection_id];
   return {
     turn: async () => (await query<Turn>(pool, 'select * from app.account_turn($1, $2)', account))[0],
-    acts: (fence) => query<Act>(pool, 'select * from app.take_connection_acts($1, $2, $3)', [...account, fence]),
-    async end({ id }, outcome) {
-      await query(pool, 'select app.end_connection_act($1, $2, $3)', [tenant_id, id, outcome]);
+    act: async (fence) => (await query<Act>(pool, 'select * from app.take_connection_act($1, $2, $3)', [...account, fence]))[0],
+    async end({ id }, { outcome, after_ms }) {
+      await query(pool, 'select app.end_connection_act($1, $2, $3, $4)', [tenant_id, id, outcome, after_ms ?? null]);
     },
     async store(fence, { revision, state, tells }) {
       const [row] = await query<{ stored: boolean }>(pool, 'select app.store_connection($1, $2, $3, $4, $5, $6) as stored', [

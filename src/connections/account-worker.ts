@@ -1,5 +1,6 @@
 // One process's part in one vendor account, as long as there is something to do: it does what people asked for, works the writes that are due, and tells how the connection stands.
 import type { Clock } from '../base/clock.ts';
+import type { Secret } from '../base/secret.ts';
 import type { AccountSecrets } from './account-secrets.ts';
 import { standingOf } from './account-standing.ts';
 import type { AccountTurns, Act, Turn } from './account-turns.ts';
@@ -11,7 +12,7 @@ import { type WritePorts, workWrites } from './write-keeper.ts';
 export interface WorkerParts {
   sessions: SessionKeeper;
   turns: AccountTurns;
-  secrets: Pick<AccountSecrets, 'open'>;
+  secrets: Pick<AccountSecrets, 'open' | 'put' | 'takeEntered'>;
   writes: Omit<WritePorts<VendorRequest>, 'unsent'>;
   clock: Pick<Clock, 'elapsed' | 'within'>;
   /** Looks whether the vendor's pages are as they were, where the door knows what they have to be; answers in how many ms to look again. */
@@ -31,7 +32,7 @@ export async function workAccount(
   { mayGoOn, failed }: { mayGoOn: () => boolean; failed: (error: unknown) => void },
 ): Promise<'done' | 'nothing_known'> {
   const { sessions, turns, clock } = parts;
-  const writes = { ...parts.writes, unsent: new Set<string>() };
+  const writes = { ...parts.writes, mayGoOn, unsent: new Set<string>() };
   const sleep = (ms: number) => clock.within(ms, new Promise<never>(() => {}), () => new Error('slept')).catch(() => undefined);
   let worked_at = clock.elapsed();
   while (mayGoOn() && clock.elapsed() - worked_at < IDLE_MS) {
@@ -44,7 +45,7 @@ export async function workAccount(
         worked_at = clock.elapsed();
       }
       const hold = sessions.hold();
-      if (hold && turn.has_acts) for (const act of await turns.acts(hold.fence)) await turns.end(act, await outcomeOf(parts, act, failed));
+      if (hold && turn.has_acts) await carryOut(parts, hold.fence, failed);
       if (hold && turn.has_writes && !isGivenUp(parts, turn)) {
         const { next_at, known, lost } = await workWrites(writes, hold);
         if (known === 0 && !lost && !turn.has_acts) return 'nothing_known';
@@ -65,36 +66,63 @@ function isGivenUp({ sessions }: WorkerParts, { state }: Turn): boolean {
   return state?.at === 'action_required' && sessions.account()?.account.session.stage.at !== 'live';
 }
 
-/** Does what a person asked for. It is tried once: whoever sees that it had no effect can ask again. */
-async function outcomeOf(parts: WorkerParts, act: Act, failed: (error: unknown) => void): Promise<'done' | 'not_now'> {
-  try {
-    return (await isDone(parts, act)) ? 'done' : 'not_now';
-  } catch (error) {
-    failed(error);
-    return 'not_now';
+interface Came {
+  outcome: 'done' | 'not_now';
+  after_ms?: number;
+}
+
+/** Does what people asked for, one after the other. Each is tried once: whoever sees that it had no effect can ask again. */
+async function carryOut(parts: WorkerParts, fence: number, failed: (error: unknown) => void): Promise<void> {
+  for (let act = await parts.turns.act(fence); act; act = await parts.turns.act(fence)) {
+    const came = await done(parts, act).catch((error: unknown): Came => {
+      failed(error);
+      return { outcome: 'not_now' };
+    });
+    await parts.turns.end(act, came).catch(failed);
   }
 }
 
-async function isDone({ sessions, secrets }: WorkerParts, { act, secret_version }: Act): Promise<boolean> {
+const NOT_NOW: Came = { outcome: 'not_now' };
+
+async function done(parts: WorkerParts, { act, secret_id }: Act): Promise<Came> {
+  const { sessions, secrets } = parts;
   const session = () => sessions.account()?.account.session;
+  const before = session();
   switch (act) {
     case 'try_once':
-    case 'resume': {
-      const before = session();
-      if (!(await sessions.act({ on: 'person_consents' }))) await sessions.need({ within_ms: SIGN_IN_MS });
-      return before?.stage.at === 'live' || session() !== before;
+      if (await sessions.act({ on: 'person_consents' })) return { outcome: 'done' };
+      return needed(parts, () => before?.stage.at === 'live' || session() !== before);
+    case 'resume':
+      return needed(parts, () => true);
+    case 'enter_password': {
+      const entered = await secrets.takeEntered(secret_id ?? '');
+      // The very one that was just refused is not sent a second time.
+      if (before?.stage.at === 'dead' && before.stage.why === 'AUTH_INVALID' && (await isKept(secrets, entered))) return NOT_NOW;
+      if (before && ['authenticating', 'mfa_pending', 'refreshing'].includes(before.stage.at)) return NOT_NOW;
+      await secrets.put('password', entered);
+      return (await sessions.act({ on: 'password_entered' })) ? needed(parts, () => true) : NOT_NOW;
     }
-    case 'enter_password':
-      if (!(await sessions.act({ on: 'password_entered' }))) return false;
-      await sessions.need({ within_ms: SIGN_IN_MS });
-      return true;
     case 'enter_code': {
-      const { secret, version } = await secrets.open('code');
-      return version === secret_version && (await sessions.act({ on: 'typed', code: secret.reveal().toString() })) === true;
+      const code = (await secrets.takeEntered(secret_id ?? '')).reveal().toString();
+      return (await sessions.act({ on: 'typed', code })) ? { outcome: 'done' } : NOT_NOW;
     }
     default:
       return act satisfies never;
   }
+}
+
+/** Has it signed in, as far as that may be now. */
+async function needed({ sessions }: WorkerParts, isDone: () => boolean): Promise<Came> {
+  const told = await sessions.need({ within_ms: SIGN_IN_MS });
+  const outcome = isDone() ? 'done' : 'not_now';
+  return told.is === 'later' && told.after_ms > LOOK_AROUND_MS ? { outcome, after_ms: told.after_ms } : { outcome };
+}
+
+async function isKept(secrets: WorkerParts['secrets'], entered: Secret): Promise<boolean> {
+  return await secrets.open('password').then(
+    ({ secret }) => secret.reveal().equals(entered.reveal()),
+    () => false,
+  );
 }
 
 /** Stores what the session says of the connection, where that is news. A session that came to life after a person had to act is that person's doing. */

@@ -37,6 +37,9 @@ export type Answer =
   | { readonly page: 'mfa'; readonly channel: Channel; readonly date_ms: number | null }
   | { readonly page: 'wrong_code'; readonly date_ms: number | null }
   | { readonly page: 'wrong_password' }
+  /** None is kept here, or it cannot be opened: nothing was sent. */
+  | { readonly page: 'no_password' }
+  | { readonly page: 'no_code' }
   | { readonly page: 'stopped'; readonly why: 'PASSWORD_CHANGE' | 'ACTION_REQUIRED' | 'FORBIDDEN_ROLE' }
   | { readonly page: 'locked'; readonly window_ms: number }
   | { readonly page: 'bot_wall' }
@@ -146,6 +149,10 @@ function meaning(to: Order['do'], answer: Answer, lot: number): Pair {
       ];
     case 'wrong_password':
       return [{ on: 'bad_password' }, null];
+    case 'no_password':
+      return [{ on: 'no_password' }, null];
+    case 'no_code':
+      return [{ on: 'mfa_human' }, null];
     case 'stopped':
       return [{ on: 'stopped', why: answer.why }, null];
     case 'locked':

@@ -7,12 +7,12 @@ import type { Mailbox } from './session-ports.ts';
 
 export interface CodeParts extends ActorParts {
   mailbox?: Mailbox;
-  /** The code of a step, from whoever may hold the seed. */
-  totp: (step: number) => Promise<string>;
+  /** The code of a step, from whoever may hold the seed; null: there is none. */
+  totp: (step: number) => Promise<string | null>;
 }
 
 export interface CodeFinder {
-  codeOf(by: Code): Promise<string | undefined>;
+  codeOf(by: Code): Promise<string | null | undefined>;
   /** Whether a sign-in may begin: the mailbox is ours, or none is needed. */
   isReady(): Promise<boolean>;
   /** After each change of the account. */

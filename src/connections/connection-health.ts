@@ -12,6 +12,8 @@ export interface Known {
   readonly channel: string | null;
   /** For more than a minute nothing is tried, though nothing is wrong. */
   readonly isLeftAlone?: boolean;
+  /** A sign-in waits until one more may be made. */
+  readonly isSparing?: boolean;
 }
 
 interface Told {
@@ -31,6 +33,10 @@ const UNPROVEN = {
   next: 'Sign in at the vendor yourself; when that works, press “Try once”.',
 };
 
+const SPARING = {
+  says: 'Attending makes few sign-ins, so that the account is never locked: two in a quarter of an hour, six a day. The next one waits until it may be made.',
+  next: 'Nothing to do.',
+};
 const EVICTED = {
   says: 'Somebody else signed in with the account, so the vendor ended our session. For ten minutes the account is theirs.',
   next: 'Nothing to do. An account of its own for Attending would not be disturbed.',
@@ -54,6 +60,7 @@ function toRestore(known: Known, connection: Connection | null): ('try_once' | '
   const { stage, why } = known;
   if (isExhausted(known, connection) || stage === 'locked_out' || stage === 'blocked') return ['try_once'];
   if (isPersons(known)) return known.channel === 'push' ? [] : ['enter_code'];
+  if (stage === null) return ['enter_password'];
   if (stage !== 'dead') return [];
   if (why === 'AUTH_INVALID' || why === 'PASSWORD_CHANGE') return ['enter_password'];
   return why === 'IN_DOUBT' ? ['try_once', 'enter_password'] : ['try_once'];
@@ -72,7 +79,7 @@ function byStage(known: Known): Told {
   switch (stage) {
     case null:
     case 'cold':
-      return AT_REST;
+      return known.isSparing ? { health: 'waiting', ...SPARING } : AT_REST;
     case 'authenticating':
       return { health: 'signing_in', ...wordsOf({ at: 'authorizing', since: 0 }) };
     case 'mfa_pending':
@@ -83,6 +90,7 @@ function byStage(known: Known): Told {
     case 'refresh_in_doubt':
     case 'expired':
       if (known.isLeftAlone) return { health: 'waiting', ...EVICTED };
+      if (known.isSparing) return { health: 'waiting', ...SPARING };
       return { health: 'waiting', says: TROUBLES.AUTH_EXPIRED.says, next: TROUBLES.AUTH_EXPIRED.next };
     case 'locked_out':
       return needsPerson('AUTH_LOCKED');

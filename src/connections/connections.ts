@@ -16,7 +16,7 @@ export interface ConnectionsParts {
   /** The vendor whose record is this database's own. */
   kept_here: string;
   /** The vault of one of the clinic's accounts, where this process has it. */
-  secretsOf?: ((connection_id: string) => Pick<AccountSecrets, 'put'>) | undefined;
+  secretsOf?: ((connection_id: string) => Pick<AccountSecrets, 'keepEntered'>) | undefined;
 }
 
 const REFUSALS: Refusals = {
@@ -32,6 +32,8 @@ interface Standing {
   state: Connection | null;
   /** Before then its account is left alone, Unix milliseconds. */
   not_before: number | null;
+  /** What a person did last begins then: only so many sign-ins are made. */
+  waits_until: number | null;
   act: Act | null;
   acted_by: string | null;
   acted_at: string | null;
@@ -65,35 +67,38 @@ export function openConnections({ tx, kept_here, secretsOf }: ConnectionsParts):
     return standing;
   }
 
+  async function list(): Promise<ConnectionRow[]> {
+    const [rows, known] = await Promise.all([books.rows<Account>('select * from app.vendor_accounts()'), standings()]);
+    return rows.map((row) =>
+      rowOf(row, { standing: known.get(row.connection_id), isOurs: row.vendor === kept_here, isAlone: rows.length === 1 }),
+    );
+  }
+
   return {
-    async list() {
-      const [rows, known] = await Promise.all([books.rows<Account>('select * from app.vendor_accounts()'), standings()]);
-      return rows.map((row) =>
-        rowOf(row, { standing: known.get(row.connection_id), isOurs: row.vendor === kept_here, isAlone: rows.length === 1 }),
-      );
-    },
+    list,
     async act({ connection_id, act, entered }) {
       const { state, revision, now_ms } = await mayAct(connection_id);
       const before = state ?? NOT_TRIED;
       if (before.at === 'suspended' && act !== 'resume') throw new Fault('conflict', 'The connection is paused. Resume it first.');
-      if (before.at !== 'suspended' && act === 'resume') throw new Fault('conflict', 'The connection is not paused.');
-      const secret_version = entered === undefined ? null : await keep(connection_id, act, entered);
+      const { acts = [] } = (await list()).find((row) => row.connection_id === connection_id) ?? {};
+      if (!acts.includes(act)) throw new Fault('conflict', 'The connection does not need that now. Look at it again.');
+      const secret_id = entered === undefined ? null : await keep(connection_id, entered);
       const { state: next, effects } = stepConnection(before, { on: EVENTS[act] }, now_ms);
       const tells = effects.some((effect) => effect.do === 'tell_changed');
       await books.rows('select app.act_on_connection($1, $2, $3, $4, $5, $6)', [
-        ...[connection_id, act, secret_version, revision + 1],
+        ...[connection_id, act, secret_id, revision + 1],
         ...[next === before ? null : JSON.stringify(next), tells],
       ]);
     },
   };
 
-  async function keep(connection_id: string, act: Act, entered: string): Promise<number> {
+  async function keep(connection_id: string, entered: string): Promise<string> {
     if (!secretsOf)
       throw new Fault(
         'conflict',
         'This Attending has no vault (ATTENDING_KEEPER_URL is not set), so nothing can be entered here. Tell whoever runs it.',
       );
-    return secretsOf(connection_id).put(act === 'enter_code' ? 'code' : 'password', secretOf(entered));
+    return secretsOf(connection_id).keepEntered(secretOf(entered));
   }
 }
 
@@ -113,12 +118,14 @@ function rowOf(
   if (isOurs) return { connection_id, vendor, ...counts, ...keptHere(isAlone), changed_at: connected_at, acts: [] };
   const state = standing?.state ?? null;
   const stands_since = known.stage === 'live' && live_since !== null ? new Date(live_since).toISOString() : (changed_at ?? connected_at);
-  const { act, acted_by, acted_at, outcome, not_before = null } = standing ?? {};
+  const { act, acted_by, acted_at, outcome, not_before = null, waits_until = null } = standing ?? {};
+  const waits = { isLeftAlone: not_before !== null, isSparing: not_before === null && waits_until !== null };
+  const try_at = not_before ?? waits_until;
   return {
-    ...{ connection_id, vendor, ...counts, ...healthOf({ ...known, isLeftAlone: not_before !== null }, state) },
+    ...{ connection_id, vendor, ...counts, ...healthOf({ ...known, ...waits }, state) },
     changed_at: state?.at === 'suspended' ? new Date(state.since).toISOString() : stands_since,
     acts: standing?.why_not === 'not_permitted' ? [] : actsOf(known, state),
-    ...(not_before !== null && { try_at: new Date(not_before).toISOString() }),
+    ...(try_at !== null && known.stage !== 'live' && { try_at: new Date(try_at).toISOString() }),
     ...(act && acted_by && acted_at && outcome && { last_act: { act, by: acted_by, at: acted_at, outcome } }),
   };
 }

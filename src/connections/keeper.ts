@@ -23,6 +23,7 @@ import { cookiesOf, signInDoor } from './sign-in-door.ts';
 import { writeRules } from './surface.ts';
 import { totpCode } from './totp.ts';
 import type { Vault } from './vault.ts';
+import { VaultRefusal } from './vault-keys.ts';
 import { leaseKey, leaseLeft, openWriteBooks } from './write-books.ts';
 
 export interface KeeperParts {
@@ -53,6 +54,7 @@ export interface Keeper {
 
 /** Settings that name no account, a vault without its key: a minute later somebody may have seen to it. */
 const PUT_OFF_MS = 60_000;
+const CLOSE_MS = 45_000;
 
 export function openKeeper(parts: KeeperParts): Keeper {
   const { pool, dealings, clock, random, log } = parts;
@@ -99,7 +101,8 @@ export function openKeeper(parts: KeeperParts): Keeper {
     },
     async close() {
       isClosing = true;
-      await Promise.all(running.values());
+      // What hangs (a database that is gone without a word) is left: its leases end by themselves.
+      await clock.within(CLOSE_MS, Promise.all(running.values()), () => new Error('accounts are still at work')).catch(() => undefined);
       await pacers.close();
     },
   };
@@ -112,20 +115,21 @@ async function assemble(
 ) {
   const { rule, recipes, budgets, signs_in_under, mailbox, signIn } = known;
   const { tenant_id, connection_id } = account;
-  const secrets = accountSecrets(vault, account);
+  const secrets = accountSecrets(vault, random, account);
   const left = (fence: number) => leaseLeft(pool, account, fence);
   const paced = Object.fromEntries(
     Object.entries(budgets).map(([name, { key, ...pace }]) => [name, pacers.of({ tenant_id, name: key }, pace)]),
   );
   const pacer = paced[signs_in_under];
   if (!pacer) throw new Error(`No limit is called ${signs_in_under}, under which the account signs in.`);
+  const failed = (error: unknown) => log.error({ ...shapeOf(error), connection_id }, 'a vendor account could not be signed in to');
   const post = { account: connection_id, clock, user_agent: USER_AGENT, leaseLeft: left };
   const sessions = openSessionKeeper({
     ...{ me, key: leaseKey(account), rule, clock, lease_ms, books: openAccountBooks(pool, account) },
-    vendor: signInDoor({ ...post, pacer, signIn, secrets, ...(dial && { dial }) }),
+    vendor: signInDoor({ ...post, pacer, signIn, secrets, failed, ...(dial && { dial }) }),
     chance: () => random.bytes(4).readUInt32BE() / 2 ** 32,
     tell: (what) => log.info({ connection_id, what }, 'a vendor account needs somebody'),
-    totp: async (step) => totpCode((await secrets.open('totp')).secret.reveal(), step),
+    totp: (step) => secrets.open('totp').then(({ secret }) => totpCode(secret.reveal(), step), noneKept),
     // What another process has is left to it.
     peers: { ask: async () => 'not_mine' as const },
     ...(mailbox && { mailbox }),
@@ -156,6 +160,12 @@ async function assemble(
     },
   };
   return { worker, sessions };
+}
+
+/** What was never entered, or cannot be opened any more, is not there; what cannot be read at the moment is another matter. */
+function noneKept(error: unknown): null {
+  if (error instanceof VaultRefusal) return null;
+  throw error;
 }
 
 /** Said to every vendor: who we are, and that we are no browser. */

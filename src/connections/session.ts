@@ -44,6 +44,8 @@ export interface Session {
   readonly budget: LoginBudget;
   /** The password has worked. One that never has is sent once, whatever becomes of the answer. */
   readonly is_proven: boolean;
+  /** How many sign-ins in a row provably never left. */
+  readonly unsent: number;
   /** Until then a login whose answer was lost may still take effect at the vendor, and end the session that we have: then it was we. */
   readonly doubt_until: number;
 }
@@ -57,6 +59,8 @@ export type SessionEvent =
   | { readonly on: 'mfa_human' }
   | { readonly on: 'wrong_code'; readonly lot: number }
   | { readonly on: 'bad_password' }
+  /** There is none to be sent. */
+  | { readonly on: 'no_password' }
   /** A page that only a person may answer. */
   | { readonly on: 'stopped'; readonly why: 'PASSWORD_CHANGE' | 'ACTION_REQUIRED' | 'FORBIDDEN_ROLE' }
   /** No answer, or one that does not tell what was done: time-out, 5xx, cut off. `lot` is drawn in [0, 1). */
@@ -87,7 +91,7 @@ export interface SessionRule extends LockRule {
   readonly practice_code: string;
 }
 
-export const COLD: Session = { stage: { at: 'cold' }, epoch: 0, budget: NO_LOGINS, is_proven: false, doubt_until: 0 };
+export const COLD: Session = { stage: { at: 'cold' }, epoch: 0, budget: NO_LOGINS, is_proven: false, unsent: 0, doubt_until: 0 };
 
 const LOCKED_MS = 30 * 60_000;
 /** A second person signed in with the account: it is theirs for a while. */
@@ -128,7 +132,7 @@ export function sessionMachine(rule: SessionRule): Machine<Session, SessionEvent
       }
       case 'mfa':
         if (stage.at !== 'authenticating') return unmoved(session);
-        return { state: { ...session, stage: { ...stage, at: 'mfa_pending' }, budget: provenPassword(budget) }, effects: [] };
+        return { state: { ...session, stage: { ...stage, at: 'mfa_pending' }, budget: provenPassword(budget), unsent: 0 }, effects: [] };
       case 'wrong_code': {
         if (stage.at !== 'mfa_pending') return unmoved(session);
         const after = { ...session, budget: refusedCode(budget, now) };
@@ -142,6 +146,8 @@ export function sessionMachine(rule: SessionRule): Machine<Session, SessionEvent
         return stage.is_probe ? stopped(session, 'MFA_REQUIRED', 'right') : later(session, 'right', event.lot, now);
       case 'bad_password':
         return isSigningIn ? stopped(session, 'AUTH_INVALID', 'wrong') : unmoved(session);
+      case 'no_password':
+        return isSigningIn ? stopped(session, 'AUTH_INVALID', 'unsent') : unmoved(session);
       case 'stopped':
         return isSigningIn || stage.at === 'live' ? stopped(session, event.why, 'right') : unmoved(session);
       case 'unanswered':
@@ -219,7 +225,7 @@ function signIn(session: Session, rule: LockRule, now: number, is_probe: boolean
 
 function live(session: Session, { jar, ttl_ms, idle_limit_ms, can_refresh }: Tokens, now: number): Stepped {
   const stage = { at: 'live', since: now, used_at: now, jar, ttl_ms, idle_limit_ms, can_refresh } as const;
-  return { state: { ...session, stage, epoch: session.epoch + 1 }, effects: [] };
+  return { state: { ...session, stage, epoch: session.epoch + 1, unsent: 0 }, effects: [] };
 }
 
 /** The session that was live is no longer, or soon: its token is spent, or a login is waited for. */
@@ -237,7 +243,8 @@ function stopped(session: Session, why: Trouble, answer: LoginAnswer): Stepped {
 /** Another login may follow, after a while and within the budget. */
 function later(session: Session, answer: LoginAnswer, lot: number, now: number): Stepped {
   const budget = endedLogin(session.budget, answer);
-  return { state: { ...session, stage: { at: 'expired', not_before: now + backoff(budget, lot) }, budget }, effects: [] };
+  const unsent = answer === 'unsent' ? session.unsent + 1 : 0;
+  return { state: { ...session, stage: { at: 'expired', not_before: now + backoff(budget, unsent, lot) }, budget, unsent }, effects: [] };
 }
 
 /** A sign-in of which nobody knows what became: the password, or the code after it, may have been refused. A password that has worked before is tried again, later and within the
@@ -252,7 +259,7 @@ function unanswered(session: Session, lot: number, now: number): Stepped {
 }
 
 /** Full jitter. */
-function backoff({ logins }: LoginBudget, lot: number): number {
+function backoff({ logins }: LoginBudget, unsent: number, lot: number): number {
   const lost = logins.filter(({ answer }) => answer === 'unknown').length;
-  return lot * Math.min(LONGEST_BACKOFF_MS, BACKOFF_MS * 2 ** Math.min(lost, 10));
+  return lot * Math.min(LONGEST_BACKOFF_MS, BACKOFF_MS * 2 ** Math.min(Math.max(lost, unsent), 10));
 }

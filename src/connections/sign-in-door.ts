@@ -11,6 +11,7 @@ import type { AccountDealings, Hands } from './dealings.ts';
 import type { Pacer } from './pace-keeper.ts';
 import { saidOf } from './paced.ts';
 import type { Sending, VendorDoor } from './session-ports.ts';
+import { VaultRefusal } from './vault-keys.ts';
 
 export interface SignInParts {
   signIn: AccountDealings['signIn'];
@@ -23,10 +24,12 @@ export interface SignInParts {
   clock: Clock;
   user_agent: string;
   dial?: Dial;
+  /** What broke on the way; it is told, and nothing more. */
+  failed(error: unknown): void;
 }
 
 export function signInDoor(parts: SignInParts): VendorDoor {
-  const { signIn, secrets, clock, user_agent, dial } = parts;
+  const { signIn, secrets, clock, user_agent, dial, failed } = parts;
   /** Of the sign-in that is under way in this process. */
   let account: Account | undefined;
   const openWith = (cookies?: string) =>
@@ -60,21 +63,29 @@ export function signInDoor(parts: SignInParts): VendorDoor {
         ...(sending.code !== undefined && { code: sending.code }),
       };
       // Whatever breaks on the way to a known page: what was only looked at has changed nothing there.
-      const page = await signIn(order, hands).catch(() => null);
+      const page = await signIn(order, hands).catch((error: unknown) => {
+        failed(error);
+        return error instanceof VaultRefusal && !has_changed ? ({ page: 'no_password' } as const) : null;
+      });
       if (page === null) return { page: has_changed ? 'unanswered' : 'unsent' };
       if (page.page !== 'home' && page.page !== 'refreshed') return page;
+      // Whoever has the account by now has a session of its own, which this must not take the place of.
+      if (!sending.mayLeave() || (await parts.leaseLeft(sending.fence)) === null) return { page: 'unanswered' };
       const jar = String(await secrets.put('session', secretOf(of_this.cookies())));
       return { ...page, jar } satisfies Answer;
     },
   };
 }
 
-/** The cookies that a jar stands for; undefined: there are newer ones, or none that can be opened. */
+/** The cookies that a jar stands for; undefined: there are newer ones, or none that can be opened any more. Rejects where the vault cannot be read at the moment. */
 export async function cookiesOf(secrets: AccountSecrets, jar: string | undefined): Promise<string | undefined> {
-  return secrets.open('session').then(
-    ({ secret, version }) => (String(version) === jar ? secret.reveal().toString() : undefined),
-    () => undefined,
-  );
+  try {
+    const { secret, version } = await secrets.open('session');
+    return String(version) === jar ? secret.reveal().toString() : undefined;
+  } catch (error) {
+    if (error instanceof VaultRefusal) return undefined;
+    throw error;
+  }
 }
 
 function mayWrite({ clock, leaseLeft }: SignInParts, { mayLeave: isOurs, fence }: Sending, mayLeave: () => boolean): MayWrite {

@@ -9,7 +9,7 @@ export const TROUBLES = {
   AUTH_EXPIRED: { retry: 'free', says: 'The sign-in ended; a new one is made.', next: 'Nothing to do.' },
   AUTH_INVALID: {
     retry: 'person',
-    says: 'The vendor refused the user name or the password. Nothing is tried again, so that the account is not locked.',
+    says: 'The vendor refused the user name or the password, or no password is kept here. Nothing is tried again, so that the account is not locked.',
     next: 'Sign in at the vendor yourself; when that works, enter the same password here.',
   },
   AUTH_LOCKED: {

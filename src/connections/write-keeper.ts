@@ -80,6 +80,8 @@ export interface WritePorts<Job> {
   random: Pick<Random, 'bytes'>;
   /** Attempts that this process wrote down and provably did not send, as `keyOf` names them: it was not told whether they were written down. */
   unsent: Set<string>;
+  /** Asked before each write; where it says no, the pass ends. */
+  mayGoOn?: () => boolean;
   /** The simulator plants its bugs here. */
   machineOf?: (rules: WriteRules) => ReturnType<typeof writeMachine>;
 }
@@ -95,26 +97,44 @@ export async function workWrites<Job>(
   ports: WritePorts<Job>,
   hold: Hold,
 ): Promise<{ next_at: number | undefined; known: number; lost: boolean }> {
+  const { books, rulesOf, mayGoOn = () => true } = ports;
+  const open = (await books.open(hold.fence)).filter(({ job }) => rulesOf(job) !== undefined);
+  const broken: unknown[] = [];
   let next_at: number | undefined;
-  const open = (await ports.books.open(hold.fence)).filter(({ job }) => ports.rulesOf(job) !== undefined);
-  const known = open.length;
   for (const stored of open) {
-    let write = stored;
-    let isStuck = false;
-    for (let due = dueAt(write.state); due !== undefined && due <= hold.atLeast(); due = dueAt(write.state)) {
-      const after: StoredWrite<Job> | Stop = await advance(ports, hold, write);
-      if (after === 'lost') return { next_at, known, lost: true };
-      isStuck = after === 'not_now';
-      if (after === 'changed' || after === 'not_now') break; // the next turn reads it again
-      write = after;
-    }
-    const due = dueAt(write.state);
-    if (due !== undefined && !isStuck) next_at = Math.min(next_at ?? due, due);
+    if (!mayGoOn()) break;
+    // What breaks over one of them keeps no other from being written; it is thrown when all had their turn.
+    const { write, end } = await worked(ports, hold, stored).catch((error: unknown) => {
+      broken.push(error);
+      return { write: stored, end: 'not_now' as const };
+    });
+    if (end === 'lost') return { next_at, known: open.length, lost: true };
+    // Without a session none of the others can be begun either.
+    if (end === 'no_session') break;
+    const due = end === 'not_now' ? undefined : dueAt(write.state);
+    if (due !== undefined) next_at = Math.min(next_at ?? due, due);
   }
-  return { next_at, known, lost: false };
+  if (broken.length > 0) throw broken[0];
+  return { next_at, known: open.length, lost: false };
 }
 
-type Stop = 'lost' | 'changed' | 'not_now';
+/** Everything that is due of one write. */
+async function worked<Job>(
+  ports: WritePorts<Job>,
+  hold: Hold,
+  stored: StoredWrite<Job>,
+): Promise<{ write: StoredWrite<Job>; end: Stop | 'waits' }> {
+  let write = stored;
+  for (let due = dueAt(write.state); due !== undefined && due <= hold.atLeast(); due = dueAt(write.state)) {
+    const after: StoredWrite<Job> | Stop = await advance(ports, hold, write);
+    // `changed`: the next turn reads it again.
+    if (typeof after === 'string') return { write, end: after };
+    write = after;
+  }
+  return { write, end: 'waits' };
+}
+
+type Stop = 'lost' | 'changed' | 'not_now' | 'no_session';
 
 /** One step of one write. */
 async function advance<Job>(ports: WritePorts<Job>, hold: Hold, write: StoredWrite<Job>): Promise<StoredWrite<Job> | Stop> {
@@ -141,7 +161,7 @@ async function advance<Job>(ports: WritePorts<Job>, hold: Hold, write: StoredWri
     );
   }
   const session = await door.session();
-  if (!session) return 'not_now';
+  if (!session) return 'no_session';
   if (state.is === 'in_doubt') {
     const began_at = hold.atLeast();
     const finding = await door.look(job, state.attempt);

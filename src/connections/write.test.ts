@@ -116,7 +116,7 @@ describe('a write to a vendor', () => {
     expect(stateAfter(parked, { type: 'resolved', by: { is: 'send_again' } })).toEqual({
       is: 'planned',
       attempts: 3,
-      resends: 0,
+      resends: 3,
       due_at: NOW,
     });
     expect(stateAfter(parked, looked(QUIET, 'v3'))).toBe(parked);

@@ -176,9 +176,9 @@ export function writeMachine(rules: WriteRules): Machine<WriteState, WriteEvent,
         return inDoubt(state, now);
       case 'not_applied': {
         const { trouble } = outcome;
+        // “You have it already” may speak of what an earlier attempt of ours left; “the slot is taken” too, where that was ever in doubt.
+        if ((trouble === 'DUPLICATE' && state.attempts > 1) || (trouble === 'CONFLICT' && state.resends > 0)) return inDoubt(state, now);
         const { retry } = TROUBLES[trouble];
-        // “You have it already”, “the slot is taken”, “this may not be” may speak of what an earlier attempt of ours left, where that was ever in doubt.
-        if ((trouble === 'DUPLICATE' && state.attempts > 1) || (retry === 'never' && state.resends > 0)) return inDoubt(state, now);
         if (retry === 'never' || trouble === 'FORBIDDEN_ROLE' || state.attempts >= rules.most_attempts)
           return tell({ is: 'rejected', trouble });
         return { state: again(state, retry === 'free' ? now : now + backOff(state.attempts, roll), trouble), effects: [] };

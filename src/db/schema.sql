@@ -79,7 +79,7 @@ end $function$;
 alter function app.accounts_with_work(text) owner to app_guard;
 grant execute on function app.accounts_with_work(text) to app_keeper;
 
-CREATE OR REPLACE FUNCTION app.act_on_connection(p_connection uuid, p_act text, p_secret_version integer, p_revision integer, p_state jsonb, p_tells boolean)
+CREATE OR REPLACE FUNCTION app.act_on_connection(p_connection uuid, p_act text, p_secret uuid, p_revision integer, p_state jsonb, p_tells boolean)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -95,12 +95,12 @@ begin
   -- Pressed twice is once: what waits still is enough.
   if p_act in ('try_once', 'resume') and exists (select from data.connection_acts a where a.tenant_id = seal[1]::uuid and a.connection_id = p_connection and a.act = p_act
       and a.taken_at is null and guard.act_counts(a.at)) then return; end if;
-  insert into data.connection_acts (tenant_id, connection_id, act, user_id, secret_version, taken_at, outcome)
-    values (seal[1]::uuid, p_connection, p_act, seal[2]::uuid, p_secret_version,
+  insert into data.connection_acts (tenant_id, connection_id, act, user_id, secret_id, taken_at, outcome)
+    values (seal[1]::uuid, p_connection, p_act, seal[2]::uuid, p_secret,
       case when p_act = 'pause' then clock_timestamp() end, case when p_act = 'pause' then 'done' end);
 end $function$;
-alter function app.act_on_connection(uuid,text,integer,integer,jsonb,boolean) owner to app_guard;
-grant execute on function app.act_on_connection(uuid,text,integer,integer,jsonb,boolean) to app_api;
+alter function app.act_on_connection(uuid,text,uuid,integer,jsonb,boolean) owner to app_guard;
+grant execute on function app.act_on_connection(uuid,text,uuid,integer,jsonb,boolean) to app_api;
 
 CREATE OR REPLACE FUNCTION app.add_vault_key(p_tenant uuid, p_version integer, p_kms_key_id text, p_wrapped bytea, p_known text[])
  RETURNS text
@@ -314,16 +314,16 @@ end $function$;
 alter function app.clinics_at(text) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION app.connection_standings()
- RETURNS TABLE(connection_id uuid, revision integer, state jsonb, not_before double precision, act text, acted_by text, acted_at timestamp with time zone, outcome text, why_not text, now_ms double precision)
+ RETURNS TABLE(connection_id uuid, revision integer, state jsonb, not_before double precision, waits_until double precision, act text, acted_by text, acted_at timestamp with time zone, outcome text, why_not text, now_ms double precision)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
   if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
-  return query select c.id, coalesce(s.revision, 0), s.state, b.not_before, a.act, app.display_name(a.user_id), a.at,
+  return query select c.id, coalesce(s.revision, 0), s.state, b.not_before, case when a.try_at > clock_timestamp() then guard.unix_ms(a.try_at) end, a.act, app.display_name(a.user_id), a.at,
       case when a.act is null then null when a.outcome is not null then a.outcome when a.taken_at is null and not guard.act_counts(a.at) then 'too_late'
-        when a.taken_at is null then 'waits' else 'begun' end, guard.why_not_restore(), guard.unix_ms(clock_timestamp())
+        when a.taken_at is null then 'waits' when a.taken_at > clock_timestamp() - interval '2 minutes' then 'begun' else 'not_now' end, guard.why_not_restore(), guard.unix_ms(clock_timestamp())
     from data.connections c left join data.connection_states s on s.tenant_id = c.tenant_id and s.connection_id = c.id
     left join data.vendor_sessions v on v.tenant_id = c.tenant_id and v.key = 'account:' || c.id
     left join lateral (select t.not_before from (select coalesce(v.state #>> '{session,stage,until}', v.state #>> '{session,stage,not_before}')::double precision as not_before) t
@@ -476,17 +476,17 @@ end $function$;
 alter function app.enable_webhook_endpoint(uuid) owner to app_guard;
 grant execute on function app.enable_webhook_endpoint(uuid) to app_api;
 
-CREATE OR REPLACE FUNCTION app.end_connection_act(p_tenant uuid, p_id uuid, p_outcome text)
+CREATE OR REPLACE FUNCTION app.end_connection_act(p_tenant uuid, p_id uuid, p_outcome text, p_after_ms double precision)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
 begin
-  update data.connection_acts a set outcome = p_outcome where a.tenant_id = p_tenant and a.id = p_id and a.taken_at is not null and a.outcome is null;
+  update data.connection_acts a set outcome = p_outcome, try_at = clock_timestamp() + p_after_ms * interval '1 millisecond' where a.tenant_id = p_tenant and a.id = p_id and a.taken_at is not null and a.outcome is null;
 end $function$;
-alter function app.end_connection_act(uuid,uuid,text) owner to app_guard;
-grant execute on function app.end_connection_act(uuid,uuid,text) to app_keeper;
+alter function app.end_connection_act(uuid,uuid,text,double precision) owner to app_guard;
+grant execute on function app.end_connection_act(uuid,uuid,text,double precision) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.end_recipe_trial(p_vendor text, p_surface text, p_revision integer, p_state jsonb)
  RETURNS boolean
@@ -2084,7 +2084,10 @@ AS $function$
 begin
   if not guard.holds_fence(p_tenant, p_key, p_fence) then return 'lost'; end if;
   update data.vendor_writes w set version = p_version + 1, state = p_state, updated_at = clock_timestamp()
-    where w.tenant_id = p_tenant and w.id = p_id and w.version = p_version and p_key = 'account:' || w.connection_id and w.status in ('planned', 'sending', 'in_doubt');
+    where w.tenant_id = p_tenant and w.id = p_id and w.version = p_version and p_key = 'account:' || w.connection_id and w.status in ('planned', 'sending', 'in_doubt')
+      -- Nothing is begun on a connection that a person has paused.
+      and not (p_state ->> 'is' = 'sending' and w.status = 'planned'
+        and exists (select from data.connection_states s where s.tenant_id = w.tenant_id and s.connection_id = w.connection_id and s.at = 'suspended'));
   if not found then return 'changed'; end if;
   insert into data.vendor_write_events (tenant_id, write_id, version, fence, state) values (p_tenant, p_id, p_version + 1, p_fence, p_state);
   return 'stored';
@@ -2145,8 +2148,8 @@ end $function$;
 alter function app.sweep(interval) owner to app_guard;
 grant execute on function app.sweep(interval) to app_api;
 
-CREATE OR REPLACE FUNCTION app.take_connection_acts(p_tenant uuid, p_connection uuid, p_fence bigint)
- RETURNS TABLE(id uuid, act text, secret_version integer)
+CREATE OR REPLACE FUNCTION app.take_connection_act(p_tenant uuid, p_connection uuid, p_fence bigint)
+ RETURNS TABLE(id uuid, act text, secret_id uuid)
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -2156,13 +2159,13 @@ begin
   if not guard.holds_fence(p_tenant, 'account:' || p_connection, p_fence) then return; end if;
   update data.connection_acts a set taken_at = clock_timestamp(), outcome = 'too_late'
     where a.tenant_id = p_tenant and a.connection_id = p_connection and a.taken_at is null and not guard.act_counts(a.at);
-  return query with taken as (
-      update data.connection_acts a set taken_at = clock_timestamp()
-        where a.tenant_id = p_tenant and a.connection_id = p_connection and a.taken_at is null returning a.id, a.act, a.secret_version, a.at)
-    select t.id, t.act, t.secret_version from taken t order by t.at, t.id;
+  return query update data.connection_acts a set taken_at = clock_timestamp()
+    where a.tenant_id = p_tenant and a.connection_id = p_connection and a.id = (select x.id from data.connection_acts x
+      where x.tenant_id = p_tenant and x.connection_id = p_connection and x.taken_at is null order by x.at, x.id limit 1)
+    returning a.id, a.act, a.secret_id;
 end $function$;
-alter function app.take_connection_acts(uuid,uuid,bigint) owner to app_guard;
-grant execute on function app.take_connection_acts(uuid,uuid,bigint) to app_keeper;
+alter function app.take_connection_act(uuid,uuid,bigint) owner to app_guard;
+grant execute on function app.take_connection_act(uuid,uuid,bigint) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.take_lease(p_tenant uuid, p_key text, p_owner text, p_ms integer)
  RETURNS TABLE(fence bigint, now_ms double precision, taken_by text)
@@ -4392,12 +4395,13 @@ create table data.connection_acts (
   connection_id uuid not null,
   act text not null,
   user_id uuid not null,
-  secret_version integer,
+  secret_id uuid,
   at timestamp with time zone not null default clock_timestamp(),
   taken_at timestamp with time zone,
   outcome text,
+  try_at timestamp with time zone,
   constraint connection_acts_act_check CHECK ((act = ANY (ARRAY['try_once'::text, 'enter_password'::text, 'enter_code'::text, 'pause'::text, 'resume'::text]))),
-  constraint connection_acts_check CHECK (((secret_version IS NOT NULL) = (act = ANY (ARRAY['enter_password'::text, 'enter_code'::text])))),
+  constraint connection_acts_check CHECK (((secret_id IS NOT NULL) = (act = ANY (ARRAY['enter_password'::text, 'enter_code'::text])))),
   constraint connection_acts_check1 CHECK (((outcome IS NULL) OR (taken_at IS NOT NULL))),
   constraint connection_acts_outcome_check CHECK ((outcome = ANY (ARRAY['done'::text, 'not_now'::text, 'too_late'::text]))),
   constraint connection_acts_pkey PRIMARY KEY (tenant_id, id),

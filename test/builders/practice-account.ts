@@ -1,6 +1,7 @@
 // A clinic with an account at the double of a vendor, on the real server that works it, and the people who bring it back.
 import { randomUUID } from 'node:crypto';
 import { PRACTICE } from '../../emulators/web-vendor.ts';
+import { systemRandom } from '../../src/base/random.ts';
 import { secretOf } from '../../src/base/secret.ts';
 import { accountSecrets } from '../../src/connections/account-secrets.ts';
 import { plannedWrite } from '../../src/connections/write.ts';
@@ -23,14 +24,18 @@ export interface PracticeAccount {
   act(login: Login, body: object): ReturnType<Login['ask']>;
 }
 
-export async function aPracticeAccount(attending: Attending, { password = PRACTICE.password } = {}): Promise<PracticeAccount> {
+export async function aPracticeAccount(
+  attending: Attending,
+  { password = PRACTICE.password }: { password?: string | null } = {},
+): Promise<PracticeAccount> {
   const { admin, tenants, account_vault } = attending;
   const [tenant_id, connection_id, vendor] = [tenants[0]?.tenant_id as string, randomUUID(), await startWebVendor()];
   await admin.query("insert into data.connections (tenant_id, id, vendor, settings) values ($1, $2, 'practice', $3)", [
     ...[tenant_id, connection_id, { port: vendor.port }],
   ]);
   if (!account_vault) throw new Error('start it with dealings');
-  await accountSecrets(account_vault, { tenant_id, connection_id }).put('password', secretOf(password));
+  if (password !== null)
+    await accountSecrets(account_vault, systemRandom, { tenant_id, connection_id }).put('password', secretOf(password));
   const seen = async (login: Login) => {
     const { json } = await login.ask('GET', '/connections');
     const row = (json.connections as unknown as ConnectionRow[]).find((each) => each.connection_id === connection_id);

@@ -56,7 +56,7 @@ export async function aWorkedAccount(options: { begins_s?: number } = {}): Promi
   const pool = openPool(database.keeper, { max: 1, failed: () => {} });
   const kms = openKeyFile({ file: path.join(folder, 'keys'), random: systemRandom, in_use: [] });
   const vault = openVault({ pool, kms, random: systemRandom });
-  await accountSecrets(vault, { tenant_id, connection_id }).put('password', secretOf(PRACTICE.password));
+  await accountSecrets(vault, systemRandom, { tenant_id, connection_id }).put('password', secretOf(PRACTICE.password));
   await pool.end();
 
   return {

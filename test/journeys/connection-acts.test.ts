@@ -34,6 +34,14 @@ const needsPerson = ({ health }: { health: string }) => health === 'needs_a_pers
 const works = ({ health }: { health: string }) => health === 'works';
 const ended = ({ last_act }: { last_act?: { outcome: string } | undefined }) =>
   last_act !== undefined && last_act.outcome !== 'waits' && last_act.outcome !== 'begun';
+/** Whatever works accounts here has had its turns since: another account was signed in to, written to, and is done. */
+async function turnsGoneBy(): Promise<void> {
+  const other = await anAccount();
+  for (const patient of ['Other', 'Another']) {
+    await other.sign(patient);
+    await other.until(owner, ({ health, waiting, in_doubt }) => health === 'works' && waiting + in_doubt === 0);
+  }
+}
 /** Everything that anybody could read: the tables, the log, and these answers. */
 async function everywhere(...answers: unknown[]): Promise<string> {
   const { rows } = await attending.admin.query<{ of: string }>(
@@ -95,6 +103,59 @@ describe('a password that the vendor refuses', () => {
   );
 });
 
+describe('whoever enters a password', () => {
+  it('beside somebody else has the vendor get none that was not taken', async () => {
+    const account = await anAccount({ password: 'the-password-of-last-year' });
+    await account.sign('Jun');
+    await account.until(owner, needsPerson);
+    const [right, wrong] = await Promise.all([
+      account.act(owner, { act: 'enter_password', entered: PRACTICE.password }),
+      account.act(biller, { act: 'enter_password', entered: 'not-that-one' }),
+    ]);
+    expect([right.status, wrong.status]).toContain(200);
+    await account.until(owner, ({ last_act }) => last_act !== undefined && last_act.outcome !== 'waits' && last_act.outcome !== 'begun');
+    await turnsGoneBy();
+    // The one that was refused here was never sent there.
+    const { wrong_passwords } = await account.vendor.seen();
+    expect(wrong_passwords).toBe(1 + Number(wrong.status === 200));
+  }, 90_000);
+
+  it('does not have the one sent again that was refused, by entering it once more or by pausing and resuming', async () => {
+    const account = await anAccount({ password: 'the-password-of-last-year' });
+    await account.sign('Kofi');
+    await account.until(owner, needsPerson);
+    await account.act(owner, { act: 'enter_password', entered: 'the-password-of-last-year' });
+    await account.until(owner, ended);
+    expect((await account.seen(owner)).last_act).toMatchObject({ outcome: 'not_now' });
+    expect((await account.act(owner, { act: 'try_once' })).status).toBe(409);
+    await account.act(owner, { act: 'pause' });
+    await account.act(owner, { act: 'resume' });
+    await turnsGoneBy();
+    expect(await account.vendor.seen()).toMatchObject({ logins: 1, wrong_passwords: 1 });
+    expect(await account.seen(owner)).toMatchObject({ health: 'needs_a_person', acts: ['enter_password', 'pause'] });
+  }, 90_000);
+
+  it('can do so where none was ever kept', async () => {
+    const account = await anAccount({ password: null });
+    expect((await account.seen(owner)).acts).toEqual(['enter_password', 'pause']);
+    await account.sign('Lena');
+    expect(await account.until(owner, needsPerson)).toMatchObject({ acts: ['enter_password', 'pause'] });
+    expect((await account.vendor.seen()).requests).toBe(0);
+    await account.act(biller, { act: 'enter_password', entered: PRACTICE.password });
+    await account.until(owner, works);
+    await account.until(owner, ({ waiting, in_doubt }) => waiting + in_doubt === 0);
+    expect(await account.written()).toEqual({ Lena: 'confirmed' });
+  }, 60_000);
+});
+
+it('a vendor that cannot be reached is said to be, and no sign-in counts that never left', async () => {
+  const account = await anAccount();
+  account.vendor.close();
+  await account.sign('Mina');
+  const unreached = await account.until(owner, ({ says }) => says.includes('could not be reached'));
+  expect(unreached).toMatchObject({ health: 'waiting', waiting: 1, acts: ['pause'] });
+}, 90_000);
+
 describe('a code that only a person has', () => {
   it('is asked for, tried, and where it is wrong asked for again', async () => {
     const account = await anAccount();
@@ -115,10 +176,10 @@ describe('a code that only a person has', () => {
     expect(await account.vendor.seen()).toMatchObject({ logins: 1, wrong_codes: 1 });
   }, 60_000);
 
-  it('that nobody asked for does nothing', async () => {
+  it('that nobody asked for is not taken', async () => {
     const account = await anAccount();
-    await account.act(owner, { act: 'enter_code', entered: '123456' });
-    expect((await account.until(owner, ended)).last_act).toMatchObject({ act: 'enter_code', outcome: 'not_now', by: expect.any(String) });
+    expect((await account.act(owner, { act: 'enter_code', entered: '123456' })).status).toBe(409);
+    expect((await account.seen(owner)).last_act).toBeUndefined();
     expect((await account.vendor.seen()).requests).toBe(0);
   }, 30_000);
 });
@@ -161,9 +222,9 @@ it('an account with which somebody else has signed in is theirs for ten minutes,
   const theirs = await account.until(owner, ({ try_at }) => try_at !== undefined);
   expect(theirs).toMatchObject({ health: 'waiting', waiting: 1, acts: ['pause'] });
   expect(theirs.says).toContain('Somebody else signed in with the account');
-  for (let turn = 0; turn < 3; turn += 1) await attending.app.keep();
+  await turnsGoneBy();
   expect(await account.vendor.seen()).toMatchObject({ logins: 1, visits: [] });
-}, 60_000);
+}, 90_000);
 
 verifies(
   'wires:paused-is-left-alone',
@@ -173,8 +234,7 @@ verifies(
     expect(await account.seen(owner)).toMatchObject({ health: 'paused', acts: ['resume'], last_act: { act: 'pause', outcome: 'done' } });
     expect((await account.act(biller, { act: 'try_once' })).status).toBe(409);
     await account.sign('Farid');
-    // Every turn that comes finds it paused.
-    for (let turn = 0; turn < 3; turn += 1) await attending.app.keep();
+    await turnsGoneBy();
     expect((await account.vendor.seen()).requests).toBe(0);
     expect((await account.act(biller, { act: 'resume' })).status).toBe(200);
     await account.until(owner, works);
@@ -183,11 +243,11 @@ verifies(
     await account.act(owner, { act: 'pause' });
     const { requests } = await account.vendor.seen();
     await account.sign('Gita');
-    for (let turn = 0; turn < 3; turn += 1) await attending.app.keep();
+    await turnsGoneBy();
     expect(await account.written()).toEqual({ Farid: 'confirmed', Gita: 'planned' });
     expect((await account.vendor.seen()).requests).toBe(requests);
   },
-  60_000,
+  120_000,
 );
 
 verifies(

@@ -46,7 +46,7 @@ beforeAll(async () => {
   pool = openPool(database.keeper, { max: 1, failed: () => {} });
   const kms = openKeyFile({ file: path.join(folder, 'keys'), random: systemRandom, in_use: [] });
   vault = openVault({ pool, kms, random: systemRandom });
-  await accountSecrets(vault, { tenant_id, connection_id }).put('password', secretOf(PRACTICE.password));
+  await accountSecrets(vault, systemRandom, { tenant_id, connection_id }).put('password', secretOf(PRACTICE.password));
   await Promise.all([start(), start()]);
 });
 afterAll(async () => {

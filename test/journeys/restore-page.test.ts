@@ -47,7 +47,7 @@ describeInBrowser('the cards of the record systems', (browser) => {
       await page.keyboard.press('Enter');
       await page.getByText('The connection works.').waitFor();
       expect(await page.getByLabel(/^Password of the account/).count()).toBe(0);
-      expect(await account.written()).toEqual({ Amara: expect.stringMatching(/planned|sending|confirmed/) });
+      await expect.poll(() => account.written(), { timeout: 20_000 }).toEqual({ Amara: 'confirmed' });
       expect(await account.vendor.seen()).toMatchObject({ wrong_passwords: 1, logins: 2 });
       await page.close();
     },

@@ -22,14 +22,16 @@ create table data.connection_acts (
   act text not null check (act in ('try_once', 'enter_password', 'enter_code', 'pause', 'resume')),
   user_id uuid not null,
   -- Of what was entered, in the vault.
-  secret_version int,
+  secret_id uuid,
   at timestamptz not null default clock_timestamp(),
   taken_at timestamptz,
   -- done: it was carried out. not_now: it had no meaning, or was too much, when it was taken. too_late: nobody took it in time.
   outcome text check (outcome in ('done', 'not_now', 'too_late')),
+  -- It was carried out, and what comes of it begins then: only so many sign-ins are made.
+  try_at timestamptz,
   primary key (tenant_id, id),
   foreign key (tenant_id, connection_id) references data.connections (tenant_id, id),
-  check ((secret_version is not null) = (act in ('enter_password', 'enter_code'))),
+  check ((secret_id is not null) = (act in ('enter_password', 'enter_code'))),
   check (outcome is null or taken_at is not null)
 );
 create index connection_acts_newest on data.connection_acts (tenant_id, connection_id, at desc);
@@ -68,23 +70,23 @@ begin
     where c.tenant_id = p_tenant and c.id = p_connection;
 end $$;
 
--- What people did and nobody took yet, oldest first: taken now, under the fence, and never again. None where the lease is another's.
-create function app.take_connection_acts(p_tenant uuid, p_connection uuid, p_fence bigint) returns table (id uuid, act text, secret_version int)
+-- The oldest of what people did and nobody took yet: taken now, under the fence, and never again. None where the lease is another's.
+create function app.take_connection_act(p_tenant uuid, p_connection uuid, p_fence bigint) returns table (id uuid, act text, secret_id uuid)
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
   if not guard.holds_fence(p_tenant, 'account:' || p_connection, p_fence) then return; end if;
   update data.connection_acts a set taken_at = clock_timestamp(), outcome = 'too_late'
     where a.tenant_id = p_tenant and a.connection_id = p_connection and a.taken_at is null and not guard.act_counts(a.at);
-  return query with taken as (
-      update data.connection_acts a set taken_at = clock_timestamp()
-        where a.tenant_id = p_tenant and a.connection_id = p_connection and a.taken_at is null returning a.id, a.act, a.secret_version, a.at)
-    select t.id, t.act, t.secret_version from taken t order by t.at, t.id;
+  return query update data.connection_acts a set taken_at = clock_timestamp()
+    where a.tenant_id = p_tenant and a.connection_id = p_connection and a.id = (select x.id from data.connection_acts x
+      where x.tenant_id = p_tenant and x.connection_id = p_connection and x.taken_at is null order by x.at, x.id limit 1)
+    returning a.id, a.act, a.secret_id;
 end $$;
 
-create function app.end_connection_act(p_tenant uuid, p_id uuid, p_outcome text) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+create function app.end_connection_act(p_tenant uuid, p_id uuid, p_outcome text, p_after_ms double precision) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  update data.connection_acts a set outcome = p_outcome where a.tenant_id = p_tenant and a.id = p_id and a.taken_at is not null and a.outcome is null;
+  update data.connection_acts a set outcome = p_outcome, try_at = clock_timestamp() + p_after_ms * interval '1 millisecond' where a.tenant_id = p_tenant and a.id = p_id and a.taken_at is not null and a.outcome is null;
 end $$;
 
 -- The next revision of how a connection stands; false: somebody stored before. p_tells: the clinic's other programs hear of it.
@@ -121,13 +123,13 @@ begin
 end $$;
 
 -- How each of the clinic's connections stands, before when its account is left alone where that is more than a minute away (it is locked, or somebody else signed in to it), and what a person did last, for a login.
-create function app.connection_standings() returns table (connection_id uuid, revision int, state jsonb, not_before double precision, act text, acted_by text, acted_at timestamptz, outcome text, why_not text, now_ms double precision)
+create function app.connection_standings() returns table (connection_id uuid, revision int, state jsonb, not_before double precision, waits_until double precision, act text, acted_by text, acted_at timestamptz, outcome text, why_not text, now_ms double precision)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if guard.login_id() is null then perform guard.refuse('not_permitted'); end if;
-  return query select c.id, coalesce(s.revision, 0), s.state, b.not_before, a.act, app.display_name(a.user_id), a.at,
+  return query select c.id, coalesce(s.revision, 0), s.state, b.not_before, case when a.try_at > clock_timestamp() then guard.unix_ms(a.try_at) end, a.act, app.display_name(a.user_id), a.at,
       case when a.act is null then null when a.outcome is not null then a.outcome when a.taken_at is null and not guard.act_counts(a.at) then 'too_late'
-        when a.taken_at is null then 'waits' else 'begun' end, guard.why_not_restore(), guard.unix_ms(clock_timestamp())
+        when a.taken_at is null then 'waits' when a.taken_at > clock_timestamp() - interval '2 minutes' then 'begun' else 'not_now' end, guard.why_not_restore(), guard.unix_ms(clock_timestamp())
     from data.connections c left join data.connection_states s on s.tenant_id = c.tenant_id and s.connection_id = c.id
     left join data.vendor_sessions v on v.tenant_id = c.tenant_id and v.key = 'account:' || c.id
     left join lateral (select t.not_before from (select coalesce(v.state #>> '{session,stage,until}', v.state #>> '{session,stage,not_before}')::double precision as not_before) t
@@ -137,7 +139,7 @@ begin
 end $$;
 
 -- What a person does, with the state that the connection's machine made of it (null: it stays as it is), in one transaction.
-create function app.act_on_connection(p_connection uuid, p_act text, p_secret_version int, p_revision int, p_state jsonb, p_tells boolean) returns void
+create function app.act_on_connection(p_connection uuid, p_act text, p_secret uuid, p_revision int, p_state jsonb, p_tells boolean) returns void
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 declare
   seal text[] := guard.opened_seal();
@@ -149,18 +151,18 @@ begin
   -- Pressed twice is once: what waits still is enough.
   if p_act in ('try_once', 'resume') and exists (select from data.connection_acts a where a.tenant_id = seal[1]::uuid and a.connection_id = p_connection and a.act = p_act
       and a.taken_at is null and guard.act_counts(a.at)) then return; end if;
-  insert into data.connection_acts (tenant_id, connection_id, act, user_id, secret_version, taken_at, outcome)
-    values (seal[1]::uuid, p_connection, p_act, seal[2]::uuid, p_secret_version,
+  insert into data.connection_acts (tenant_id, connection_id, act, user_id, secret_id, taken_at, outcome)
+    values (seal[1]::uuid, p_connection, p_act, seal[2]::uuid, p_secret,
       case when p_act = 'pause' then clock_timestamp() end, case when p_act = 'pause' then 'done' end);
 end $$;
 
 reset role;
-revoke all on function guard.act_counts(timestamptz), app.accounts_with_work(text), app.account_turn(uuid, uuid), app.take_connection_acts(uuid, uuid, bigint),
-  app.end_connection_act(uuid, uuid, text), guard.store_connection(uuid, uuid, int, jsonb, boolean), app.store_connection(uuid, uuid, bigint, int, jsonb, boolean),
-  guard.why_not_restore(), app.connection_standings(), app.act_on_connection(uuid, text, int, int, jsonb, boolean) from public;
-grant execute on function app.accounts_with_work(text), app.account_turn(uuid, uuid), app.take_connection_acts(uuid, uuid, bigint), app.end_connection_act(uuid, uuid, text),
+revoke all on function guard.act_counts(timestamptz), app.accounts_with_work(text), app.account_turn(uuid, uuid), app.take_connection_act(uuid, uuid, bigint),
+  app.end_connection_act(uuid, uuid, text, double precision), guard.store_connection(uuid, uuid, int, jsonb, boolean), app.store_connection(uuid, uuid, bigint, int, jsonb, boolean),
+  guard.why_not_restore(), app.connection_standings(), app.act_on_connection(uuid, text, uuid, int, jsonb, boolean) from public;
+grant execute on function app.accounts_with_work(text), app.account_turn(uuid, uuid), app.take_connection_act(uuid, uuid, bigint), app.end_connection_act(uuid, uuid, text, double precision),
   app.store_connection(uuid, uuid, bigint, int, jsonb, boolean) to app_keeper;
-grant execute on function app.connection_standings(), app.act_on_connection(uuid, text, int, int, jsonb, boolean) to app_api;
+grant execute on function app.connection_standings(), app.act_on_connection(uuid, text, uuid, int, jsonb, boolean) to app_api;
 grant select, insert, update on data.connection_states, data.connection_acts to app_guard;
 create policy guard on data.connection_states to app_guard using (true) with check (true);
 create policy guard on data.connection_acts to app_guard using (true) with check (true);

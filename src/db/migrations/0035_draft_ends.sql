@@ -100,7 +100,10 @@ language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if not guard.holds_fence(p_tenant, p_key, p_fence) then return 'lost'; end if;
   update data.vendor_writes w set version = p_version + 1, state = p_state, updated_at = clock_timestamp()
-    where w.tenant_id = p_tenant and w.id = p_id and w.version = p_version and p_key = 'account:' || w.connection_id and w.status in ('planned', 'sending', 'in_doubt');
+    where w.tenant_id = p_tenant and w.id = p_id and w.version = p_version and p_key = 'account:' || w.connection_id and w.status in ('planned', 'sending', 'in_doubt')
+      -- Nothing is begun on a connection that a person has paused.
+      and not (p_state ->> 'is' = 'sending' and w.status = 'planned'
+        and exists (select from data.connection_states s where s.tenant_id = w.tenant_id and s.connection_id = w.connection_id and s.at = 'suspended'));
   if not found then return 'changed'; end if;
   insert into data.vendor_write_events (tenant_id, write_id, version, fence, state) values (p_tenant, p_id, p_version + 1, p_fence, p_state);
   return 'stored';
