@@ -83,6 +83,8 @@ export async function openLine(
   );
   if ('why' in reached) return reached;
 
+  // Questions are short and each waits for its answer: Nagle's algorithm would hold each back for 40 ms.
+  reached.socket.setNoDelay(true);
   const wire = wireOver(reached.socket, { clock, deadline });
   let refused: NotOpened | undefined;
   // Without callbacks of ours it prints what goes wrong.

@@ -1,6 +1,7 @@
 // Files to and from a partner's server, over real sockets and a real SSH server that is cut, stopped and lied by: what is told of a file is what stands there.
 import { fork } from 'node:child_process';
 import path from 'node:path';
+import ssh2 from 'ssh2';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Behaviour, SFTP } from '../../emulators/sftp.ts';
 import { killed } from '../../test/builders/double.ts';
@@ -65,7 +66,9 @@ describe('a file that is put', () => {
 
     // Anywhere on the line: in the greeting, in the sign-in, in the middle of a packet.
     const outcomes = new Set<string>();
-    for (let at = 1; at < bytes; at += at < 4_000 || at > bytes - 1_500 ? 149 : 7_001)
+    const points = (from: number, to: number, step: number) =>
+      Array.from({ length: Math.ceil((to - from) / step) }, (_, n) => from + n * step);
+    for (const at of [...points(1, 4_000, 67), ...points(4_000, bytes - 900, 9_001), ...points(bytes - 900, bytes, 23)])
       outcomes.add((await putTo({ cut: { bytes: at } })).outcome);
     expect([...outcomes].sort()).toEqual(['not_sent', 'unknown']);
 
@@ -73,7 +76,7 @@ describe('a file that is put', () => {
     const { credential: _, ...known } = partner.server;
     const settings: PutSettings = { server: { ...known, password: SFTP.password }, ...FILE, text: TEXT };
     const script = path.join(import.meta.dirname, '../../test/builders/sftp-process.ts');
-    for (const stuck_at of [3, 4, 6, last]) {
+    for (let stuck_at = 1; stuck_at <= last; stuck_at += 1) {
       await partner.behave({ files: {}, stuck_at });
       const child = fork(script, [JSON.stringify(settings)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] });
       await partner.whenAsked(stuck_at);
@@ -205,7 +208,7 @@ describe('a file that is read', () => {
         await partner.behave({ files, cut: { request: n + 1, when } });
         expect(await client().read(FILE)).toEqual({ outcome: 'not_read', why: 'no_answer' });
       }
-    for (let at = 1; at < bytes; at += 211) {
+    for (let at = 1; at < bytes; at += 149) {
       await partner.behave({ files, cut: { bytes: at } });
       expect(await client().read(FILE)).toEqual({ outcome: 'not_read', why: 'no_answer' });
     }
@@ -282,6 +285,35 @@ describe('the server', () => {
       await partner.behave({ stuck_at, files: {} });
       expect(await client({ answer_ms: 200 }).put(FILE, BYTES, always)).toEqual({ outcome: 'not_sent', why: 'too_slow' });
     }
+  });
+
+  it('is not waited for past the right to write', async () => {
+    // 5 s before a lease ends nothing is waited for any more: what came could not be stored under it.
+    const short: MayWrite = async () => ({ good_until_ms: clock.elapsed() + 5_300 });
+    for (const [stuck_at, outcome] of [
+      [3, 'not_sent'],
+      [9, 'unknown'],
+    ] as const) {
+      await partner.behave({ stuck_at, files: {} });
+      expect(await client().put(FILE, BYTES, short)).toEqual({ outcome, why: 'too_slow' });
+    }
+  });
+
+  it('hears nothing where the key cannot be read', async () => {
+    const passphrase = 'juniper';
+    const locked = secretOf(ssh2.utils.generateKeyPairSync('ed25519', { passphrase, cipher: 'aes256-ctr', rounds: 4 }).private);
+    await partner.behave({});
+    for (const credential of [
+      { private_key: locked },
+      { private_key: locked, passphrase: secretOf('wrong') },
+      { private_key: secretOf('-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEA\n-----END OPENSSH PRIVATE KEY-----\n') },
+      { private_key: secretOf('none') },
+    ])
+      expect(await client({}, { credential }).list('/in')).toEqual({ outcome: 'not_listed', why: 'malformed' });
+    expect(await partner.seen()).toMatchObject({ bytes: 0 });
+    // With its passphrase it is read, and the server does not know it.
+    const credential = { private_key: locked, passphrase: secretOf(passphrase) };
+    expect(await client({}, { credential }).list('/in')).toEqual({ outcome: 'not_listed', why: 'not_let_in' });
   });
 
   it('is on this machine, or is not dialled', async () => {
