@@ -19,8 +19,8 @@ export interface Behaviour {
   names?: number;
   /** Lists these besides, whatever they say. */
   listed?: string[];
-  /** Each file is longer, by one byte, whenever a piece of it has been read. */
-  grows?: true;
+  /** What happens to a file whenever a piece of it is read: it is longer by one byte, or loses its end, or is written anew. */
+  changes?: 'grows' | 'shrinks' | 'is_rewritten';
   /** Keeps one byte less of each piece that is written. */
   loses?: true;
   /** Refuses to rename. */
@@ -78,7 +78,9 @@ function does(name: string, act: () => void): void {
   waiting = waiting.filter(({ requests }) => requests > n);
 }
 
-const attributes = (size: number, mode = FILE): Attributes => ({ mode, size, uid: 0, gid: 0, atime: 1_790_000_000, mtime: 1_790_000_000 });
+/** Of every file. */
+let modified_s = 1_790_000_000;
+const attributes = (size: number, mode = FILE): Attributes => ({ mode, size, uid: 0, gid: 0, atime: modified_s, mtime: modified_s });
 const entry = (filename: string, size = 0) => ({ filename, longname: filename, attrs: attributes(size) });
 
 function serve(sftp: SFTPWrapper, begun: number): void {
@@ -121,7 +123,9 @@ function serve(sftp: SFTPWrapper, begun: number): void {
     asked('READ', () => {
       const path = of(handle)?.path ?? '';
       const file = files.get(path) ?? Buffer.alloc(0);
-      if (behaviour.grows) files.set(path, Buffer.concat([file, Buffer.from('.')]));
+      if (behaviour.changes === 'grows') files.set(path, Buffer.concat([file, Buffer.from('.')]));
+      if (behaviour.changes === 'shrinks') files.set(path, file.subarray(0, length + 1));
+      if (behaviour.changes === 'is_rewritten') modified_s += 1;
       const piece = file.subarray(offset, offset + length);
       return piece.length === 0 ? sftp.status(id, STATUS_CODE.EOF) : sftp.data(id, piece);
     }),

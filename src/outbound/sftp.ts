@@ -6,6 +6,7 @@ import type { Clock } from '../base/clock.ts';
 import type { Random } from '../base/random.ts';
 import { type Dial, dial as loopback } from './dial.ts';
 import { MARGIN_MS, type MayWrite, type NotSent, shown } from './exchange.ts';
+import { type FileAt, isFolder, isName, PART, pathOf } from './file-name.ts';
 import { type Cut, CutError, type Line, type LineLimits, type NotOpened, openLine, type SftpServer } from './sftp-line.ts';
 
 export interface SftpLimits extends LineLimits {
@@ -22,12 +23,6 @@ export const SFTP_LIMITS: SftpLimits = {
   ...{ connect_ms: 5_000, sign_in_ms: 20_000, answer_ms: 30_000, total_ms: 180_000 },
   ...{ most_bytes: 33_554_432, most_names: 10_000 },
 };
-
-/** A file by its folder (absolute, or from where the server puts this user; '.' is that place) and its name there. */
-export interface FileAt {
-  folder: string;
-  name: string;
-}
 
 /** `part`: what a put has left behind that was cut, nobody's file. `modified_s` is by the server's clock, seconds since 1970. */
 export interface Entry {
@@ -105,8 +100,6 @@ export function openSftp(server: SftpServer, ports: { clock: Clock; random: Rand
   };
 }
 
-/** What a put is called until it is whole. */
-const PART = '.attending-part-';
 /** ssh2 asks twice for more than 31,952, also where a server would take it. */
 const PIECE_BYTES = 30_000;
 /** SSH_FX_EOF and SSH_FX_NO_SUCH_FILE. */
@@ -249,20 +242,3 @@ async function written(
 }
 
 const sha256Of = (bytes: Buffer) => createHash('sha256').update(bytes).digest('hex');
-
-function pathOf({ folder, name }: FileAt): string | null {
-  if (!isFolder(folder) || !isName(name)) return null;
-  return folder.endsWith('/') ? `${folder}${name}` : `${folder}/${name}`;
-}
-
-/** One step of a path that means the same to every server: no way up, no second step (a backslash is one on Windows), nothing that ends a line or a string. */
-function isName(name: string): boolean {
-  return (
-    name !== '.' && name !== '..' && name.isWellFormed() && /^[^/\\\p{Cc}\u2028\u2029]+$/u.test(name) && Buffer.byteLength(name) <= 255
-  );
-}
-
-function isFolder(folder: string): boolean {
-  if (folder === '/' || folder === '.') return true;
-  return folder.length <= 4_096 && folder.replace(/^\//, '').split('/').every(isName);
-}
