@@ -13,6 +13,7 @@ import { WIRES_HOOKS_PROMISES } from './promises-wires-hooks.ts';
 import { WIRES_PACING_PROMISES } from './promises-wires-pacing.ts';
 import { WIRES_PAGE_PROMISES } from './promises-wires-page.ts';
 import { WIRES_SESSIONS_PROMISES } from './promises-wires-sessions.ts';
+import { WIRES_SFTP_PROMISES } from './promises-wires-sftp.ts';
 import { WIRES_VAULT_PROMISES } from './promises-wires-vault.ts';
 import { WIRES_WEBHOOKS_PROMISES } from './promises-wires-webhooks.ts';
 
@@ -39,6 +40,7 @@ export const PROMISES = {
   ...WIRES_PACING_PROMISES,
   ...WIRES_BUDGET_PROMISES,
   ...WIRES_ENDS_PROMISES,
+  ...WIRES_SFTP_PROMISES,
   'tenancy:no-foreign-row': {
     source: 'M3, M37',
     behavior: 'No statement of the serving role reads or changes a row of another clinic, whatever its text, in any table',

@@ -33,7 +33,7 @@ export interface Limits {
 /** Source: connectors.md §1.3, machine D (30 s for a request); security.md §7 (1 MiB, 5 s to connect). */
 export const LIMITS: Limits = { connect_ms: 5_000, head_ms: 30_000, idle_ms: 10_000, total_ms: 30_000, most_bytes: 1_048_576 };
 /** An answer is waited for until this long before the lease ends, so that what came back can be stored under it. */
-const MARGIN_MS = 5_000;
+export const MARGIN_MS = 5_000;
 const MOST_HEAD_BYTES = 16_384;
 /** What frames the request, and whom it is for, is said here alone. */
 export const FRAMING = /^(host|connection|content-length|transfer-encoding|te|trailer|upgrade|expect|keep-alive|proxy-.*)$/i;
@@ -78,7 +78,7 @@ export async function exchange(
 }
 
 /** What cannot be shown in time, or at all, is not there. */
-async function shown(mayWrite: MayWrite, { clock, within_ms }: { clock: Clock; within_ms: number }): ReturnType<MayWrite> {
+export async function shown(mayWrite: MayWrite, { clock, within_ms }: { clock: Clock; within_ms: number }): ReturnType<MayWrite> {
   try {
     return await clock.within(within_ms, mayWrite(), () => new Error('no answer in time'));
   } catch {

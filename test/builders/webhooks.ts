@@ -26,7 +26,9 @@ export async function aTellingClinic(started?: Attending) {
   /** Lets the time go by that it would wait. */
   const hurry = (endpoint_id: string) =>
     asked(
-      `with e as (update data.webhook_endpoints set paused_until = null where id = $1) update data.webhook_deliveries set due_at = null where endpoint_id = $1`,
+      // The endpoint first, as whoever sends takes them.
+      `with e as (update data.webhook_endpoints set paused_until = null where id = $1 returning id)
+       update data.webhook_deliveries d set due_at = null from e where d.endpoint_id = e.id`,
       [endpoint_id],
     );
   /** A receiver that is told of these events, and trusts the secret that was shown. */
