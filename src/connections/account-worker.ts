@@ -47,9 +47,10 @@ export async function workAccount(
       const hold = sessions.hold();
       if (hold && turn.has_acts) await carryOut(parts, hold.fence, failed);
       if (hold && turn.has_writes && !isGivenUp(parts, turn)) {
-        const { next_at, known, lost } = await workWrites(writes, hold);
-        if (known === 0 && !lost && !turn.has_acts) return 'nothing_known';
-        if (next_at !== undefined) wait_ms = Math.min(wait_ms, Math.max(20, next_at - hold.atLeast()));
+        // What breaks over a write does not keep people from being told how the connection stands.
+        const worked = await workWrites(writes, hold).catch(failed);
+        if (worked?.known === 0 && !worked.lost && !turn.has_acts) return 'nothing_known';
+        if (worked?.next_at !== undefined) wait_ms = Math.min(wait_ms, Math.max(20, worked.next_at - hold.atLeast()));
       }
       await tell(parts, turn);
       if (hold) wait_ms = Math.min(wait_ms, Math.max(20, await parts.watch()));

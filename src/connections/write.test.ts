@@ -104,6 +104,23 @@ describe('a write to a vendor', () => {
       why: 'changed_by_another',
     });
   });
+  it('that was in doubt before is looked for where the vendor says that the slot is taken: it may be ours', () => {
+    const sent = (more: object): WriteState => ({ is: 'sending', attempt: { ...attempt, n: 2 }, attempts: 2, resends: 0, ...more });
+    const taken: WriteEvent = { type: 'answered', n: 2, outcome: { as: 'not_applied', trouble: 'CONFLICT' }, roll: 0.5 };
+    expect(stateAfter(sent({ resends: 1 }), taken)).toMatchObject({ is: 'in_doubt', attempts: 2, resends: 1 });
+    // Where each attempt before was proven not to be there, it is somebody else's.
+    expect(stateAfter(sent({}), taken)).toEqual({ is: 'rejected', trouble: 'CONFLICT' });
+    const by_person = stateAfter({ is: 'parked', why: 'cannot_look', attempt, attempts: 1, resends: 0, found: [] }, SEND_AGAIN);
+    expect(by_person).toMatchObject({ is: 'planned', resends: 1 });
+  });
+  it('that only a person can let through is tried again after minutes, anything else within seconds', () => {
+    const held = (trouble: Trouble, roll: number) => {
+      const state = stateAfter(plannedWrite(NOW), { type: 'held', trouble, roll });
+      return state.is === 'planned' ? state.due_at - NOW : undefined;
+    };
+    expect([held('CONTRACT_DRIFT', 0), held('CONTRACT_DRIFT', 0.99)]).toEqual([150_000, 298_500]);
+    expect([held('RATE_LIMITED', 0), held('RATE_LIMITED', 0.99)]).toEqual([500, 15_350]);
+  });
   it('can be taken back only while nothing of it was ever sent', () => {
     expect(stateAfter(plannedWrite(NOW), { type: 'cancelled' })).toEqual({ is: 'cancelled' });
     const begun: WriteState = { is: 'planned', attempts: 1, resends: 0, due_at: NOW };
@@ -123,6 +140,7 @@ describe('a write to a vendor', () => {
   });
 });
 
+const SEND_AGAIN: WriteEvent = { type: 'resolved', by: { is: 'send_again' } };
 const instant = fc.integer({ min: 0, max: 2_000_000 });
 const counts = { attempts: fc.integer({ min: 0, max: 20 }), resends: fc.integer({ min: 0, max: 3 }) };
 const someAttempt = fc.record({
