@@ -324,7 +324,7 @@ begin
 end $$;
 
 -- What stands otherwise than it was at the clinic's vendors, for a person's login: of each surface the contract that was judged last. `since`: when it was found so.
-create function app.drift_alerts() returns table (alert_id uuid, vendor text, surface text, version int, revision int, state jsonb, since timestamptz, left_out jsonb, why_not text, now_ms double precision)
+create function app.drift_alerts() returns table (alert_id uuid, vendor text, surface text, version int, revision int, state jsonb, since timestamptz, why_not text, now_ms double precision)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
@@ -334,11 +334,8 @@ begin
     select c.id, c.vendor, c.surface, c.version, c.revision, c.state,
       coalesce((select max(e.at) from data.drift_events e where e.tenant_id = c.tenant_id and e.contract_id = c.id
         and e.severity = case c.standing when 'quarantined' then 'break' when 'suspect' then 'suspect' else 'warn' end), c.updated_at),
-      w.differences, guard.why_not_manage(), guard.unix_ms(clock_timestamp())
-    from newest c left join lateral (select jsonb_agg(x.difference) as differences from (select e.differences from data.drift_events e
-        where e.tenant_id = c.tenant_id and e.contract_id = c.id and e.severity = 'warn' and e.at > clock_timestamp() - interval '7 days' order by e.at desc limit 5) y,
-      jsonb_array_elements(y.differences) as x (difference)) w on true
-    where c.standing in ('quarantined', 'suspect') or (c.standing in ('canary', 'active') and w.differences is not null)
+      guard.why_not_manage(), guard.unix_ms(clock_timestamp())
+    from newest c where c.standing in ('quarantined', 'suspect') or (c.standing in ('canary', 'active') and jsonb_array_length(c.state -> 'left_out') > 0)
     order by case c.standing when 'quarantined' then 0 when 'suspect' then 1 else 2 end, 7, c.id;
 end $$;
 
