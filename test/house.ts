@@ -90,7 +90,7 @@ export const TABLES: Record<string, string> = Object.fromEntries(
   Object.entries({
     db: 'schema_migrations',
     connections:
-      'vault_keys vault_secrets leases vendor_sessions vendor_writes vendor_write_events connection_states connection_acts webhook_endpoints webhook_sequences webhook_events webhook_deliveries webhook_attempts vendor_budgets contract_states contract_days drift_events raw_bytes raw_blobs tapes recipe_keys recipe_bundles recipe_deliveries',
+      'vault_keys vault_secrets leases vendor_sessions vendor_writes vendor_write_events connection_states connection_acts webhook_endpoints webhook_sequences webhook_events webhook_deliveries webhook_attempts vendor_budgets contract_states contract_days drift_events raw_bytes raw_blobs tapes recipe_keys recipe_bundles recipe_deliveries recipe_approvals',
     review: 'pending_actions held_proposals review_events standing_approvals approval_uses signing',
     governance:
       'tenants users mcp_audit_intent mcp_audit_log mcp_audit_ext edge_log taint_state taint_events text_refs grants seal_key tenant_keys sweeps licences login_key staff recovery_codes devices budgets attempts invitations challenges',

@@ -38,8 +38,8 @@ export interface CamePage {
 export interface PageOf {
   readonly as: 'answer' | 'form';
   readonly contract: Contract;
-  /** Whether it is the page that looks read: a delivered recipe speaks of that one. */
-  readonly is_looked_at: boolean;
+  /** The page that looks read (a delivered recipe speaks of that one), what a write is answered with, or the list in which it is looked for. */
+  readonly which: 'looked_at' | 'sent' | 'listed';
 }
 
 /** `is_clean`: it is what we rely on. `passed`: and its surface is in force, so that it may be read into the record, or its form be sent. `shifted`, `expected`: for normalize.ts. */
@@ -61,7 +61,7 @@ export interface ContractParts {
   books: ContractBooks;
   recipes?: RecipesInUse;
   /** Where a page is kept that breaks its contract, so that the next one can be made after it. */
-  evidence?: { keep(of: HeldSurface, came: CamePage, contract: Contract): Promise<void> };
+  evidence?: { keep(of: HeldSurface, page: Pick<PageOf, 'which' | 'contract'>, came: CamePage): Promise<void> };
   /** Something went wrong that changes nothing of what is decided. */
   failed(error: unknown): void;
   limits?: ContractLimits;
@@ -124,9 +124,13 @@ export function openContractKeeper({ books, recipes, evidence, failed, limits = 
     unstored.delete(keyOf(asked));
   }
 
-  async function keepEvidence(of: HeldSurface, effects: readonly ContractEffect[], came: CamePage, contract: Contract): Promise<void> {
+  async function keepEvidence(
+    { of, effects }: { of: HeldSurface; effects: readonly ContractEffect[] },
+    page: Pick<PageOf, 'which' | 'contract'>,
+    came: CamePage,
+  ): Promise<void> {
     const isNews = effects.some((effect) => effect.do === 'tell' && effect.severity === 'break');
-    if (isNews) await evidence?.keep(of, came, contract).catch(failed);
+    if (isNews) await evidence?.keep(of, page, came).catch(failed);
   }
 
   return {
@@ -141,18 +145,18 @@ export function openContractKeeper({ books, recipes, evidence, failed, limits = 
         return false;
       }
     },
-    async page(asked, { as, contract: ours, is_looked_at }, came) {
+    async page(asked, { as, contract: ours, which }, came) {
       const now = await current(asked).catch((error: unknown) => {
         failed(error);
         return { of: asked, delivered: undefined };
       });
-      const contract = (is_looked_at ? now.delivered : undefined) ?? ours;
+      const contract = (which === 'looked_at' ? now.delivered : undefined) ?? ours;
       const verdict = verdictOn(came, contract);
       const is_clean = worstOf(verdict.differences) !== 'break';
       const event: ContractEvent = { is: 'page', page: came.operation_id, of: as, verdict };
       try {
         const { effects } = await step(now, event);
-        await keepEvidence(now.of, effects, came, contract);
+        await keepEvidence({ of: now.of, effects }, { which, contract }, came);
         const read = effects.find((effect) => effect.do === 'normalize');
         const passed = read !== undefined || effects.some((effect) => effect.do === 'let_send');
         return { is_clean, passed, shifted: read?.shifted ?? [], expected: expected(contract) };
@@ -168,11 +172,11 @@ export function openContractKeeper({ books, recipes, evidence, failed, limits = 
       const { state, effects, now_ms } = await step(now, { is: 'tick' });
       return { look: effects.find((effect) => effect.do === 'look')?.look, next_ms: state.next_look_at - now_ms };
     },
-    async looked(asked, look, { contract: ours }, came) {
+    async looked(asked, look, { contract: ours, which }, came) {
       const now = await current(asked);
       const contract = now.delivered ?? ours;
       const { effects } = await step(now, { is: 'looked', look, verdict: verdictOn(came, contract) });
-      await keepEvidence(now.of, effects, came, contract);
+      await keepEvidence({ of: now.of, effects }, { which, contract }, came);
     },
   };
 }

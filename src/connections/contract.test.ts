@@ -47,6 +47,22 @@ describe('a contract', () => {
     expect(now).toBe(19 * 5 * MINUTE);
   });
 
+  it('knows what is left out for as long as a page or a look shows it, and tells it once', () => {
+    const DAY = 24 * 60 * MINUTE;
+    const odd: Verdict = { differences: [{ ...difference('warn'), kind: 'new_value', where: '$.unit' }] };
+    const read = (state: ContractState, verdict: Verdict, now: number) =>
+      stepContract(state, { is: 'page', page: 'p', of: 'answer', verdict }, now);
+    const first = read(active('read'), odd, 1);
+    expect(first.effects.filter((effect) => effect.do === 'tell')).toHaveLength(1);
+    const later = read(first.state, odd, 30 * DAY);
+    expect(later.effects.filter((effect) => effect.do === 'tell')).toEqual([]);
+    expect(later.state.left_out).toEqual([{ difference: odd.differences[0], seen_at: 30 * DAY }]);
+    // A page without it says nothing of the others, for a week; so does a look.
+    expect(read(later.state, CLEAN, 36 * DAY).state.left_out).toHaveLength(1);
+    expect(read(later.state, CLEAN, 37 * DAY).state.left_out).toEqual([]);
+    expect(looked(later.state, [odd], 36 * DAY).state.left_out).toEqual([{ difference: odd.differences[0], seen_at: 36 * DAY + 1000 }]);
+  });
+
   it('refuses the form that broke and every one after it', () => {
     const first = stepContract(active('write'), { is: 'page', page: 'p1', of: 'form', verdict: BROKEN }, 1);
     expect(first.state.standing).toBe('quarantined');

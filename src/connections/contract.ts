@@ -24,10 +24,18 @@ export interface ContractState {
   /** Why it is suspect or in quarantine. */
   readonly differences: readonly Difference[];
   readonly shifts: readonly Shift[];
+  /** What is not understood and therefore left out of what is read, each while it is seen. */
+  readonly left_out: readonly LeftOut[];
   /** What was told already, so that nobody is told twice; emptied when it returns. */
   readonly told: readonly string[];
   readonly baseline: Distribution;
   readonly window: Distribution;
+}
+
+/** `seen_at`: when a page showed it last. */
+export interface LeftOut {
+  readonly difference: Difference;
+  readonly seen_at: number;
 }
 
 /** What the comparison of a page with the contract says. `fingerprint`: of a JSON answer, for the comparison over weeks. */
@@ -83,6 +91,7 @@ export function newContract({ effect, baseline, now }: { effect: 'read' | 'write
     clean: 0,
     differences: [],
     shifts: [],
+    left_out: [],
     told: [],
     baseline,
     window: {},
@@ -140,7 +149,7 @@ function onPage(state: ContractState, event: Extract<ContractEvent, { is: 'page'
     const stopped = quarantined(state, verdict.differences, now);
     return { state: stopped.state, effects: [refusalOf(event), ...stopped.effects] };
   }
-  const judged = drifted({ ...state, judged_at: now }, verdict);
+  const judged = drifted({ ...state, judged_at: now, left_out: leftOut(state, verdict, now) }, verdict);
   const unmapped = unmappedIn(verdict.differences);
   const passed: ContractEffect =
     of === 'form' ? { do: 'let_send', page } : { do: 'normalize', page, shifted: judged.state.shifts.map(({ path }) => path) };
@@ -164,7 +173,7 @@ function onLook(
   limits: ContractLimits,
 ): Next {
   if (look !== state.looks || state.looking_since === null) return unmoved(state);
-  const answered = { ...state, looking_since: null, judged_at: now };
+  const answered = { ...state, looking_since: null, judged_at: now, left_out: leftOut(state, verdict, now) };
   if (worstOf(verdict.differences) === 'break') {
     if (state.standing !== 'quarantined') return quarantined(answered, verdict.differences, now);
     return told({ ...answered, clean: 0, differences: verdict.differences }, verdict.differences);
@@ -211,9 +220,23 @@ function drifted(state: ContractState, { fingerprint }: Verdict): Next {
   };
 }
 
+/** Not every page shows it: what none has shown for a week is not so any more. */
+export const LEFT_OUT_MS = 7 * 24 * 60 * 60_000;
+const MOST_LEFT_OUT = 50;
+
+/** The newest first. */
+function leftOut({ left_out }: ContractState, { differences }: Verdict, now: number): readonly LeftOut[] {
+  const seen = differences.filter(({ severity }) => severity === 'warn');
+  const others = left_out.filter(
+    ({ difference, seen_at }) => now - seen_at < LEFT_OUT_MS && !seen.some((each) => keyOf(each) === keyOf(difference)),
+  );
+  return [...seen.map((difference) => ({ difference, seen_at: now })), ...others].slice(0, MOST_LEFT_OUT);
+}
+
+const keyOf = ({ kind, where, is }: Difference) => `${kind} ${where} ${is}`;
+
 /** Tells what was not told yet. */
 function told(state: ContractState, differences: readonly Difference[]): Next {
-  const keyOf = ({ kind, where, is }: Difference) => `${kind} ${where} ${is}`;
   const news = differences.filter((each) => !state.told.includes(keyOf(each)));
   const severity = worstOf(news);
   if (severity === 'none') return { state, effects: [] };

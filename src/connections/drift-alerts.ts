@@ -5,7 +5,6 @@ import { type Refusals, refusing } from '../db/refusals.ts';
 import type { Tx } from '../db/tx.ts';
 import type { Connections, DriftAlert } from '../domains/connections.ts';
 import { type ContractState, stepContract } from './contract.ts';
-import type { Difference } from './differences.ts';
 import { wordsOfDrift } from './drift-words.ts';
 
 const NOT_HERE = 'There is no such alert here. It may have gone by itself.';
@@ -28,7 +27,6 @@ interface Row {
   revision: number;
   state: ContractState;
   since: string;
-  left_out: Difference[] | null;
   why_not: 'not_permitted' | 'mfa_needed' | null;
   now_ms: number;
 }
@@ -37,7 +35,7 @@ export function openDriftAlerts(tx: Tx): Pick<Connections, 'drift' | 'clearDrift
   const books = refusing(tx, REFUSALS);
   const rows = () => books.rows<Row>('select * from app.drift_alerts()');
   return {
-    drift: async () => (await rows()).map(alertOf),
+    drift: async () => (await rows()).flatMap(alertsOf),
     async clearDrift({ alert_id, revision }) {
       const row = (await rows()).find((each) => each.alert_id === alert_id);
       if (!row) throw new Fault('not_found', NOT_HERE);
@@ -54,11 +52,14 @@ function cleared({ state, now_ms }: Row): ContractState {
   return stepContract(next, { is: 'baseline', baseline }, now_ms).state;
 }
 
-function alertOf({ alert_id, vendor, surface, version, revision, state, since, left_out, why_not }: Row): DriftAlert {
-  const words = wordsOfDrift(state, { left_out: left_out ?? [] });
-  return {
+/** None where all that is to be told is something that was left out, and nothing has shown it for long. */
+function alertsOf({ alert_id, vendor, surface, version, revision, state, since, why_not, now_ms }: Row): DriftAlert[] {
+  const words = wordsOfDrift(state, now_ms);
+  if (words.state === 'left_out' && words.changes.length === 0) return [];
+  const alert: DriftAlert = {
     ...{ alert_id, revision, vendor, surface: surface.replaceAll('_', ' '), version, changed_at: since, ...words },
     may_clear: words.state === 'shifted',
     ...(words.state === 'shifted' && why_not !== null && { why_not }),
   };
+  return [alert];
 }

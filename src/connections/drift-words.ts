@@ -1,14 +1,13 @@
 // What a vendor has changed, in words for a person who has never seen its pages' insides: what it is, what was and what is, what it means, and what happens next.
 import type { DriftAlert } from '../domains/connections.ts';
-import { CONTRACT_LIMITS, type ContractState } from './contract.ts';
+import { CONTRACT_LIMITS, type ContractState, LEFT_OUT_MS } from './contract.ts';
 import type { Difference } from './differences.ts';
 import { UNKNOWN_NAME } from './field-words.ts';
 import type { Shift } from './value-drift.ts';
 
 type Words = Pick<DriftAlert, 'state' | 'means' | 'next' | 'changes'>;
 
-/** `left_out`: of a surface in force, the differences because of which something is left out. */
-export function wordsOfDrift(state: ContractState, { left_out }: { left_out: readonly Difference[] }): Words {
+export function wordsOfDrift(state: ContractState, now_ms: number): Words {
   const isRead = state.effect === 'read';
   if (state.standing === 'quarantined')
     return {
@@ -30,7 +29,7 @@ export function wordsOfDrift(state: ContractState, { left_out }: { left_out: rea
     state: 'left_out',
     means: 'What is not understood is left out, and not guessed. Everything else is used as before.',
     next: 'Nothing to do at the clinic; we look at the difference that is shown.',
-    changes: left_out.map(changeOf),
+    changes: state.left_out.filter(({ seen_at }) => now_ms - seen_at < LEFT_OUT_MS).map(({ difference }) => changeOf(difference)),
   };
 }
 

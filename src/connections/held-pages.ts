@@ -29,11 +29,11 @@ export function heldOf({ vendor, name, contract }: Surface, parts: Pick<Held, 'c
 }
 
 export function answerOf({ contracts, of, pages }: Held, which: 'sent' | 'listed'): HeldPage {
-  return { contracts, of, as: 'answer', contract: pages[which], is_looked_at: false };
+  return { contracts, of, as: 'answer', contract: pages[which], which };
 }
 
 export function lookedAt({ looked_at: { of, contract } }: HeldPages): PageOf {
-  return { as: of, contract, is_looked_at: true };
+  return { as: of, contract, which: 'looked_at' };
 }
 
 /** What breaks a contract proves nothing: neither that it was done, nor that it was not. */

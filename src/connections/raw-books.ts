@@ -6,12 +6,12 @@ import { type Pool, query } from '../db/pool.ts';
 import { inTransaction } from '../db/sender.ts';
 import type { Tx } from '../db/tx.ts';
 import type { HeldSurface } from './contract-books.ts';
-import type { CamePage } from './contract-keeper.ts';
-import { type Contract, vocabularyOf } from './contract-shape.ts';
+import type { CamePage, PageOf } from './contract-keeper.ts';
+import { vocabularyOf } from './contract-shape.ts';
 import { RawBlob, rawBlob, sha256Of } from './provenance.ts';
 import { scrubbed, tapeText } from './tape.ts';
 import type { Name, Vault } from './vault.ts';
-import { refuse } from './vault-keys.ts';
+import { refuse, VaultRefusal } from './vault-keys.ts';
 
 export interface RawBooks {
   /** Keeps them, once for each clinic, and notes that they came. Throws VaultRefusal as the vault does. */
@@ -85,19 +85,21 @@ export function openRawBooks({ pool, vault, random, tenant_id }: RawParts): RawB
 
 class KeptMeanwhile extends Error {}
 
-/** What contract-keeper.ts keeps of a page that broke its contract: its bytes in the clinic's vault, and a tape, by which the next contract can be tried. The key that tapes are
- *  scrubbed by is this process's own and nowhere kept: nobody can find out what a pseudonym stood for. */
+/** Where the address of a kept page lies: beside its bytes, since it may name a patient. */
+const addressName = (tenant_id: string, secret_id: string): Name => ({ tenant_id, secret_id, kind: 'raw', purpose: 'address' });
+
+/** What contract-keeper.ts keeps of a page that broke its contract: its bytes and its address in the clinic's vault, on which the next contract is tried, and a tape, for where the vault
+ *  gives nothing. The key that tapes are scrubbed by is this process's own and nowhere kept: nobody can find out what a pseudonym stood for. */
 export function openEvidence(parts: RawParts & { clock: { now(): Date } }): {
-  keep(of: HeldSurface, came: CamePage, contract: Contract): Promise<void>;
+  keep(of: HeldSurface, page: Pick<PageOf, 'which' | 'contract'>, came: CamePage): Promise<void>;
 } {
-  const { pool, random, tenant_id, clock } = parts;
+  const { pool, vault, random, tenant_id, clock } = parts;
   const raw = openRawBooks(parts);
   const key = random.bytes(32);
   return {
-    async keep({ vendor, surface, version }, came, contract) {
+    async keep({ vendor, surface, version }, { which, contract }, came) {
       const { bytes, url, status, content_type, http_date, epoch, operation_id } = came;
       const from = { vendor, surface, recipe_version: version, fetched_at: clock.now().toISOString(), http_date, epoch, operation_id };
-      await raw.keep(bytes, from);
       const tape = scrubbed(
         {
           ...{ method: 'GET', url: url.href, request_headers: [], request_body: null, status },
@@ -105,7 +107,53 @@ export function openEvidence(parts: RawParts & { clock: { now(): Date } }): {
         },
         { key, vocabulary: vocabularyOf(contract) },
       );
-      await query(pool, 'select app.keep_tape($1, $2, $3, $4, $5)', [tenant_id, vendor, surface, version, tapeText(tape)]);
+      const keepTape = (tx: Tx, raw_sha256: string | null, url_secret: string | null) =>
+        tx.rows('select app.keep_tape($1, $2, $3, $4, $5, $6, $7, $8)', [
+          ...[tenant_id, vendor, surface, version, which, tapeText(tape), raw_sha256, url_secret],
+        ]);
+      try {
+        const { raw_sha256 } = await raw.keep(bytes, from);
+        await inTransaction(pool, async (tx) => {
+          const url_secret = random.uuid();
+          await vault.put(secretOf(Buffer.from(url.href)), { ...addressName(tenant_id, url_secret), replaces: 0 }, tx);
+          await keepTape(tx, raw_sha256, url_secret);
+        });
+      } catch (error) {
+        // A vault that takes nothing keeps the tape from nobody.
+        if (error instanceof VaultRefusal) await inTransaction(pool, (tx) => keepTape(tx, null, null));
+        throw error;
+      }
     },
   };
+}
+
+/** A page that broke its contract, as it is kept (openEvidence). */
+export interface KeptPage {
+  readonly tenant_id: string;
+  readonly tape: string;
+  /** Null where the clinic's vault took nothing. */
+  readonly raw_sha256: string | null;
+  readonly url_secret: string | null;
+}
+
+/** The page as it came, and where from; undefined where the clinic's vault does not give it: shredded, forgotten, or no longer what it was. */
+export async function openedPage(
+  { tenant_id, raw_sha256, url_secret }: KeptPage,
+  parts: Omit<RawParts, 'tenant_id'>,
+): Promise<{ body: string; url: string } | undefined> {
+  if (raw_sha256 === null || url_secret === null) return undefined;
+  try {
+    const bytes = await openRawBooks({ ...parts, tenant_id }).read(raw_sha256);
+    const address = await parts.vault.open(addressName(tenant_id, url_secret));
+    return bytes && { body: bytes.toString('utf8'), url: address.secret.reveal().toString('utf8') };
+  } catch (error) {
+    if (error instanceof VaultRefusal) return undefined;
+    throw error;
+  }
+}
+
+/** The page as it is on its tape: names that its contract of then did not know are not on it. */
+export function tapedPage({ tape }: KeptPage): { body: string; url: string } {
+  const { url, response } = JSON.parse(tape) as { url: string; response: { body: string | null } };
+  return { body: response.body ?? '', url };
 }

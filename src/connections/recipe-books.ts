@@ -3,6 +3,7 @@
 import { type Admin, type Pool, query } from '../db/pool.ts';
 import type { ContractState } from './contract.ts';
 import type { RecipesInUse } from './contract-keeper.ts';
+import type { KeptPage } from './raw-books.ts';
 import { pinnedKey, type Read, type Recipe, readBundle } from './recipe.ts';
 import { type DeliveryEvent, type DeliveryState, heldIn, NOTHING_DELIVERED, stepDelivery } from './recipe-delivery.ts';
 
@@ -73,19 +74,20 @@ export interface RecipeDesk {
   /** Takes a bundle in, or says why not; where it is refused nothing of it is kept. */
   deliver(bytes: Buffer): Promise<Read>;
   bundle(of: Surface, version: number): Promise<Recipe | undefined>;
-  /** `cohort`: the clinics that try it. False: it has no meaning now. */
-  feed(
-    of: Surface,
-    event: Extract<DeliveryEvent, { is: 'approved' | 'taken_back' }>,
-    cohort?: readonly string[],
-  ): Promise<Delivery | undefined>;
+  /** `trial`: of what is approved, and kept with it. Undefined: it has no meaning now. */
+  feed(of: Surface, event: Extract<DeliveryEvent, { is: 'approved' | 'taken_back' }>, trial?: Trial): Promise<Delivery | undefined>;
   /** The clinics with a connection to a vendor, the oldest first. */
   clinics(vendor: string): Promise<{ tenant_id: string; name: string }[]>;
-  /** The newest tape of each clinic of a surface. */
-  tapes(of: Surface): Promise<{ tenant_id: string; tape: string }[]>;
+  /** Of each of these clinics the newest page that is looked at and broke the contract which is in force, or one that was tried since. */
+  pages(of: Surface, cohort: readonly string[]): Promise<KeptPage[]>;
 }
 
-const MOST_TAPES = 100;
+/** The clinics that try a recipe, on how many pages it was tried before, and in words what of them breaks it. */
+export interface Trial {
+  readonly cohort: readonly string[];
+  readonly pages: number;
+  readonly breaks: readonly string[];
+}
 
 export function openRecipeDesk(admin: Admin): RecipeDesk {
   const rows = async <R extends object>(sql: string, values: unknown[] = []) => (await admin.query<R>(sql, values)).rows;
@@ -95,11 +97,15 @@ export function openRecipeDesk(admin: Admin): RecipeDesk {
     return delivery ?? { vendor, surface, revision: 0, state: NOTHING_DELIVERED, cohort: [], stood: [] };
   };
   /** Throws where another operator was faster. */
-  const store = async (delivery: Delivery, bundle?: { version: number; key_id: string; bytes: Buffer }): Promise<void> => {
+  const store = async (
+    delivery: Delivery,
+    { bundle, trial }: { bundle?: { version: number; key_id: string; bytes: Buffer }; trial?: Trial | undefined },
+  ): Promise<void> => {
     const { vendor, surface, revision, state, cohort } = delivery;
-    const [row] = await rows<{ stored: boolean }>('select app.store_recipe_delivery($1, $2, $3, $4, $5, $6, $7, $8) as stored', [
+    const [row] = await rows<{ stored: boolean }>('select app.store_recipe_delivery($1, $2, $3, $4, $5, $6, $7, $8, $9) as stored', [
       ...[vendor, surface, revision, JSON.stringify(state), cohort],
       ...(bundle ? [bundle.version, bundle.key_id, bundle.bytes] : [null, null, null]),
+      trial ? JSON.stringify({ pages: trial.pages, breaks: trial.breaks }) : null,
     ]);
     if (!row?.stored)
       throw new Error('The recipes of this surface were changed at the same moment. Look at them again: attending recipes list.');
@@ -123,7 +129,7 @@ export function openRecipeDesk(admin: Admin): RecipeDesk {
       const { version } = opened.recipe;
       const { state } = stepDelivery(delivery.state, { is: 'delivered', version });
       const { key_id } = JSON.parse(bytes.toString('utf8')) as { key_id: string };
-      await store({ ...delivery, revision: delivery.revision + 1, state }, { version, key_id, bytes });
+      await store({ ...delivery, revision: delivery.revision + 1, state }, { bundle: { version, key_id, bytes } });
       return opened;
     },
     async bundle({ vendor, surface }, version) {
@@ -131,7 +137,7 @@ export function openRecipeDesk(admin: Admin): RecipeDesk {
       const opened = row?.bytes && readBundle(row.bytes, { keys: keysOf(await keys()), heldOf: () => ALL_NEW });
       return opened && 'recipe' in opened ? opened.recipe : undefined;
     },
-    async feed(of, event, cohort) {
+    async feed(of, event, trial) {
       const delivery = await standing(of);
       const { state } = stepDelivery(delivery.state, event);
       if (state === delivery.state) return undefined;
@@ -139,12 +145,12 @@ export function openRecipeDesk(admin: Admin): RecipeDesk {
         ...delivery,
         revision: delivery.revision + 1,
         state,
-        cohort: state.canary === null ? [] : (cohort ?? delivery.cohort),
+        cohort: state.canary === null ? [] : (trial?.cohort ?? delivery.cohort),
       };
-      await store(next);
+      await store(next, { trial });
       return next;
     },
     clinics: (vendor) => rows('select * from app.clinics_at($1)', [vendor]),
-    tapes: ({ vendor, surface }) => rows('select * from app.newest_tapes($1, $2, $3)', [vendor, surface, MOST_TAPES]),
+    pages: ({ vendor, surface }, cohort) => rows('select * from app.pages_to_try($1, $2, $3)', [vendor, surface, cohort]),
   };
 }

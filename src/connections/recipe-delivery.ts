@@ -18,7 +18,7 @@ export interface DeliveryState {
 export type DeliveryEvent =
   /** A bundle was read and not refused. */
   | { is: 'delivered'; version: number }
-  /** It was replayed on the tapes without a break, and a person let it be tried. */
+  /** It was tried on the pages that broke the one before, and a person let clinics try it. */
   | { is: 'approved'; version: number }
   /** The contract of the canary cohort has stood its trial (contract.ts). */
   | { is: 'proven'; version: number }

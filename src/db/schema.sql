@@ -437,7 +437,7 @@ alter function app.display_name(uuid) owner to app_guard;
 grant execute on function app.display_name(uuid) to app_api;
 
 CREATE OR REPLACE FUNCTION app.drift_alerts()
- RETURNS TABLE(alert_id uuid, vendor text, surface text, version integer, revision integer, state jsonb, since timestamp with time zone, left_out jsonb, why_not text, now_ms double precision)
+ RETURNS TABLE(alert_id uuid, vendor text, surface text, version integer, revision integer, state jsonb, since timestamp with time zone, why_not text, now_ms double precision)
  LANGUAGE plpgsql
  STABLE SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
@@ -450,11 +450,8 @@ begin
     select c.id, c.vendor, c.surface, c.version, c.revision, c.state,
       coalesce((select max(e.at) from data.drift_events e where e.tenant_id = c.tenant_id and e.contract_id = c.id
         and e.severity = case c.standing when 'quarantined' then 'break' when 'suspect' then 'suspect' else 'warn' end), c.updated_at),
-      w.differences, guard.why_not_manage(), guard.unix_ms(clock_timestamp())
-    from newest c left join lateral (select jsonb_agg(x.difference) as differences from (select e.differences from data.drift_events e
-        where e.tenant_id = c.tenant_id and e.contract_id = c.id and e.severity = 'warn' and e.at > clock_timestamp() - interval '7 days' order by e.at desc limit 5) y,
-      jsonb_array_elements(y.differences) as x (difference)) w on true
-    where c.standing in ('quarantined', 'suspect') or (c.standing in ('canary', 'active') and w.differences is not null)
+      guard.why_not_manage(), guard.unix_ms(clock_timestamp())
+    from newest c where c.standing in ('quarantined', 'suspect') or (c.standing in ('canary', 'active') and jsonb_array_length(c.state -> 'left_out') > 0)
     order by case c.standing when 'quarantined' then 0 when 'suspect' then 1 else 2 end, 7, c.id;
 end $function$;
 alter function app.drift_alerts() owner to app_guard;
@@ -777,15 +774,18 @@ end $function$;
 alter function app.keep_raw_bytes(uuid,text,uuid) owner to app_guard;
 grant execute on function app.keep_raw_bytes(uuid,text,uuid) to app_keeper;
 
-CREATE OR REPLACE FUNCTION app.keep_tape(p_tenant uuid, p_vendor text, p_surface text, p_version integer, p_tape text)
+CREATE OR REPLACE FUNCTION app.keep_tape(p_tenant uuid, p_vendor text, p_surface text, p_version integer, p_page text, p_tape text, p_sha256 text, p_url_secret uuid)
  RETURNS void
  LANGUAGE plpgsql
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
-begin insert into data.tapes (tenant_id, vendor, surface, version, tape) values (p_tenant, p_vendor, p_surface, p_version, p_tape); end $function$;
-alter function app.keep_tape(uuid,text,text,integer,text) owner to app_guard;
-grant execute on function app.keep_tape(uuid,text,text,integer,text) to app_keeper;
+begin
+  insert into data.tapes (tenant_id, vendor, surface, version, page, tape, raw_sha256, url_secret)
+    values (p_tenant, p_vendor, p_surface, p_version, p_page, p_tape, p_sha256, p_url_secret);
+end $function$;
+alter function app.keep_tape(uuid,text,text,integer,text,text,text,uuid) owner to app_guard;
+grant execute on function app.keep_tape(uuid,text,text,integer,text,text,text,uuid) to app_keeper;
 
 CREATE OR REPLACE FUNCTION app.keep_webhook(p_tenant uuid, p_id uuid, p_delivery jsonb, p_endpoint jsonb, p_now timestamp with time zone)
  RETURNS void
@@ -920,18 +920,6 @@ end $function$;
 alter function app.mint_credential(uuid,bytea,uuid,text,text[]) owner to app_guard;
 grant execute on function app.mint_credential(uuid,bytea,uuid,text,text[]) to app_api;
 
-CREATE OR REPLACE FUNCTION app.newest_tapes(p_vendor text, p_surface text, p_limit integer)
- RETURNS TABLE(tenant_id uuid, tape text)
- LANGUAGE plpgsql
- SECURITY DEFINER
- SET search_path TO 'pg_catalog', 'pg_temp'
-AS $function$
-#variable_conflict use_column
-begin
-  return query select distinct on (t.tenant_id) t.tenant_id, t.tape from data.tapes t where t.vendor = p_vendor and t.surface = p_surface order by t.tenant_id, t.at desc limit p_limit;
-end $function$;
-alter function app.newest_tapes(text,text,integer) owner to app_guard;
-
 CREATE OR REPLACE FUNCTION app.note_at_edge(p_reason text, p_hash bytea, p_door text, p_ip text, p_count integer)
  RETURNS void
  LANGUAGE plpgsql
@@ -976,6 +964,23 @@ begin
 end $function$;
 alter function app.open_vendor_writes(uuid,uuid) owner to app_guard;
 grant execute on function app.open_vendor_writes(uuid,uuid) to app_keeper;
+
+CREATE OR REPLACE FUNCTION app.pages_to_try(p_vendor text, p_surface text, p_clinics uuid[])
+ RETURNS TABLE(tenant_id uuid, tape text, raw_sha256 text, url_secret uuid)
+ LANGUAGE plpgsql
+ SECURITY DEFINER
+ SET search_path TO 'pg_catalog', 'pg_temp'
+AS $function$
+#variable_conflict use_column
+declare in_force int := (select (d.state ->> 'active')::int from guard.recipe_deliveries d where d.vendor = p_vendor and d.surface = p_surface);
+begin
+  return query select distinct on (t.tenant_id) t.tenant_id, t.tape, t.raw_sha256, t.url_secret from data.tapes t
+    where t.tenant_id = any (p_clinics) and t.vendor = p_vendor and t.surface = p_surface and t.page = 'looked_at' and t.version >= coalesce(greatest(in_force,
+      (select c.version from data.contract_states c where c.tenant_id = t.tenant_id and c.vendor = p_vendor and c.surface = p_surface
+        and not exists (select from guard.recipe_bundles b where b.vendor = p_vendor and b.surface = p_surface and b.version = c.version) order by c.updated_at desc limit 1)), 0)
+    order by t.tenant_id, t.at desc, t.id;
+end $function$;
+alter function app.pages_to_try(text,text,uuid[]) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION app.patient_label(of_patient uuid, OUT patient text, OUT birth_date text)
  RETURNS record
@@ -2017,7 +2022,7 @@ end $function$;
 alter function app.store_contract(uuid,text,text,integer,integer,jsonb,jsonb,date,jsonb) owner to app_guard;
 grant execute on function app.store_contract(uuid,text,text,integer,integer,jsonb,jsonb,date,jsonb) to app_keeper;
 
-CREATE OR REPLACE FUNCTION app.store_recipe_delivery(p_vendor text, p_surface text, p_revision integer, p_state jsonb, p_cohort uuid[], p_version integer, p_key_id text, p_bytes bytea)
+CREATE OR REPLACE FUNCTION app.store_recipe_delivery(p_vendor text, p_surface text, p_revision integer, p_state jsonb, p_cohort uuid[], p_version integer, p_key_id text, p_bytes bytea, p_tried jsonb)
  RETURNS boolean
  LANGUAGE plpgsql
  SECURITY DEFINER
@@ -2032,9 +2037,13 @@ begin
   end if;
   if not found then return false; end if;
   if p_bytes is not null then insert into guard.recipe_bundles (vendor, surface, version, key_id, bytes) values (p_vendor, p_surface, p_version, p_key_id, p_bytes); end if;
+  if p_tried is not null then
+    insert into guard.recipe_approvals (vendor, surface, version, cohort, pages, breaks)
+      values (p_vendor, p_surface, (p_state ->> 'canary')::int, p_cohort, (p_tried ->> 'pages')::int, array(select jsonb_array_elements_text(p_tried -> 'breaks')));
+  end if;
   return true;
 end $function$;
-alter function app.store_recipe_delivery(text,text,integer,jsonb,uuid[],integer,text,bytea) owner to app_guard;
+alter function app.store_recipe_delivery(text,text,integer,jsonb,uuid[],integer,text,bytea,jsonb) owner to app_guard;
 
 CREATE OR REPLACE FUNCTION app.store_vendor_budget(p_tenant uuid, p_name text, p_kind text, p_revision bigint, p_state jsonb, p_tells boolean)
  RETURNS boolean
@@ -6014,11 +6023,17 @@ create table data.tapes (
   vendor text not null,
   surface text not null,
   version integer not null,
+  page text not null,
   tape text not null,
+  raw_sha256 text,
+  url_secret uuid,
   at timestamp with time zone not null default clock_timestamp(),
+  constraint tapes_check CHECK (((raw_sha256 IS NULL) = (url_secret IS NULL))),
+  constraint tapes_page_check CHECK ((page = ANY (ARRAY['looked_at'::text, 'sent'::text, 'listed'::text]))),
   constraint tapes_pkey PRIMARY KEY (tenant_id, id),
   constraint tapes_surface_check CHECK ((surface ~ '^[a-z0-9_]{1,60}$'::text)),
   constraint tapes_tenant_id_fkey FOREIGN KEY (tenant_id) REFERENCES data.tenants(tenant_id),
+  constraint tapes_tenant_id_raw_sha256_fkey FOREIGN KEY (tenant_id, raw_sha256) REFERENCES data.raw_bytes(tenant_id, raw_sha256),
   constraint tapes_vendor_check CHECK ((vendor ~ '^[a-z0-9_]{1,60}$'::text))
 );
 alter table data.tapes owner to app_owner;
@@ -6544,6 +6559,23 @@ create table guard.login_key (
 );
 alter table guard.login_key owner to app_guard;
 alter table guard.login_key disable row level security, no force row level security;
+
+create table guard.recipe_approvals (
+  vendor text not null,
+  surface text not null,
+  version integer not null,
+  cohort uuid[] not null,
+  pages integer not null,
+  breaks text[] not null,
+  approved_at timestamp with time zone not null default clock_timestamp(),
+  constraint recipe_approvals_pages_check CHECK ((pages >= 0)),
+  constraint recipe_approvals_pkey PRIMARY KEY (vendor, surface, version),
+  constraint recipe_approvals_vendor_surface_version_fkey FOREIGN KEY (vendor, surface, version) REFERENCES guard.recipe_bundles(vendor, surface, version)
+);
+alter table guard.recipe_approvals owner to app_guard;
+alter table guard.recipe_approvals disable row level security, no force row level security;
+CREATE TRIGGER append_only BEFORE DELETE OR UPDATE ON guard.recipe_approvals FOR EACH ROW EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
+CREATE TRIGGER append_only_truncate BEFORE TRUNCATE ON guard.recipe_approvals FOR EACH STATEMENT EXECUTE FUNCTION guard.refuse_change(); -- enabled: always
 
 create table guard.recipe_bundles (
   vendor text not null,

@@ -2,7 +2,7 @@
 import type { Locator, Page } from 'playwright-core';
 import type { Clock } from '../base/clock.ts';
 import type { Secret } from '../base/secret.ts';
-import type { Announced, Refused, Rule, Traffic, Unanswered } from './browser-traffic.ts';
+import { type Announced, NotAWriteError, type Refused, type Rule, type Traffic, type Unanswered } from './browser-traffic.ts';
 import { type Exchanged, LIMITS, type Limits, type MayWrite } from './exchange.ts';
 import { isNeverClicked } from './never-clicked.ts';
 
@@ -37,8 +37,9 @@ export interface Submission {
   limits?: Limits;
 }
 
-/** What came of a submission: as `exchange` tells it. Beside its reasons for not having sent: the press was not to be done, or led to no such request in time (`no_request`). */
-export type Submitted = Exchanged | { sent: false; why: NotDone | 'no_request' };
+/** What came of a submission: as `exchange` tells it. Beside its reasons for not having sent: the press was not to be done, or led to no such request in time (`no_request`), or what
+ *  was named is let through as a reading (`not_a_write`): nothing was pressed. */
+export type Submitted = Exchanged | { sent: false; why: NotDone | 'no_request' | 'not_a_write' };
 
 export interface Steps {
   /** Shows a page. Answers once its document is there. */
@@ -154,7 +155,7 @@ export function stepsOn(ground: Ground): Steps {
     submit: ({ press: what, write, mayWrite, limits = LIMITS }) =>
       inTurn(async (): Promise<Submitted> => {
         let announced: Announced | undefined;
-        let stopped: NotDone | 'no_request' = 'no_request';
+        let stopped: NotDone | 'no_request' | 'not_a_write' = 'no_request';
         try {
           await inTime(
             press(what, () => {
@@ -163,7 +164,8 @@ export function stepsOn(ground: Ground): Steps {
           );
           await clock.within(step_ms, Promise.race([announced?.taken, gone]), () => new Error('no request in time'));
         } catch (error) {
-          if (error instanceof NotDoneError || isGone()) stopped = why(error, 'no_page');
+          if (error instanceof NotAWriteError) stopped = 'not_a_write';
+          else if (error instanceof NotDoneError || isGone()) stopped = why(error, 'no_page');
         }
         // Whatever was seen of the browser: what is known of the request is known at our own gate. It ends within its limits.
         const outcome = (await announced?.withdraw()) ?? null;

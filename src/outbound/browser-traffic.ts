@@ -4,10 +4,17 @@ import type { Carry } from './browser-proxy.ts';
 import type { Dial } from './dial.ts';
 import { type Asked, type Exchanged, exchange, LIMITS, type Limits, type MayWrite } from './exchange.ts';
 
-/** A request by its method, origin and path; what stands behind a `?` makes no difference. */
+/** A request that writes, by its method, origin and path; what stands behind a `?` makes no difference. */
 export interface Rule {
-  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   url: URL;
+}
+
+/** What was to be announced is let through as a reading, however often it is asked for: it could not be withdrawn. */
+export class NotAWriteError extends Error {
+  constructor() {
+    super('Only a request that writes can be announced: not a GET, and nothing that is listed among the readings.');
+  }
 }
 
 /** Why a page got no answer. `not_announced`: a request that writes, of which nobody spoke. The others as in exchange.ts. */
@@ -44,7 +51,7 @@ export interface Announced {
 
 export interface Traffic {
   carry: Carry;
-  /** Lets the next request of this rule through, and no second one: `mayWrite` is asked when its connection stands. */
+  /** Lets the next request of this rule through, and no second one: `mayWrite` is asked when its connection stands. Throws NotAWriteError for what is let through as a reading. */
   announce(rule: Rule, how: { mayWrite: MayWrite; limits: Limits }): Announced;
   /** What was refused since this was last asked, the first fifty. */
   refused(): Refused[];
@@ -52,13 +59,14 @@ export interface Traffic {
   page(): Readonly<Answer>;
   /** The next page that is asked for is another one. */
   turnPage(): void;
-  /** Nothing leaves any more. */
+  /** Nothing leaves any more, nor of what is being dialled for. */
   shut(): void;
 }
 
 /** Reads are longer than what an account asks for by itself: scripts, pictures, lists. */
 const READING: Limits = { ...LIMITS, most_bytes: 16 * 1_048_576 };
 const MOST_REFUSED = 50;
+const READ_METHODS: readonly string[] = ['GET', 'HEAD', 'OPTIONS'];
 /** What Chromium asks of its maker about the forms it sees. No list of hosts opens this. */
 const OF_CHROMIUM = ['content-autofill.googleapis.com'];
 
@@ -78,6 +86,14 @@ export function openTraffic({
   let refused: Refused[] = [];
   let page: Answer = { status: null, why: null };
   let waiting: { rule: Rule; take(asked: Asked): Promise<Exchanged> } | null = null;
+  const isRead = (asked: Pick<Asked, 'method' | 'url'>) => READ_METHODS.includes(asked.method) || reads.some((rule) => isOf(rule, asked));
+  /** Asked again as the first byte is about to go: it may have been shut while the line was dialled. */
+  const whileOpen =
+    (mayWrite: MayWrite): MayWrite =>
+    async () => {
+      const held = open ? await mayWrite() : null;
+      return open && held ? { ...held, mayLeave: () => open && (held.mayLeave?.() ?? true) } : null;
+    };
 
   async function answered(asked: Asked): Promise<Exchanged | { why: 'not_announced' }> {
     if (!open) return { sent: false, why: 'fence_lost' };
@@ -86,9 +102,8 @@ export function openTraffic({
       waiting = null;
       return await take(asked);
     }
-    const isRead = ['GET', 'HEAD', 'OPTIONS'].includes(asked.method) || reads.some((rule) => isOf(rule, asked));
-    if (!isRead) return { why: 'not_announced' };
-    return await exchange(asked, { dial, clock, mayWrite: maySpeak, limits: READING });
+    if (!isRead(asked)) return { why: 'not_announced' };
+    return await exchange(asked, { dial, clock, mayWrite: whileOpen(maySpeak), limits: READING });
   }
 
   return {
@@ -103,13 +118,14 @@ export function openTraffic({
       if (why !== null && refused.length < MOST_REFUSED) refused.push({ method: asked.method, origin: asked.url.origin, why });
       return 'why' in came ? null : came;
     },
-    announce(rule, how) {
+    announce(rule, { mayWrite, limits }) {
+      if (isRead(rule)) throw new NotAWriteError();
       let taken: Promise<Exchanged> | null = null;
       const outcome = new Promise<Exchanged>((resolve) => {
         waiting = {
           rule,
           take(asked) {
-            taken = exchange(asked, { dial, clock, ...how });
+            taken = exchange(asked, { dial, clock, mayWrite: whileOpen(mayWrite), limits });
             resolve(taken);
             return taken;
           },
@@ -140,6 +156,6 @@ export function openTraffic({
   };
 }
 
-function isOf({ method, url }: Rule, asked: Asked): boolean {
+function isOf({ method, url }: Rule, asked: Pick<Asked, 'method' | 'url'>): boolean {
   return method === asked.method && url.origin === asked.url.origin && url.pathname === asked.url.pathname;
 }

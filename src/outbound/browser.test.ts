@@ -181,6 +181,20 @@ describeWithChromium('a vendor account in a browser', () => {
     expect(written(app)).toEqual(['POST /search smith']);
   });
 
+  it('presses nothing where what was named as the write is let through as a reading', async () => {
+    const app = await startWebApp({ 'GET /': FORM, 'POST /save': saved });
+    closing.push(app.close);
+    const save = new URL(`http://127.0.0.1:${app.port}/save`);
+    const account = await anAccount(browser, { reads: [{ method: 'POST', url: save }] });
+    closing.push(account.close);
+    expect(await account.go(new URL('/', save))).toEqual({ done: true });
+    const press = { role: 'button', name: 'Save' } as const;
+    expect(await account.submit({ press, write: { method: 'POST', url: save }, mayWrite: always })).toEqual({
+      ...{ sent: false, why: 'not_a_write' },
+    });
+    expect(written(app)).toEqual([]);
+  });
+
   verifies(
     'browser:sent-or-not-is-exact',
     async () => {

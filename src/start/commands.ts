@@ -39,7 +39,8 @@ export const HELP = `attending <command>
   vault shred <clinic>  end a clinic's keys: nothing it kept can be read again (vault forget <clinic>: it may begin anew); both --for-good;
                         docs/vault.md
   recipes list          the recipes of vendors' surfaces that were delivered, and which is in force; deliver <file> takes one in,
-                        approve <vendor>.<surface>@<version> tries it at one clinic (--clinic <id>), take-back <vendor>.<surface> ends it,
+                        approve <vendor>.<surface>@<version> tries it at one clinic (--clinic <id>; --although-it-breaks on the page as it was
+                        seen last), take-back <vendor>.<surface> ends it,
                         pin <name>:<key> names who may sign them
 
 Settings: PORT (8787), ATTENDING_DATA (.attending), DATABASE_URL with ATTENDING_API_URL,
@@ -148,12 +149,12 @@ export async function revokeCommand(asked: Asked): Promise<void> {
 }
 
 /** Runs `act` as the migrator. A private server that ran is left running; one that was started for this is stopped again. */
-export async function asAdmin(asked: Asked, act: (admin: Admin) => Promise<void>): Promise<void> {
+export async function asAdmin(asked: Asked, act: (admin: Admin, database: Database) => Promise<void>): Promise<void> {
   const database = await bringUp(asked.where, { random: asked.random, log: () => {} });
   try {
     const admin = await openAdmin(database.admin);
     try {
-      await act(admin);
+      await act(admin, database);
     } finally {
       await admin.end();
     }

@@ -1,32 +1,49 @@
 // `attending recipes …`: how an operator takes in what a vendor's changed page asks for, tries it at one clinic and takes it back, without a release of the program.
 import { readFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
-import { expectedOf } from '../connections/contract-shape.ts';
-import { sentenceOf } from '../connections/differences.ts';
+import { type Expected, expectedOf } from '../connections/contract-shape.ts';
+import { type Difference, sentenceOf, UNREADABLE } from '../connections/differences.ts';
 import { judge } from '../connections/judge.ts';
+import { type KeptPage, openedPage, tapedPage } from '../connections/raw-books.ts';
 import type { Recipe } from '../connections/recipe.ts';
 import { type Delivery, openRecipeDesk, type RecipeDesk } from '../connections/recipe-books.ts';
+import { openFolderVault } from '../connections/vault.ts';
+import { openPool } from '../db/pool.ts';
 import { type Asked, asAdmin } from './commands.ts';
+import type { Database } from './database.ts';
 
 const HOW =
-  'Say what: attending recipes list, deliver <file>, approve <vendor>.<surface>@<version> [--clinic <id>], take-back <vendor>.<surface>, or pin <name>:<key>.';
+  'Say what: attending recipes list, deliver <file>, approve <vendor>.<surface>@<version> [--clinic <id>] [--although-it-breaks], take-back <vendor>.<surface>, or pin <name>:<key>.';
 
 export async function recipesCommand(asked: Asked): Promise<void> {
   const { positionals, values } = parseArgs({
     args: [...asked.args],
-    options: { clinic: { type: 'string', multiple: true } },
+    options: { clinic: { type: 'string', multiple: true }, 'although-it-breaks': { type: 'boolean' } },
     allowPositionals: true,
   });
   const [what = '', which = ''] = positionals;
   const act = Object.hasOwn(ACTS, what) ? ACTS[what] : undefined;
   if (!act || (what !== 'list' && which === '')) throw new Error(HOW);
-  await asAdmin(asked, async (admin) => act({ desk: openRecipeDesk(admin), which, clinics: values.clinic, print: asked.print }));
+  const goes_on = values['although-it-breaks'] ?? false;
+  await asAdmin(asked, async (admin, database) =>
+    act({
+      desk: openRecipeDesk(admin),
+      which,
+      clinics: values.clinic,
+      goes_on,
+      opened: (pages) => openedPages(pages, { asked, database }),
+      print: asked.print,
+    }),
+  );
 }
 
 interface Act {
   desk: RecipeDesk;
   which: string;
   clinics: readonly string[] | undefined;
+  /** Although it breaks on a page that is kept. */
+  goes_on: boolean;
+  opened: (pages: readonly KeptPage[]) => Promise<Opened[]>;
   print: (line: string) => void;
 }
 
@@ -43,30 +60,39 @@ const ACTS: Record<string, (act: Act) => Promise<void>> = {
     const name = nameOf(read.recipe);
     print(`Delivered: ${name}. Nobody uses it yet. To try it at one clinic: attending recipes approve ${name}`);
   },
-  async approve({ desk, which, clinics, print }) {
+  async approve({ desk, which, clinics, goes_on, opened, print }) {
     const [, vendor = '', surface = '', version = ''] = /^([a-z0-9_]+)\.([a-z0-9_]+)@([1-9]\d{0,8})$/.exec(which) ?? [];
     if (vendor === '') throw new Error(`${which} is not <vendor>.<surface>@<version>. attending recipes list names them.`);
     const recipe = await desk.bundle({ vendor, surface }, Number(version));
     if (!recipe) throw new Error(`There is no ${which} here. attending recipes list names those that were delivered.`);
-    const cohort = cohortOf(await desk.clinics(vendor), clinics);
-    const { tapes, broken } = await replayed(desk, recipe);
-    if (broken.length > 0)
-      throw new Error(
-        `Not approved: the newest tape of its surface does not fit it, at ${broken.length} of ${tapes} clinics. ${broken[0]}`,
+    const there = cohortOf(await desk.clinics(vendor), clinics);
+    const cohort = there.map(({ tenant_id }) => tenant_id);
+    const pages = await opened(await desk.pages(recipe, cohort));
+    const broken = there.flatMap(({ tenant_id, name }) => {
+      const said = breaksIn(
+        recipe,
+        pages.filter((page) => page.tenant_id === tenant_id),
       );
-    const now = await desk.feed(
-      recipe,
-      { is: 'approved', version: recipe.version },
-      cohort.map(({ tenant_id }) => tenant_id),
-    );
+      return said.length > 0 ? [`${name}: ${said.join(' ')}`] : [];
+    });
+    const taped = pages.filter(({ is_taped }) => is_taped).length;
+    const blanked =
+      taped === 0
+        ? []
+        : [`At ${taped} of them the page itself could not be opened: its tape was taken, on which what the vendor calls anew is blanked.`];
+    const fits = `${broken.length} of ${pages.length} ${pages.length === 1 ? 'clinic' : 'clinics'}`;
+    if (broken.length > 0 && !goes_on)
+      throw new Error(
+        `Not approved: the page as it was seen last does not fit it, at ${fits}. If it is to be tried all the same, add --although-it-breaks.\n${[...broken, ...blanked].join('\n')}`,
+      );
+    const now = await desk.feed(recipe, { is: 'approved', version: recipe.version }, { cohort, pages: pages.length, breaks: broken });
     if (!now) throw new Error(`${which} does not wait to be tried. ${await stands(desk, recipe)}`);
+    if (pages.length === 0) print('No page of these clinics is kept that broke what is in force: it was tried on nothing.');
+    else if (broken.length > 0) print(`It does not fit the page as it was seen last, at ${fits}. That is on record.\n${broken.join('\n')}`);
+    else print(`Tried on the page as it was seen last, at ${pages.length} ${pages.length === 1 ? 'clinic' : 'clinics'}: it fits.`);
+    for (const line of blanked) print(line);
     print(
-      tapes === 0
-        ? 'There is no tape of this surface to try it on.'
-        : `Tried on the newest tape of ${tapes} ${tapes === 1 ? 'clinic' : 'clinics'}: it fits.`,
-    );
-    print(
-      `On trial: ${which}, at ${cohort.map(({ name }) => name).join(', ')}. After twenty clean looks there it is used by all; if it breaks, it is taken back by itself.`,
+      `On trial: ${which}, at ${there.map(({ name }) => name).join(', ')}. After twenty clean looks there it is used by all; if it breaks, it is taken back by itself.`,
     );
   },
   async 'take-back'({ desk, which, print }) {
@@ -115,14 +141,51 @@ function cohortOf(there: readonly { tenant_id: string; name: string }[], named: 
   return there.filter(({ tenant_id }) => named.includes(tenant_id));
 }
 
-/** What the recipe says of the newest tape of each clinic: on a tape is what could not be read before. */
-async function replayed(desk: RecipeDesk, recipe: Recipe): Promise<{ tapes: number; broken: string[] }> {
-  const tapes = await desk.tapes(recipe);
-  const expected = expectedOf(recipe.contract);
-  const broken = tapes.flatMap(({ tape }) => {
-    const { url, response } = JSON.parse(tape) as { url: string; response: { body: string | null } };
-    const [gravest] = judge(response.body ?? '', expected, { url }).differences;
-    return gravest?.severity === 'break' ? [sentenceOf(gravest)] : [];
-  });
-  return { tapes: tapes.length, broken };
+interface Opened {
+  tenant_id: string;
+  body: string;
+  url: string;
+  /** Only its tape could be had. */
+  is_taped: boolean;
+}
+
+/** The pages as they came, out of the clinics' vaults; where they are not to be had, as they are on their tapes. */
+async function openedPages(pages: readonly KeptPage[], { asked, database }: { asked: Asked; database: Database }): Promise<Opened[]> {
+  const taped = (page: KeptPage): Opened => ({ tenant_id: page.tenant_id, ...tapedPage(page), is_taped: true });
+  const { keeper } = database;
+  if (!keeper || pages.every(({ raw_sha256 }) => raw_sha256 === null)) return pages.map(taped);
+  const { where, random, print } = asked;
+  const pool = openPool(keeper, { max: 2, failed: () => {} });
+  try {
+    const folder = await openFolderVault({ data_folder: where.data_folder, pool, random }).catch((error: Error) => {
+      print(error.message);
+    });
+    if (!folder) return pages.map(taped);
+    const parts = { pool, random, vault: folder.vault };
+    return await Promise.all(
+      pages.map(async (page) => {
+        const opened = await openedPage(page, parts);
+        return opened ? { tenant_id: page.tenant_id, ...opened, is_taped: false } : taped(page);
+      }),
+    );
+  } finally {
+    await pool.end();
+  }
+}
+
+/** What of these pages the recipe could not be used on, in words that hold nothing of a record. */
+function breaksIn({ contract }: Recipe, pages: readonly Opened[]): string[] {
+  const expected = expectedOf(contract);
+  return pages
+    .flatMap(({ body, url }) => differencesIn(body, expected, url))
+    .filter(({ severity }) => severity === 'break')
+    .map(sentenceOf);
+}
+
+function differencesIn(body: string, expected: Expected, url: string): readonly Difference[] {
+  try {
+    return judge(body, expected, { url }).differences;
+  } catch {
+    return [UNREADABLE];
+  }
 }

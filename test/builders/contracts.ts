@@ -19,7 +19,7 @@ export const CONTRACT: JsonContract = JsonContract.parse({
     '$.weights[].kilograms': { types: ['number:fraction'], required: false },
   },
 } satisfies JsonContract);
-export const ANSWER: PageOf = { as: 'answer', contract: CONTRACT, is_looked_at: true };
+export const ANSWER: PageOf = { as: 'answer', contract: CONTRACT, which: 'looked_at' };
 
 export const page = (body: object | string): CamePage => ({
   bytes: Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)),

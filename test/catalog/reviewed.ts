@@ -178,6 +178,7 @@ export const APPEND_ONLY = [
   'data.webhook_attempts',
   ...CAME.map((table) => `data.${table}`),
   'guard.recipe_bundles',
+  'guard.recipe_approvals',
   ...BOOKS.map((table) => `data.${table}`),
   'guard.edge_log',
 ];

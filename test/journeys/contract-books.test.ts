@@ -22,6 +22,8 @@ beforeAll(async () => {
 });
 afterAll(() => kept.close());
 
+/** Of a recipe for which there is no page to try it on. */
+const UNTRIED = { pages: 0, breaks: [] };
 const failures: unknown[] = [];
 const failed = (error: unknown) => void failures.push(error);
 /** Each as in a process of its own; looks are due whenever they are asked for. */
@@ -213,7 +215,7 @@ describe('recipes that are delivered', () => {
     expect(await why(ours.bundle(2))).toBe('taken');
     expect(await why(ours.bundle(2))).toBe('A version as new or newer is here already.');
     expect(await inUse()).toEqual([undefined, undefined]);
-    await desk.feed(WEIGHTS, { is: 'approved', version: 2 }, [here]);
+    await desk.feed(WEIGHTS, { is: 'approved', version: 2 }, { cohort: [here], ...UNTRIED });
     expect(await inUse()).toEqual([2, undefined]);
     await mine.page(WEIGHTS, ANSWER, page(CHANGED));
     expect(await inUse()).toEqual([undefined, undefined]);
@@ -230,7 +232,7 @@ describe('recipes that are delivered', () => {
 
     // The next one stands its trial: then it is in force for all, and by a person's word it is not.
     expect(await why(ours.bundle(3))).toBe('taken');
-    await desk.feed(WEIGHTS, { is: 'approved', version: 3 }, [here, there]);
+    await desk.feed(WEIGHTS, { is: 'approved', version: 3 }, { cohort: [here, there], ...UNTRIED });
     for (let n = 0; n < 20; n += 1) await look(mine, WEIGHTS, weights(70.5));
     expect(await desk.list()).toMatchObject([{ state: { canary: 3, active: null }, stood: [here] }]);
     for (let n = 0; n < 20; n += 1) await look(theirs, WEIGHTS, weights(70.5));
@@ -242,7 +244,7 @@ describe('recipes that are delivered', () => {
 
     // The role that works accounts ends a trial, and neither begins one nor puts anything in force.
     expect(await why(ours.bundle(4))).toBe('taken');
-    await desk.feed(WEIGHTS, { is: 'approved', version: 4 }, [here]);
+    await desk.feed(WEIGHTS, { is: 'approved', version: 4 }, { cohort: [here], ...UNTRIED });
     const [delivery] = await desk.list();
     const { pool } = await kept.another();
     for (const state of [

@@ -6,7 +6,7 @@ import type { Tx } from '../../src/db/tx.ts';
 import { DRAFT_NOTES, GIVEN_UP_NOTE } from '../../src/domains/drafts.ts';
 import { aVendorsDesk, type VendorsDesk } from '../builders/carried.ts';
 import { aLogin } from '../builders/login.ts';
-import { VENDOR } from '../builders/vendor-clinic.ts';
+import { aKeeper, VENDOR } from '../builders/vendor-clinic.ts';
 import { verifies } from '../promises.ts';
 
 let at: VendorsDesk;
@@ -128,8 +128,31 @@ describe('the law of it, whatever a statement of the serving role asks for:', ()
     expect((await at.desk.sign(at.physician, draft_id)).status).toBe(500);
     delete at.within.connection_id;
     expect([await at.rowOf(draft_id), await at.writesOf(draft_id)]).toEqual([expect.objectContaining({ status: 'pending' }), []]);
-    // Nobody settles what another signed, and a credential signs and plans nothing.
     expect(await runs([sign], at.elsewhere.login_id)).toBe('not_found');
+  });
+
+  it('nobody settles what another signed, nor plans a write for it, and a credential signs, settles and plans nothing', async () => {
+    const signed = await at.signed();
+    const settle = (draft_id: string) => `select app.settle_draft('${draft_id}', '${draft_id}')`;
+    const [credential] = await at.desk.asked<{ id: string }>(
+      "select id from guard.grants where user_id = $1 and kind = 'credential' and revoked_at is null limit 1",
+      [at.physician.user_id],
+    );
+    expect(credential).toBeDefined();
+    for (const login of [at.owner.login_id, at.elsewhere.login_id, at.physician.login_id, credential?.id as string]) {
+      expect([login, await runs([settle(signed.draft_id)], login)]).toEqual([login, 'not_permitted']);
+      expect([login, await runs([plan(at.connection_id)], login)]).toEqual([
+        login,
+        'no draft was signed in this transaction that a write could carry out',
+      ]);
+    }
+    // Whoever signs one draft settles no other by it.
+    const { draft_id, sign } = await signing();
+    expect(await runs([sign, settle(signed.draft_id)])).toBe('not_permitted');
+    expect(await runs([sign, plan(at.connection_id)], credential?.id)).toBe('not_permitted');
+    expect(await at.rowOf(draft_id)).toMatchObject({ status: 'pending' });
+    expect(await at.rowOf(signed.draft_id)).toMatchObject({ status: 'signed', record_id: null });
+    await at.keeper.turn({ send: { as: 'applied', vendor_id: 'V-1' } });
   });
 });
 
@@ -182,9 +205,24 @@ verifies('ends:follows-its-write', async () => {
   await hasEnded(found.draft_id);
   // Not by another clinic's owner, and not by whoever has another clinic's account.
   expect((await resolve(elsewhere, found, { decision: 'give_up' })).status).toBe(404);
-  expect(await keeper.books.store(keeper.fence, { id: found.operation_id, version: found.version, state: { is: 'cancelled' } })).toBe(
-    'changed',
+  const [theirs] = await desk.asked<{ connection_id: string; tenant_id: string }>(
+    'select id as connection_id, tenant_id from data.connections where tenant_id <> $1 limit 1',
+    [at.tenant_id],
   );
+  if (!theirs) throw new Error('there is a second clinic');
+  const neighbour = await aKeeper({ attending, ...theirs });
+  const cancelled = { id: found.operation_id, version: found.version, state: { is: 'cancelled' } } as const;
+  expect(await neighbour.books.store(neighbour.fence, cancelled)).toBe('changed');
+  // Nor by one who has both fences at once, nor while it still is to be sent.
+  const open = await at.signed();
+  const theirs_too = { id: open.operation_id, version: 0, state: plannedWrite(1) };
+  expect(await neighbour.books.store(neighbour.fence, theirs_too)).toBe('changed');
+  expect(await neighbour.books.store(keeper.fence, theirs_too)).toBe(neighbour.fence === keeper.fence ? 'changed' : 'lost');
+  expect(await at.writeOf(open.operation_id)).toMatchObject({ version: 0 });
+  await keeper.turn({ send: { as: 'applied', vendor_id: 'V-1' } });
+  await neighbour.close();
+  // What is parked is a person's, whoever has its own account.
+  expect(await keeper.books.store(keeper.fence, cancelled)).toBe('changed');
   expect(await rowOf(found.draft_id)).toMatchObject({ status: 'parked' });
   expect((await resolve(owner, found, { decision: 'there', vendor_id: 'V-1002' })).status).toBe(200);
   expect(await rowOf(found.draft_id)).toMatchObject({ status: 'committed', vendor_id: 'V-1002', decided_by: physician.user_id });

@@ -50,6 +50,26 @@ it('a change is told as what it is, before and now, the gravest first, and holds
   expect(JSON.stringify(all)).not.toMatch(/1000|70\.5|154|"st"/);
 });
 
+it('what is left out is shown for as long as pages show it, however long ago it was told, and for a week after the last of them', async () => {
+  const { admin } = desk.attending;
+  const states = async () => (await alerts(desk.owner)).map(({ state }) => state);
+  await admin.query("begin; set local app.migrating = 'on'; alter table data.drift_events disable trigger append_only");
+  await admin.query("update data.drift_events set at = at - interval '30 days' where severity = 'warn'");
+  await admin.query('alter table data.drift_events enable always trigger append_only; commit');
+  expect(await states()).toEqual(['stopped', 'shifted', 'left_out']);
+  const seenEarlier = (days: number) =>
+    admin.query(
+      `update data.contract_states set state = jsonb_set(state, '{left_out,0,seen_at}', to_jsonb((state #>> '{left_out,0,seen_at}')::float8 - $1::float8 * 86400000))
+       where surface = 'vital_signs'`,
+      [days],
+    );
+  await seenEarlier(6);
+  expect(await states()).toContain('left_out');
+  await seenEarlier(2);
+  expect(await states()).toEqual(['stopped', 'shifted']);
+  await seenEarlier(-8);
+});
+
 verifies('wires:drift-is-a-clinics-own', async () => {
   const { owner, elsewhere, front_desk, physician, attending, tenant_id } = desk;
   expect(await alerts(elsewhere)).toEqual([]);

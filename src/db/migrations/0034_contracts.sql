@@ -78,16 +78,23 @@ create table data.raw_blobs (
 );
 create index raw_blobs_newest on data.raw_blobs (tenant_id, vendor, surface, fetched_at desc);
 
--- What was said with a vendor, scrubbed: nobody's record is on it.
+-- A page that broke its contract, scrubbed: nobody's record is on it.
 create table data.tapes (
   tenant_id uuid not null references data.tenants,
   id uuid not null default gen_random_uuid(),
   vendor text not null check (vendor ~ '^[a-z0-9_]{1,60}$'),
   surface text not null check (surface ~ '^[a-z0-9_]{1,60}$'),
   version int not null,
+  -- Which page of the surface: the one that looks read, what a write is answered with, or the list in which it is looked for.
+  page text not null check (page in ('looked_at', 'sent', 'listed')),
   tape text not null,
+  -- The page as it came, and where it came from, in the clinic's vault; null where the vault took nothing.
+  raw_sha256 text,
+  url_secret uuid,
   at timestamptz not null default clock_timestamp(),
-  primary key (tenant_id, id)
+  primary key (tenant_id, id),
+  foreign key (tenant_id, raw_sha256) references data.raw_bytes (tenant_id, raw_sha256),
+  check ((raw_sha256 is null) = (url_secret is null))
 );
 create index tapes_newest on data.tapes (tenant_id, vendor, surface, at desc);
 
@@ -127,6 +134,19 @@ create table guard.recipe_deliveries (
   updated_at timestamptz not null default clock_timestamp(),
   primary key (vendor, surface),
   check ((state ->> 'canary') is null or cardinality(cohort) > 0)
+);
+
+-- Each time that an operator let a recipe be tried: on how many pages that broke the one before it was tried first, and what of them breaks it too.
+create table guard.recipe_approvals (
+  vendor text not null,
+  surface text not null,
+  version int not null,
+  cohort uuid[] not null,
+  pages int not null check (pages >= 0),
+  breaks text[] not null,
+  approved_at timestamptz not null default clock_timestamp(),
+  primary key (vendor, surface, version),
+  foreign key (vendor, surface, version) references guard.recipe_bundles
 );
 
 -- What was taken back never returns, whoever stores it.
@@ -210,14 +230,25 @@ begin
     order by b.fetched_at desc, b.id limit p_limit;
 end $$;
 
-create function app.keep_tape(p_tenant uuid, p_vendor text, p_surface text, p_version int, p_tape text) returns void language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-begin insert into data.tapes (tenant_id, vendor, surface, version, tape) values (p_tenant, p_vendor, p_surface, p_version, p_tape); end $$;
-
--- The newest tape of each clinic of a surface, for the trial of a recipe: an operator's act, by the migrator.
-create function app.newest_tapes(p_vendor text, p_surface text, p_limit int) returns table (tenant_id uuid, tape text) language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
-#variable_conflict use_column
+create function app.keep_tape(p_tenant uuid, p_vendor text, p_surface text, p_version int, p_page text, p_tape text, p_sha256 text, p_url_secret uuid) returns void
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
-  return query select distinct on (t.tenant_id) t.tenant_id, t.tape from data.tapes t where t.vendor = p_vendor and t.surface = p_surface order by t.tenant_id, t.at desc limit p_limit;
+  insert into data.tapes (tenant_id, vendor, surface, version, page, tape, raw_sha256, url_secret)
+    values (p_tenant, p_vendor, p_surface, p_version, p_page, p_tape, p_sha256, p_url_secret);
+end $$;
+
+-- Of each of these clinics the newest page that is looked at and broke, for the trial of a recipe: none from before the recipe that is in force, or the contract of the program's own
+-- that the clinic uses now. What a version on trial broke on is newer than both. An operator's act, by the migrator.
+create function app.pages_to_try(p_vendor text, p_surface text, p_clinics uuid[]) returns table (tenant_id uuid, tape text, raw_sha256 text, url_secret uuid)
+language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+#variable_conflict use_column
+declare in_force int := (select (d.state ->> 'active')::int from guard.recipe_deliveries d where d.vendor = p_vendor and d.surface = p_surface);
+begin
+  return query select distinct on (t.tenant_id) t.tenant_id, t.tape, t.raw_sha256, t.url_secret from data.tapes t
+    where t.tenant_id = any (p_clinics) and t.vendor = p_vendor and t.surface = p_surface and t.page = 'looked_at' and t.version >= coalesce(greatest(in_force,
+      (select c.version from data.contract_states c where c.tenant_id = t.tenant_id and c.vendor = p_vendor and c.surface = p_surface
+        and not exists (select from guard.recipe_bundles b where b.vendor = p_vendor and b.surface = p_surface and b.version = c.version) order by c.updated_at desc limit 1)), 0)
+    order by t.tenant_id, t.at desc, t.id;
 end $$;
 
 -- The version of a surface's recipe that this clinic is to use: what is tried, where it is of the cohort, else what is in force; null: none was delivered.
@@ -265,8 +296,8 @@ begin
   return found;
 end $$;
 
--- The next state of a surface's recipes, with the bundle where one was delivered. False: somebody stored before; nothing is stored.
-create function app.store_recipe_delivery(p_vendor text, p_surface text, p_revision int, p_state jsonb, p_cohort uuid[], p_version int, p_key_id text, p_bytes bytea) returns boolean
+-- The next state of a surface's recipes, with the bundle where one was delivered, and with what it was tried on where it was approved. False: somebody stored before; nothing is stored.
+create function app.store_recipe_delivery(p_vendor text, p_surface text, p_revision int, p_state jsonb, p_cohort uuid[], p_version int, p_key_id text, p_bytes bytea, p_tried jsonb) returns boolean
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
 begin
   if p_revision = 1 then
@@ -277,6 +308,10 @@ begin
   end if;
   if not found then return false; end if;
   if p_bytes is not null then insert into guard.recipe_bundles (vendor, surface, version, key_id, bytes) values (p_vendor, p_surface, p_version, p_key_id, p_bytes); end if;
+  if p_tried is not null then
+    insert into guard.recipe_approvals (vendor, surface, version, cohort, pages, breaks)
+      values (p_vendor, p_surface, (p_state ->> 'canary')::int, p_cohort, (p_tried ->> 'pages')::int, array(select jsonb_array_elements_text(p_tried -> 'breaks')));
+  end if;
   return true;
 end $$;
 
@@ -289,7 +324,7 @@ begin
 end $$;
 
 -- What stands otherwise than it was at the clinic's vendors, for a person's login: of each surface the contract that was judged last. `since`: when it was found so.
-create function app.drift_alerts() returns table (alert_id uuid, vendor text, surface text, version int, revision int, state jsonb, since timestamptz, left_out jsonb, why_not text, now_ms double precision)
+create function app.drift_alerts() returns table (alert_id uuid, vendor text, surface text, version int, revision int, state jsonb, since timestamptz, why_not text, now_ms double precision)
 language plpgsql stable security definer set search_path = pg_catalog, pg_temp as $$
 #variable_conflict use_column
 begin
@@ -299,11 +334,8 @@ begin
     select c.id, c.vendor, c.surface, c.version, c.revision, c.state,
       coalesce((select max(e.at) from data.drift_events e where e.tenant_id = c.tenant_id and e.contract_id = c.id
         and e.severity = case c.standing when 'quarantined' then 'break' when 'suspect' then 'suspect' else 'warn' end), c.updated_at),
-      w.differences, guard.why_not_manage(), guard.unix_ms(clock_timestamp())
-    from newest c left join lateral (select jsonb_agg(x.difference) as differences from (select e.differences from data.drift_events e
-        where e.tenant_id = c.tenant_id and e.contract_id = c.id and e.severity = 'warn' and e.at > clock_timestamp() - interval '7 days' order by e.at desc limit 5) y,
-      jsonb_array_elements(y.differences) as x (difference)) w on true
-    where c.standing in ('quarantined', 'suspect') or (c.standing in ('canary', 'active') and w.differences is not null)
+      guard.why_not_manage(), guard.unix_ms(clock_timestamp())
+    from newest c where c.standing in ('quarantined', 'suspect') or (c.standing in ('canary', 'active') and jsonb_array_length(c.state -> 'left_out') > 0)
     order by case c.standing when 'quarantined' then 0 when 'suspect' then 1 else 2 end, 7, c.id;
 end $$;
 
@@ -336,12 +368,12 @@ end $$;
 reset role;
 revoke all on function guard.refuse_taken_back(), guard.why_not_manage(), app.read_contract(uuid, text, text, int), app.contract_days(uuid, text, text, int, date),
   app.store_contract(uuid, text, text, int, int, jsonb, jsonb, date, jsonb), app.raw_secret(uuid, text), app.keep_raw_bytes(uuid, text, uuid), app.keep_raw_blob(uuid, jsonb),
-  app.raw_blobs(uuid, text, text, int), app.keep_tape(uuid, text, text, int, text), app.newest_tapes(text, text, int), app.recipe_in_use(uuid, text, text),
+  app.raw_blobs(uuid, text, text, int), app.keep_tape(uuid, text, text, int, text, text, text, uuid), app.pages_to_try(text, text, uuid[]), app.recipe_in_use(uuid, text, text),
   app.recipe_bundle(text, text, int), app.recipe_keys(), app.recipe_deliveries(text, text), app.end_recipe_trial(text, text, int, jsonb), app.pin_recipe_key(text, text),
-  app.store_recipe_delivery(text, text, int, jsonb, uuid[], int, text, bytea), app.clinics_at(text), app.drift_alerts(), app.clear_drift(uuid, int, jsonb) from public;
+  app.store_recipe_delivery(text, text, int, jsonb, uuid[], int, text, bytea, jsonb), app.clinics_at(text), app.drift_alerts(), app.clear_drift(uuid, int, jsonb) from public;
 grant execute on function app.read_contract(uuid, text, text, int), app.contract_days(uuid, text, text, int, date),
   app.store_contract(uuid, text, text, int, int, jsonb, jsonb, date, jsonb), app.raw_secret(uuid, text), app.keep_raw_bytes(uuid, text, uuid), app.keep_raw_blob(uuid, jsonb),
-  app.raw_blobs(uuid, text, text, int), app.keep_tape(uuid, text, text, int, text), app.recipe_in_use(uuid, text, text), app.recipe_bundle(text, text, int), app.recipe_keys(),
+  app.raw_blobs(uuid, text, text, int), app.keep_tape(uuid, text, text, int, text, text, text, uuid), app.recipe_in_use(uuid, text, text), app.recipe_bundle(text, text, int), app.recipe_keys(),
   app.recipe_deliveries(text, text), app.end_recipe_trial(text, text, int, jsonb) to app_keeper;
 grant execute on function app.drift_alerts(), app.clear_drift(uuid, int, jsonb) to app_api;
 
@@ -353,7 +385,7 @@ begin
   foreach t in array array['contract_states', 'contract_days', 'drift_events', 'raw_bytes', 'raw_blobs', 'tapes'] loop
     execute format('create policy guard on data.%I to app_guard using (true) with check (true)', t);
   end loop;
-  foreach t in array array['data.drift_events', 'data.raw_bytes', 'data.raw_blobs', 'data.tapes', 'guard.recipe_bundles'] loop
+  foreach t in array array['data.drift_events', 'data.raw_bytes', 'data.raw_blobs', 'data.tapes', 'guard.recipe_bundles', 'guard.recipe_approvals'] loop
     execute format('create trigger append_only before update or delete on %s for each row execute function guard.refuse_change()', t);
     execute format('create trigger append_only_truncate before truncate on %s for each statement execute function guard.refuse_change()', t);
     execute format('alter table %s enable always trigger append_only', t);
