@@ -113,14 +113,6 @@ describe('a write to a vendor', () => {
     const by_person = stateAfter({ is: 'parked', why: 'cannot_look', attempt, attempts: 1, resends: 0, found: [] }, SEND_AGAIN);
     expect(by_person).toMatchObject({ is: 'planned', resends: 1 });
   });
-  it('that only a person can let through is tried again after minutes, anything else within seconds', () => {
-    const held = (trouble: Trouble, roll: number) => {
-      const state = stateAfter(plannedWrite(NOW), { type: 'held', trouble, roll });
-      return state.is === 'planned' ? state.due_at - NOW : undefined;
-    };
-    expect([held('CONTRACT_DRIFT', 0), held('CONTRACT_DRIFT', 0.99)]).toEqual([150_000, 298_500]);
-    expect([held('RATE_LIMITED', 0), held('RATE_LIMITED', 0.99)]).toEqual([500, 15_350]);
-  });
   it('can be taken back only while nothing of it was ever sent', () => {
     expect(stateAfter(plannedWrite(NOW), { type: 'cancelled' })).toEqual({ is: 'cancelled' });
     const begun: WriteState = { is: 'planned', attempts: 1, resends: 0, due_at: NOW };

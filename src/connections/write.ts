@@ -108,13 +108,8 @@ export interface WriteRules {
 /** When to look again after so many looks: soon at first, then every minute. */
 const LOOK_AFTER_MS = [2_000, 10_000, 30_000] as const;
 const LOOK_EVERY_MS = 60_000;
-/** What could not be begun is tried again within this time; what only a person can set right, less often: each time is written down. */
+/** What could not be begun is tried again within this time. */
 const HELD_MS = 15_000;
-const HELD_FOR_PERSON_MS = 5 * 60_000;
-const heldFor = (trouble: Trouble, roll: number) =>
-  TROUBLES[trouble].retry === 'person'
-    ? HELD_FOR_PERSON_MS / 2 + Math.floor((roll * HELD_FOR_PERSON_MS) / 2)
-    : 500 + Math.floor(roll * HELD_MS);
 const lookAfter = (looks: number) => LOOK_AFTER_MS[looks] ?? LOOK_EVERY_MS;
 
 /** Full jitter over a doubling bound: 2 s, 4 s … 5 minutes. `roll` in [0, 1). */
@@ -243,7 +238,7 @@ export function writeMachine(rules: WriteRules): Machine<WriteState, WriteEvent,
         return state.is === 'in_doubt' && state.attempt.n === event.n ? looked(state, event.finding, event.began_at, now) : unmoved(state);
       case 'held':
         if (state.is !== 'planned') return unmoved(state);
-        return { state: { ...state, waits_for: event.trouble, due_at: now + heldFor(event.trouble, event.roll) }, effects: [] };
+        return { state: { ...state, waits_for: event.trouble, due_at: now + 500 + Math.floor(event.roll * HELD_MS) }, effects: [] };
       case 'resolved':
         return state.is === 'parked' ? tell(decided(state, event.by, now)) : unmoved(state);
       case 'cancelled':

@@ -2090,6 +2090,7 @@ CREATE OR REPLACE FUNCTION app.store_vendor_write(p_tenant uuid, p_key text, p_f
  SECURITY DEFINER
  SET search_path TO 'pg_catalog', 'pg_temp'
 AS $function$
+declare was jsonb := (select w.state from data.vendor_writes w where w.tenant_id = p_tenant and w.id = p_id and w.version = p_version);
 begin
   if not guard.holds_fence(p_tenant, p_key, p_fence) then return 'lost'; end if;
   update data.vendor_writes w set version = p_version + 1, state = p_state, updated_at = clock_timestamp()
@@ -2098,7 +2099,10 @@ begin
       and not (p_state ->> 'is' = 'sending' and w.status = 'planned'
         and exists (select from data.connection_states s where s.tenant_id = w.tenant_id and s.connection_id = w.connection_id and s.at = 'suspended'));
   if not found then return 'changed'; end if;
-  insert into data.vendor_write_events (tenant_id, write_id, version, fence, state) values (p_tenant, p_id, p_version + 1, p_fence, p_state);
+  -- That it waits on, for the same reason, is no event: a vendor's page that has changed may hold it for days.
+  if was - 'due_at' is distinct from p_state - 'due_at' then
+    insert into data.vendor_write_events (tenant_id, write_id, version, fence, state) values (p_tenant, p_id, p_version + 1, p_fence, p_state);
+  end if;
   return 'stored';
 end $function$;
 alter function app.store_vendor_write(uuid,text,bigint,uuid,integer,jsonb) owner to app_guard;

@@ -97,6 +97,7 @@ end $$;
 -- A write's next state, with its event, in one transaction. `lost`: the lease is another's. `changed`: the write is not as whoever stores has read it, or waits for a person, or is over.
 create or replace function app.store_vendor_write(p_tenant uuid, p_key text, p_fence bigint, p_id uuid, p_version int, p_state jsonb) returns text
 language plpgsql security definer set search_path = pg_catalog, pg_temp as $$
+declare was jsonb := (select w.state from data.vendor_writes w where w.tenant_id = p_tenant and w.id = p_id and w.version = p_version);
 begin
   if not guard.holds_fence(p_tenant, p_key, p_fence) then return 'lost'; end if;
   update data.vendor_writes w set version = p_version + 1, state = p_state, updated_at = clock_timestamp()
@@ -105,7 +106,10 @@ begin
       and not (p_state ->> 'is' = 'sending' and w.status = 'planned'
         and exists (select from data.connection_states s where s.tenant_id = w.tenant_id and s.connection_id = w.connection_id and s.at = 'suspended'));
   if not found then return 'changed'; end if;
-  insert into data.vendor_write_events (tenant_id, write_id, version, fence, state) values (p_tenant, p_id, p_version + 1, p_fence, p_state);
+  -- That it waits on, for the same reason, is no event: a vendor's page that has changed may hold it for days.
+  if was - 'due_at' is distinct from p_state - 'due_at' then
+    insert into data.vendor_write_events (tenant_id, write_id, version, fence, state) values (p_tenant, p_id, p_version + 1, p_fence, p_state);
+  end if;
   return 'stored';
 end $$;
 
