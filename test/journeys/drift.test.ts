@@ -156,7 +156,7 @@ verifies(
     expect(seen.visits.map(({ patient }) => patient).sort()).toEqual((await writes()).map(({ patient }) => patient).sort());
     expect(['canary', 'active']).toContain((await contract())?.standing);
   },
-  90_000,
+  240_000,
 );
 
 verifies(
@@ -184,7 +184,7 @@ verifies(
     );
     expect(order.rows.map(({ what }) => what)).toEqual(['break', 'back', 'break', 'back', 'sent']);
   },
-  90_000,
+  240_000,
 );
 
 it('a write that was begun is held before its first byte where another process finds the page changed at that moment', async () => {
@@ -210,4 +210,4 @@ it('a write that was begun is held before its first byte where another process f
   });
   expect(await last()).toMatchObject({ is: 'planned', attempts: 1, waits_for: 'CONTRACT_DRIFT' });
   expect((await vendor.seen()).bookings).toBe(bookings);
-}, 60_000);
+}, 180_000);

@@ -192,7 +192,7 @@ function record({ canary, user_id }: { tenant_id: string; canary: string; user_i
       ...{ id: randomUUID(), raw_sha256: '0'.repeat(64), vendor: 'canary', surface: 'canary', recipe_version: 1 },
       ...{ fetched_at: at, http_date: canary, epoch: 1, operation_id: canary },
     },
-    tapes: { id: randomUUID(), vendor: 'canary', surface: 'canary', version: 1, tape: canary },
+    tapes: { page: 'looked_at', id: randomUUID(), vendor: 'canary', surface: 'canary', version: 1, tape: canary },
     practitioners: { id: practitioner_id, family_name: canary, given_name: 'Cora' },
     patients: {
       id: patient_id,
